@@ -1,0 +1,67 @@
+"""The command line: a group that imports a command's module only when that command is used."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from dsvault import __version__
+from dsvault.errors import DsvaultError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# name -> (module, one-line help). Each module holds one click command named `command`.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "demo": ("dsvault.cli.demo", "Deploy a whole vault with two tenants and explain it."),
+    "deploy": ("dsvault.cli.deploy", "Deploy changes to a database."),
+    "revert": ("dsvault.cli.revert", "Revert changes from a database."),
+    "verify": ("dsvault.cli.verify", "Run the verify scripts of deployed changes."),
+    "status": ("dsvault.cli.status", "Show what is deployed and what is pending."),
+    "log": ("dsvault.cli.log", "Show the history of a database."),
+    "plan": ("dsvault.cli.plan", "Show the plan, its IDs or its dependencies."),
+    "check": ("dsvault.cli.check", "Compare deployed changes with the plan and its scripts."),
+    "server": ("dsvault.cli.server", "Start, stop and use the embedded PostgreSQL server."),
+    "snapshot": ("dsvault.cli.snapshot", "Rewrite or check the generated files of the project."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for, so that --help stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of all commands in the order of COMMANDS."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return one command, or None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _ = COMMANDS[cmd_name]
+        command = importlib.import_module(module).command
+        assert isinstance(command, click.Command)  # noqa: S101 - a fault of ours, not of input
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands from COMMANDS without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dsvault")
+def cli() -> None:
+    """Deploy, verify and use the database of a multi-tenant dataset vault."""
+
+
+def main() -> None:
+    """Run the command line; report known errors on stderr without a traceback."""
+    try:
+        cli.main(prog_name="dsvault", standalone_mode=True)
+    except DsvaultError as error:
+        for line in error.lines():
+            click.echo(line, err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,1 @@
+"""Work that touches a server or the machine; the command line only calls it."""
