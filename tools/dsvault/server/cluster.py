@@ -1,0 +1,115 @@
+"""Making a new cluster: all of it or nothing."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dsvault.server.errors import ServerError, from_os_error
+from dsvault.server.layout import write_new
+from dsvault.server.process import locale_name, run_program
+
+if TYPE_CHECKING:
+    from dsvault.server.account import Account
+    from dsvault.server.layout import Layout
+    from dsvault.server.profile import Profile
+
+SUPERUSER = "postgres"
+DATABASE = "dsvault"
+_DRAFT = "draft-"
+
+
+def create_cluster(layout: Layout, account: Account, bin_dir: Path, profile: Profile) -> None:
+    """Make the data directory with its superuser, password and database.
+
+    The work happens in a draft beside it; one rename at the end makes it valid. The caller holds
+    the lock, so drafts of earlier runs are leftovers, and go.
+
+    :raises ServerError: initdb fails; nothing of the new cluster stays.
+    """
+    for leftover in layout.home.glob(f"{_DRAFT}*"):
+        shutil.rmtree(leftover)
+    try:
+        draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=layout.home))
+        try:
+            _fill_draft(draft, layout, account, bin_dir, profile)
+            (draft / "pgdata").rename(layout.pgdata)
+        finally:
+            shutil.rmtree(draft)
+    except OSError as error:
+        raise from_os_error(error, doing="making a new cluster", path=layout.home) from error
+
+
+def _fill_draft(
+    draft: Path, layout: Layout, account: Account, bin_dir: Path, profile: Profile
+) -> None:
+    password = secrets.token_urlsafe(24)
+    pgdata, secret = draft / "pgdata", draft / "secret"
+    pgdata.mkdir(mode=0o700)
+    if account.is_other:
+        draft.chmod(0o711)
+        os.chown(pgdata, account.uid, account.gid)
+    write_new(secret, password + "\n", mode=0o600, owner=account)
+    _initdb(pgdata, secret, account, bin_dir)
+    statements = [
+        f"ALTER SYSTEM SET {name} = '{value}'" for name, value in profile.settings.items()
+    ]
+    statements.append(f"CREATE DATABASE {DATABASE}")
+    run_program(
+        account,
+        [bin_dir / "postgres", "--single", "-F", "-j", "-D", pgdata, "template1"],
+        text="".join(f"{statement};\n\n" for statement in statements),
+        doing=f"creating the database {DATABASE}",
+    )
+    if profile.durable:
+        _bring_to_disk(pgdata)
+    write_new(layout.passfile, f"*:*:*:{SUPERUSER}:{password}\n", mode=0o600, owner=account)
+
+
+def _initdb(pgdata: Path, secret: Path, account: Account, bin_dir: Path) -> None:
+    words: list[str | Path] = [
+        bin_dir / "initdb",
+        *("-D", pgdata, "-U", SUPERUSER, f"--pwfile={secret}", "--auth=scram-sha-256"),
+        *("--encoding=UTF8", f"--locale={locale_name()}", "--lc-messages=C"),
+        *("--data-checksums", "--no-sync", "--no-instructions"),
+    ]
+    try:
+        run_program(account, words, doing="initialising the data directory")
+    except ServerError as error:
+        if account.can_search(pgdata.parent):
+            raise
+        raise ServerError(
+            f"The account {account.name}, which the server runs as, cannot reach {pgdata.parent}.",
+            detail=error.detail,
+            hint="Choose a directory below one that everybody may enter, with --data-dir.",
+        ) from error
+
+
+def _bring_to_disk(path: Path) -> None:
+    """Flush the file system that holds path: once, where fsync of a thousand files takes longer."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if ctypes.CDLL(None, use_errno=True).syncfs(handle) != 0:
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code))
+    finally:
+        os.close(handle)
+
+
+def check_version(pgdata: Path, major: int) -> None:
+    """Refuse a data directory of another major version than the programs.
+
+    :raises ServerError: it is of another version, or holds no cluster.
+    """
+    made_by = (pgdata / "PG_VERSION").read_text().strip()
+    if made_by != str(major):
+        raise ServerError(
+            f"The data directory is of PostgreSQL {made_by}, the programs are of {major}.",
+            detail=str(pgdata),
+            hint=f"Use --server-version {made_by}, or another directory with --data-dir.",
+        )

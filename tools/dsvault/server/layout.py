@@ -1,0 +1,189 @@
+"""The files of one server: names, places, permissions. Root writes only in directories of root."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dsvault.server.errors import ServerError, from_os_error
+
+if TYPE_CHECKING:
+    from dsvault.server.account import Account
+
+_SOCKET_PATH_BYTES = 107  # sun_path holds 108 bytes, the last one is NUL
+_LONGEST_SOCKET = "/.s.PGSQL.65535.lock"
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9/._+-]+")  # needs no quoting in unix_socket_directories
+_SHORT_BASE = Path("/tmp")  # noqa: S108 - checked for ownership by private_directory
+_MARKER = {"what": "embedded server of dsvault", "format": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths below one server's directory, all absolute."""
+
+    home: Path
+
+    @property
+    def pgdata(self) -> Path:
+        """The data directory proper; it belongs to the server's account."""
+        return self.home / "pgdata"
+
+    @property
+    def passfile(self) -> Path:
+        """The superuser's password in libpq's format."""
+        return self.home / "passfile"
+
+    @property
+    def log(self) -> Path:
+        """What the server writes to stderr."""
+        return self.home / "log"
+
+    @property
+    def lock(self) -> Path:
+        """The file that start, stop and destroy lock against each other."""
+        return self.home / "lock"
+
+    @property
+    def marker(self) -> Path:
+        """The file that says that this directory is ours."""
+        return self.home / "dsvault-server.json"
+
+    @property
+    def run(self) -> Path:
+        """The socket directory, where its path is short enough."""
+        return self.home / "run"
+
+    def is_ours(self) -> bool:
+        """Tell whether the marker is there."""
+        try:
+            return bool(json.loads(self.marker.read_text())["what"] == _MARKER["what"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
+    def socket_dir(self, account: Account) -> Path:
+        """Return where the server's socket is; the path fits into a socket address."""
+        if _fits(self.run):
+            return self.run
+        digest = sha256(os.fsencode(self.home)).hexdigest()[:12]
+        return _SHORT_BASE / f"dsvault-{account.uid}-{digest}"
+
+
+def _fits(directory: Path) -> bool:
+    name = str(directory)
+    long = len(os.fsencode(name + _LONGEST_SOCKET)) > _SOCKET_PATH_BYTES
+    return not long and _PLAIN_PATH.fullmatch(name) is not None
+
+
+def default_home(major: int) -> Path:
+    """Return where the persistent server of a major version lives when nothing is said."""
+    if os.geteuid() == 0:
+        return Path(f"/var/lib/dsvault/server-{major}")
+    cache = os.environ.get("XDG_CACHE_HOME", "")
+    base = Path(cache) if cache.startswith("/") else Path("~/.cache").expanduser()
+    return base / "dsvault" / f"server-{major}"
+
+
+def prepare_home(layout: Layout, account: Account) -> None:
+    """Make the server's directory and its marker if need be.
+
+    :raises ServerError: it cannot be made or written, belongs to someone else, or holds something
+        that is not ours.
+    """
+    home = layout.home
+    try:
+        _make_directories(home, 0o711 if account.is_other else 0o700)
+        owner = home.stat().st_uid
+        if owner != os.geteuid():
+            raise ServerError(
+                f"{home} belongs to another account.",
+                detail=f"owner uid {owner}, yours {os.geteuid()}",
+                hint="Use a directory of your own with --data-dir.",
+            )
+        if layout.is_ours():
+            return
+        strangers = sorted(entry.name for entry in home.iterdir() if entry.name != "lock")
+        if strangers:
+            raise ServerError(
+                f"{home} holds something else than a server of dsvault.",
+                detail=", ".join(strangers[:5]),
+                hint="Choose an empty or a new directory with --data-dir.",
+            )
+        write_new(layout.marker, json.dumps(_MARKER) + "\n", mode=0o644)
+    except OSError as error:
+        raise from_os_error(error, doing="preparing the server's directory", path=home) from error
+
+
+def _make_directories(path: Path, mode: int) -> None:
+    missing = [path, *path.parents]
+    missing = missing[: next(i for i, folder in enumerate(missing) if folder.exists())]
+    for folder in reversed(missing):
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            continue  # another start came first
+        folder.chmod(mode if folder == path else mode | 0o044 if mode & 0o011 else mode)
+
+
+def write_new(path: Path, text: str, *, mode: int, owner: Account | None = None) -> None:
+    """Write a file whole, replacing one of that name; the name never shows a part of it.
+
+    Mode and owner are set before the text is written.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(handle, "w") as file:
+            os.fchmod(file.fileno(), mode)
+            if owner and owner.is_other:
+                os.fchown(file.fileno(), owner.uid, owner.gid)
+            file.write(text)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def private_directory(path: Path, account: Account) -> None:
+    """Make path a directory that only account can enter, or check that it is one.
+
+    :raises ServerError: something else is there: a link, a file, a directory of someone else, or
+        one that others may enter.
+    """
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        _check_private(path, account)
+        return
+    except OSError as error:
+        raise from_os_error(error, doing="making the socket directory", path=path) from error
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        os.fchmod(handle, 0o700)
+        if account.is_other:
+            os.fchown(handle, account.uid, account.gid)
+    finally:
+        os.close(handle)
+
+
+def _check_private(path: Path, account: Account) -> None:
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        problem = "it is no directory"
+    elif found.st_uid != account.uid:
+        problem = f"it belongs to uid {found.st_uid}, not to {account.uid} ({account.name})"
+    elif stat.S_IMODE(found.st_mode) & 0o077:
+        problem = f"others may enter it (mode {stat.S_IMODE(found.st_mode):04o})"
+    else:
+        return
+    raise ServerError(
+        f"The socket directory {path} is not safe to use.",
+        detail=problem,
+        hint="Somebody else made it. Look at it, and remove it if it may go.",
+    )
