@@ -1,0 +1,89 @@
+"""Changes and tags while a plan is being read, and what they become when it has been read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dsvault.plan.ids import change_info, info_head, object_id, tag_info
+from dsvault.plan.model import Change, Dependency, Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(slots=True, kw_only=True)
+class TagDraft:
+    """A tag as its line has it, with the note decoded."""
+
+    name: str
+    date: str
+    planner_name: str
+    planner_email: str
+    note: str
+    line: int
+
+    @property
+    def planner(self) -> str:
+        """Return `name <email>`."""
+        return f"{self.planner_name} <{self.planner_email}>"
+
+
+@dataclass(slots=True, kw_only=True)
+class ChangeDraft(TagDraft):
+    """A change as its line has it. Tags and a rework may still follow."""
+
+    operator: str
+    index: int
+    requires: tuple[Dependency, ...]
+    conflicts: tuple[Dependency, ...]
+    tags: list[TagDraft] = field(default_factory=list)
+    rework_tags: list[TagDraft] = field(default_factory=list)
+
+
+def build_changes(project: str, uri: str, drafts: Sequence[ChangeDraft]) -> tuple[Change, ...]:
+    """Give each change and tag its ID, in plan order; `uri` is canonical, perhaps empty."""
+    head = info_head(project, uri)
+    infos: list[str] = []
+    parent_ids: list[str | None] = [None]
+    tags: dict[int, Tag] = {}  # by line number
+    for draft in drafts:
+        infos.append(change_info(head, draft, parent_ids[-1]))
+        change_id = object_id("change", infos[-1])
+        parent_ids.append(change_id)
+        tags |= {tag.line: _build_tag(head, tag, change_id) for tag in draft.tags}
+    return tuple(
+        Change(
+            id=object_id("change", info),
+            name=draft.name,
+            info=info,
+            date=draft.date,
+            planner_name=draft.planner_name,
+            planner_email=draft.planner_email,
+            note=draft.note,
+            line=draft.line,
+            parent_id=parent_id,
+            requires=draft.requires,
+            conflicts=draft.conflicts,
+            tags=tuple(tags[tag.line] for tag in draft.tags),
+            rework_tags=tuple(tags[tag.line] for tag in draft.rework_tags),
+            operator=draft.operator,
+            index=draft.index,
+        )
+        for draft, info, parent_id in zip(drafts, infos, parent_ids, strict=False)
+    )
+
+
+def _build_tag(head: list[str], draft: TagDraft, change_id: str) -> Tag:
+    info = tag_info(head, draft, change_id)
+    return Tag(
+        id=object_id("tag", info),
+        name=draft.name,
+        info=info,
+        date=draft.date,
+        planner_name=draft.planner_name,
+        planner_email=draft.planner_email,
+        note=draft.note,
+        line=draft.line,
+        change_id=change_id,
+    )

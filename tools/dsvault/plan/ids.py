@@ -1,0 +1,56 @@
+"""The IDs of changes and tags: SHA-1 over a few lines of text that say what was planned."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsvault.plan.drafts import ChangeDraft, TagDraft
+    from dsvault.plan.model import Dependency
+
+
+def object_id(kind: str, info: str) -> str:
+    """Return the 40 lower-case hex digits of an info text; `kind` is "change" or "tag"."""
+    content = info.encode()
+    # Not a security measure: the registry's format demands SHA-1.
+    return hashlib.sha1(b"%s %d\0%s" % (kind.encode(), len(content), content)).hexdigest()  # noqa: S324
+
+
+def is_true(text: str | None) -> bool:
+    """Tell whether Perl takes a text for true: all are, except none, the empty one and "0"."""
+    return text not in {None, "", "0"}
+
+
+def info_head(project: str, uri: str) -> list[str]:
+    """Return the first lines of every info of a project; `uri` is canonical, perhaps empty."""
+    return [f"project {project}"] + ([f"uri {uri}"] if is_true(uri) else [])
+
+
+def change_info(head: list[str], change: ChangeDraft, parent_id: str | None) -> str:
+    """Return the text whose hash is a change's ID; its parent is the change planned before it."""
+    lines = [*head, f"change {change.name}"]
+    if parent_id is not None:
+        lines.append(f"parent {parent_id}")
+    lines += [f"planner {change.planner}", f"date {change.date}"]
+    lines += _list("requires", "+", change.requires)
+    lines += _list("conflicts", "-", change.conflicts)
+    return "\n".join(lines + _note(change.note))
+
+
+def tag_info(head: list[str], tag: TagDraft, change_id: str) -> str:
+    """Return the text whose hash is a tag's ID; `change_id` is the change that it follows."""
+    lines = [*head, f"tag @{tag.name}", f"change {change_id}"]
+    lines += [f"planner {tag.planner}", f"date {tag.date}"]
+    return "\n".join(lines + _note(tag.note))
+
+
+def _note(note: str) -> list[str]:
+    return ["", note] if is_true(note) else []
+
+
+def _list(title: str, bullet: str, dependencies: Sequence[Dependency]) -> list[str]:
+    joined = f"\n  {bullet} ".join(map(str, dependencies))
+    return [title, f"  {bullet} {joined}"] if is_true(joined) else []
