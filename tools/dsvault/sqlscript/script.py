@@ -1,0 +1,213 @@
+"""A whole script, parsed once: ready to run inside of the runner's transaction or on its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from pglast.parser import ParseError
+
+from dsvault.errors import DsvaultError
+from dsvault.sqlscript.place import Place, place_at
+from dsvault.sqlscript.psql import blank_commands_without_effect, find_psql_feature
+from dsvault.sqlscript.statements import Kind, Statement, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+_CLOSING = (Kind.COMMIT, Kind.ROLLBACK, Kind.CONTROL)
+_SAVEPOINT = "dsvault_block"
+_INLINE_LINE = re.compile(r"inline_code_block line (\d+)")
+_DO_BODY = re.compile(r"DO\b.*?(?:\$\w*\$|')", re.IGNORECASE | re.DOTALL)
+
+
+class ScriptError(DsvaultError):
+    """A script cannot be run."""
+
+    def __init__(self, place: Place, message: str, *, hint: str | None = None) -> None:
+        self.place = place
+        super().__init__(f"{place}: {message}", detail="\n".join(place.excerpt()), hint=hint)
+
+
+class _Block(NamedTuple):
+    """A transaction of the script's own, or (without opening) what stands outside of one."""
+
+    opening: Statement | None
+    body: list[Statement]
+    closing: Statement | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        return self.closing is not None and self.closing.kind is Kind.COMMIT
+
+    @property
+    def is_undone(self) -> bool:
+        return self.closing is not None and self.closing.kind is Kind.ROLLBACK
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The statements of one file. `name` is the path as the user knows it, for messages."""
+
+    name: str
+    text: str
+    statements: tuple[Statement, ...]
+
+    @property
+    def is_transactional(self) -> bool:
+        """Whether all statements can run in one transaction of the runner's.
+
+        Not so if PostgreSQL refuses one of them there, if the script commits more than once, if it
+        prepares or chains transactions, or if its transaction is read-only (no row could follow).
+        """
+        kinds = {statement.kind for statement in self.statements}
+        commits = sum(block.is_kept for block in _blocks(self.statements))
+        return not (kinds & {Kind.OUTSIDE, Kind.CONTROL}) and commits <= 1 and not self.is_read_only
+
+    @property
+    def has_outside_statement(self) -> bool:
+        """Whether PostgreSQL refuses one of the statements inside of a transaction."""
+        return any(statement.kind is Kind.OUTSIDE for statement in self.statements)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the script opens a transaction READ ONLY."""
+        return any(statement.read_only for statement in self.statements)
+
+    @property
+    def begin(self) -> str:
+        """The statement that opens the script's transaction, with its isolation level if any."""
+        opening = [item.text for item in self.statements if item.kind is Kind.BEGIN]
+        return opening[0] if len(opening) == 1 else "BEGIN"
+
+    def folded(self, *, undone: bool = False) -> tuple[Statement, ...]:
+        """Return the statements for a transaction that is already open.
+
+        BEGIN and COMMIT disappear; a block that the script itself rolls back becomes a savepoint.
+        With undone the caller rolls back everything anyway, so that the last block needs none.
+        """
+        blocks = _blocks(self.statements)
+        last = len(blocks) - 1
+        folded = (_fold(block, spared=undone and i == last) for i, block in enumerate(blocks))
+        return tuple(chain.from_iterable(folded))
+
+    def place_of(self, statement: Statement, position: int | None, context: str | None) -> Place:
+        """Return where an error stands that the server reports for a statement.
+
+        position counts the statement's characters from 1, as the server does. Without it, the line
+        that the context names inside of a DO block is taken, else the statement's first line.
+        """
+        if position:
+            return place_at(self.name, self.text, statement.start + position - 1)
+        offset = statement.start + _offset_in_do_block(statement.text, context)
+        return place_at(self.name, self.text, offset, with_column=False)
+
+
+def read_script(path: Path, name: str) -> Script:
+    """Read and parse a script file; name is used in messages.
+
+    :raises ScriptError: it is not UTF-8, needs psql, does not parse, or never ends a transaction.
+    :raises OSError: it cannot be read.
+    """
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ScriptError(Place(name, line, None, ""), "the file is not UTF-8") from None
+    return parse_script(name, text)
+
+
+def parse_script(name: str, text: str) -> Script:
+    """Parse a script's text; name is used in messages.
+
+    :raises ScriptError: the text needs psql, does not parse, or never ends a transaction.
+    """
+    try:
+        statements = tuple(split(text))
+    except ParseError as error:
+        return _explain_or_retry(name, text, error)
+    script = Script(name, text, statements)
+    _refuse_unusable(script)
+    return script
+
+
+def _explain_or_retry(name: str, text: str, error: ParseError) -> Script:
+    """Raise what is wrong with the text, or parse again without harmless psql commands."""
+    message, offset = error.args
+    where = len(text.rstrip()) if offset is None else offset
+    feature = find_psql_feature(text, where)
+    if feature is not None:
+        raise ScriptError(
+            place_at(name, text, feature.offset),
+            f"{feature.what} works in psql only",
+            hint="Write it in plain SQL, or run this plan with sqitch.",
+        ) from None
+    blanked = blank_commands_without_effect(text)
+    if blanked != text:
+        return parse_script(name, blanked)
+    raise ScriptError(place_at(name, text, where), message) from None
+
+
+def _refuse_unusable(script: Script) -> None:
+    """Raise for the first statement that parses and yet cannot be run, or that would be in vain."""
+    for statement in script.statements:
+        place = place_at(script.name, script.text, statement.start)
+        if statement.kind is Kind.CLIENT:
+            raise ScriptError(
+                place,
+                "COPY to or from the client works in psql only",
+                hint="Use INSERT, or run this plan with sqitch.",
+            )
+        if statement.kind is Kind.OUTSIDE and statement.in_block:
+            raise ScriptError(
+                place,
+                "PostgreSQL refuses this statement inside of a transaction",
+                hint="Give it a change of its own, without BEGIN and COMMIT.",
+            )
+    last = _blocks(script.statements)[-1:]
+    if last and last[0].opening and not last[0].closing:
+        raise ScriptError(
+            place_at(script.name, script.text, last[0].opening.start),
+            "this transaction is never ended, so that nothing of it would stay",
+            hint="End the script with COMMIT; a verify script with ROLLBACK.",
+        )
+
+
+def _blocks(statements: Sequence[Statement]) -> list[_Block]:
+    """Cut a script into its own transactions and what stands between them, in order."""
+    blocks = [_Block(None, [])]
+    for statement in statements:
+        current = blocks[-1]
+        if statement.kind is Kind.BEGIN and current.opening is None:
+            blocks.append(_Block(statement, []))
+        elif statement.kind in _CLOSING and current.opening is not None:
+            blocks[-1:] = [current._replace(closing=statement), _Block(None, [])]
+        elif statement.kind not in (Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK):
+            current.body.append(statement)
+    return [block for block in blocks if block.opening or block.body]
+
+
+def _fold(block: _Block, *, spared: bool) -> Iterator[Statement]:
+    """Yield a block's statements; between savepoints if the script undoes them, unless spared."""
+    if spared or not (block.opening and block.closing and block.is_undone):
+        yield from block.body
+        return
+    yield Statement(f"SAVEPOINT {_SAVEPOINT}", block.opening.start)
+    yield from block.body
+    yield Statement(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}", block.closing.start)
+
+
+def _offset_in_do_block(statement: str, context: str | None) -> int:
+    """Return the offset of the line of a DO statement at which the context says it failed, or 0."""
+    body = _DO_BODY.match(statement)
+    frames = _INLINE_LINE.findall(context or "")
+    if body is None or not frames:
+        return 0
+    offset = statement.rfind("\n", 0, body.end()) + 1
+    for _ in range(int(frames[-1]) - 1):
+        offset = statement.find("\n", offset) + 1
+    return offset
