@@ -1,0 +1,118 @@
+-- Deploy dsvault:facts/relations to pg
+-- requires: schemas/dsvault_facts
+--
+-- Why:    verify scripts state what a table is as lines of text that a reader can check by eye.
+-- Locks:  none.
+-- Data:   none.
+-- Revert: lossless.
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+
+CREATE OR REPLACE FUNCTION dsvault_facts.table_of(relation regclass)
+    RETURNS text[]
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT array_agg(concat_ws(' ',
+        CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view'
+            WHEN 'm' THEN 'materialized view' ELSE 'relkind ' || c.relkind END,
+        'PARTITION BY ' || pg_get_partkeydef(c.oid),
+        CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' WHEN 't' THEN 'TEMPORARY' END,
+        'OWNER ' || pg_get_userbyid(c.relowner),
+        'WITH ' || c.reloptions::text))
+    FROM pg_class AS c
+    WHERE c.oid = relation;
+$$;
+
+CREATE OR REPLACE FUNCTION dsvault_facts.columns_of(relation regclass)
+    RETURNS text[]
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(array_agg(concat_ws(' ',
+        a.attname,
+        format_type(a.atttypid, a.atttypmod),
+        CASE WHEN a.attcollation <> t.typcollation THEN 'COLLATE ' || a.attcollation::regcollation END,
+        CASE WHEN a.attnotnull THEN 'NOT NULL' END,
+        CASE a.attidentity WHEN 'a' THEN 'IDENTITY ALWAYS' WHEN 'd' THEN 'IDENTITY BY DEFAULT' END,
+        CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
+        'DEFAULT ' || pg_get_expr(d.adbin, d.adrelid)) ORDER BY a.attnum), '{}')
+    FROM pg_attribute AS a
+        JOIN pg_type AS t ON t.oid = a.atttypid
+        LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped;
+$$;
+
+-- PostgreSQL 18 lists NOT NULL as a constraint too; columns_of tells it on every version.
+CREATE OR REPLACE FUNCTION dsvault_facts.constraints_of(relation regclass)
+    RETURNS text[]
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(array_agg(format('%I %s', c.conname, pg_get_constraintdef(c.oid)) ORDER BY c.conname), '{}')
+    FROM pg_constraint AS c
+    WHERE c.conrelid = relation AND c.contype IN ('c', 'f', 'p', 'u', 'x');
+$$;
+
+CREATE OR REPLACE FUNCTION dsvault_facts.indexes_of(relation regclass)
+    RETURNS text[]
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(array_agg(concat_ws(' ',
+        pg_get_indexdef(i.indexrelid),
+        CASE WHEN NOT i.indisvalid THEN 'INVALID' END,
+        CASE WHEN NOT i.indisready THEN 'NOT READY' END) ORDER BY i.indexrelid::regclass::text), '{}')
+    FROM pg_index AS i
+    WHERE i.indrelid = relation;
+$$;
+
+CREATE OR REPLACE FUNCTION dsvault_facts.triggers_of(relation regclass)
+    RETURNS text[]
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(array_agg(concat_ws(' ',
+        pg_get_triggerdef(t.oid),
+        CASE t.tgenabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'REPLICA' WHEN 'A' THEN 'ALWAYS' END)
+        ORDER BY t.tgname), '{}')
+    FROM pg_trigger AS t
+    WHERE t.tgrelid = relation AND NOT t.tgisinternal;
+$$;
+
+CREATE OR REPLACE FUNCTION dsvault_facts.partitions_of(relation regclass)
+    RETURNS text[]
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(array_agg(format('%s %s', c.oid::regclass, pg_get_expr(c.relpartbound, c.oid))
+        ORDER BY c.oid::regclass::text), '{}')
+    FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
+    WHERE i.inhparent = relation;
+$$;
+
+COMMENT ON FUNCTION dsvault_facts.table_of(regclass) IS
+    'Kind, partition key, persistence, owner and options of one relation, as one line.';
+COMMENT ON FUNCTION dsvault_facts.columns_of(regclass) IS
+    'One line a column: name, type, collation if unusual, NOT NULL, identity, generation, '
+    'default.';
+COMMENT ON FUNCTION dsvault_facts.constraints_of(regclass) IS
+    'One line a constraint but NOT NULL: name and definition, NOT VALID included.';
+COMMENT ON FUNCTION dsvault_facts.indexes_of(regclass) IS
+    'One line an index: its definition, INVALID or NOT READY if it is.';
+COMMENT ON FUNCTION dsvault_facts.triggers_of(regclass) IS
+    'One line a trigger: its definition, and its state if that is not the usual one.';
+COMMENT ON FUNCTION dsvault_facts.partitions_of(regclass) IS
+    'One line a partition: its name and bounds.';
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA dsvault_facts FROM PUBLIC;
+
+COMMIT;

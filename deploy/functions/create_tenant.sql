@@ -1,0 +1,102 @@
+-- Deploy dsvault:functions/create_tenant to pg
+-- requires: seed/role_templates
+-- requires: policies/tenants
+-- requires: policies/users
+-- requires: policies/roles
+-- requires: policies/user_roles
+-- requires: triggers/guard_roles
+--
+-- Why:    a tenant is born whole: with its roles and its first administrator, or not at all.
+-- Locks:  none.
+-- Data:   none.
+-- Revert: lossless.
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+GRANT CREATE ON SCHEMA dsvault, dsvault_private TO dsvault_definer;
+SET LOCAL ROLE dsvault_definer;
+
+-- SECURITY DEFINER: operators hold no right to any tenant's rows. The definer sees one tenant at a
+-- time, the one that the setting names; the function's SET clause restores the caller's.
+CREATE OR REPLACE FUNCTION dsvault_private.copy_role_templates(tenant_id uuid)
+    RETURNS integer
+    LANGUAGE plpgsql
+    VOLATILE
+    SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET app.current_tenant_id = ''
+AS $$
+DECLARE
+    v_templates jsonb;
+    v_changed   integer;
+BEGIN
+    PERFORM set_config('app.current_tenant_id', '00000000-0000-0000-0000-000000000000', true);
+    SELECT jsonb_agg(to_jsonb(r)) INTO v_templates
+    FROM dsvault.roles AS r
+    WHERE r.tenant_id = '00000000-0000-0000-0000-000000000000';
+
+    PERFORM set_config('app.current_tenant_id', copy_role_templates.tenant_id::text, true);
+    INSERT INTO dsvault.roles AS r (tenant_id, name, description, permissions, is_system_role)
+    SELECT copy_role_templates.tenant_id, t.name, t.description, t.permissions, true
+    FROM jsonb_to_recordset(v_templates) AS t (name text, description text, permissions jsonb)
+    ON CONFLICT ON CONSTRAINT roles_name_unique DO UPDATE
+        SET description = EXCLUDED.description, permissions = EXCLUDED.permissions
+        WHERE r.is_system_role
+            AND (r.description, r.permissions)
+                IS DISTINCT FROM (EXCLUDED.description, EXCLUDED.permissions);
+    GET DIAGNOSTICS v_changed = ROW_COUNT;
+    RETURN v_changed;
+END;
+$$;
+
+CREATE OR REPLACE FUNCTION dsvault.create_tenant(
+    slug                text,
+    name                text,
+    admin_email         text,
+    admin_name          text,
+    storage_quota_bytes bigint DEFAULT NULL,
+    OUT tenant_id       uuid,
+    OUT admin_id        uuid
+)
+    RETURNS record
+    LANGUAGE plpgsql
+    VOLATILE
+    SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET app.current_tenant_id = ''
+    SET app.current_user_id = ''
+AS $$
+BEGIN
+    tenant_id := gen_random_uuid();
+    admin_id := gen_random_uuid();
+    PERFORM set_config('app.current_tenant_id', tenant_id::text, true);
+    INSERT INTO dsvault.tenants (id, slug, name, storage_quota_bytes)
+    VALUES (create_tenant.tenant_id, create_tenant.slug, create_tenant.name,
+        create_tenant.storage_quota_bytes);
+    PERFORM dsvault_private.copy_role_templates(tenant_id);
+    INSERT INTO dsvault.users (id, tenant_id, email, name)
+    VALUES (create_tenant.admin_id, create_tenant.tenant_id, create_tenant.admin_email,
+        create_tenant.admin_name);
+    INSERT INTO dsvault.user_roles (tenant_id, user_id, role_id)
+    SELECT r.tenant_id, create_tenant.admin_id, r.id
+    FROM dsvault.roles AS r
+    WHERE r.tenant_id = create_tenant.tenant_id AND r.name = 'admin';
+END;
+$$;
+
+COMMENT ON FUNCTION dsvault_private.copy_role_templates(uuid) IS
+    'Gives a tenant every system role as its template is now; returns how many rows that '
+    'changed.';
+COMMENT ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint) IS
+    'Creates a tenant with the system roles and a first administrator; returns both ids.';
+
+REVOKE ALL ON FUNCTION dsvault_private.copy_role_templates(uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint)
+    TO dsvault_operator;
+
+SET LOCAL ROLE dsvault_owner;
+REVOKE CREATE ON SCHEMA dsvault, dsvault_private FROM dsvault_definer;
+
+COMMIT;

@@ -1,0 +1,106 @@
+-- Deploy dsvault:functions/guard_roles to pg
+-- requires: policies/user_roles
+-- requires: policies/roles
+-- requires: policies/users
+-- requires: policies/tenants
+--
+-- Why:    a grant may not exceed what the grantor holds, and a tenant keeps its last administrator:
+--         both need a look at other rows, which a policy must not take.
+-- Locks:  none.
+-- Data:   none.
+-- Revert: lossless.
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+GRANT CREATE ON SCHEMA dsvault_private TO dsvault_definer;
+SET LOCAL ROLE dsvault_definer;
+
+-- SECURITY DEFINER: the grantor may hold role:update without role:read.
+-- Nobody in particular (no current user) is provisioning, which policies leave to the definer.
+CREATE OR REPLACE FUNCTION dsvault_private.tg_user_roles__bound()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    VOLATILE
+    SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_row  dsvault.user_roles := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    v_name text;
+BEGIN
+    SELECT r.name INTO v_name
+    FROM dsvault.roles AS r
+    WHERE r.tenant_id = v_row.tenant_id
+        AND r.id = v_row.role_id
+        AND NOT r.permissions <@ dsvault.my_permissions();
+    IF v_name IS NOT NULL AND dsvault.current_user_id() IS NOT NULL THEN
+        RAISE EXCEPTION 'role % exceeds the permissions of the current user', v_name
+            USING ERRCODE = 'DV201',
+                HINT = 'Ask somebody who holds every permission of the role.';
+    END IF;
+    RETURN v_row;
+END;
+$$;
+
+-- SECURITY DEFINER: the question is about the whole tenant, whoever's change asks it. It is asked
+-- for the row's tenant, hence the setting, which the function's SET clause restores.
+-- The lock makes two administrators who remove each other wait for one another.
+-- A grant that will expire is not counted: the tenant would lose its administrator unnoticed.
+CREATE OR REPLACE FUNCTION dsvault_private.tg__keep_admin()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    VOLATILE
+    SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET app.current_tenant_id = ''
+AS $$
+DECLARE
+    v_user_id uuid := (to_jsonb(OLD) ->> TG_ARGV[0])::uuid;
+BEGIN
+    PERFORM set_config('app.current_tenant_id', OLD.tenant_id::text, true);
+    PERFORM pg_advisory_xact_lock(hashtextextended('dsvault.keep_admin ' || OLD.tenant_id, 0));
+    -- A change to somebody who was no administrator takes none away.
+    IF NOT EXISTS (
+        SELECT FROM dsvault.roles AS r
+        WHERE r.tenant_id = OLD.tenant_id AND r.name = 'admin' AND r.is_system_role
+            AND (r.id = (to_jsonb(OLD) ->> 'role_id')::uuid OR EXISTS (
+                SELECT FROM dsvault.user_roles AS g
+                WHERE g.tenant_id = r.tenant_id AND g.role_id = r.id AND g.user_id = v_user_id)))
+    THEN
+        RETURN NULL;
+    END IF;
+    IF EXISTS (SELECT FROM dsvault.tenants AS t WHERE t.id = OLD.tenant_id AND NOT t.is_deleted)
+        AND NOT EXISTS (
+            SELECT FROM dsvault.user_roles AS g
+                JOIN dsvault.roles AS r ON r.tenant_id = g.tenant_id AND r.id = g.role_id
+                JOIN dsvault.users AS u ON u.tenant_id = g.tenant_id AND u.id = g.user_id
+            WHERE g.tenant_id = OLD.tenant_id AND g.expires_at IS NULL
+                AND r.name = 'admin' AND r.is_system_role
+                AND u.status = 'active' AND NOT u.is_deleted)
+    THEN
+        RAISE EXCEPTION 'user % is the last administrator of the tenant', v_user_id
+            USING ERRCODE = 'DV203',
+                HINT = 'Grant the role admin to another active user first, without an expiry.';
+    END IF;
+    RETURN NULL;
+END;
+$$;
+
+COMMENT ON FUNCTION dsvault_private.tg_user_roles__bound() IS
+    'Row trigger: refuses to grant, change or take a role beyond the current user''s '
+    'permissions (DV201).';
+COMMENT ON FUNCTION dsvault_private.tg__keep_admin() IS
+    'Row trigger after a change: refuses to leave a live tenant without a lasting '
+    'administrator (DV203).';
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_user_roles__bound() FROM PUBLIC;
+REVOKE ALL ON FUNCTION dsvault_private.tg__keep_admin() FROM PUBLIC;
+-- Making a trigger takes the right to execute its function; the owner makes them.
+GRANT EXECUTE ON FUNCTION dsvault_private.tg_user_roles__bound() TO dsvault_owner;
+GRANT EXECUTE ON FUNCTION dsvault_private.tg__keep_admin() TO dsvault_owner;
+
+SET LOCAL ROLE dsvault_owner;
+REVOKE CREATE ON SCHEMA dsvault_private FROM dsvault_definer;
+
+COMMIT;

@@ -1,0 +1,55 @@
+-- Deploy dsvault:policies/audit_logs to pg
+-- requires: tables/audit_logs
+-- requires: functions/tenant_for
+--
+-- Why:    the trail is read by those who may, and written by nobody by hand.
+-- Locks:  ACCESS EXCLUSIVE on dsvault.audit_logs and its partitions, catalog change only, no scan.
+-- Data:   none.
+-- Revert: lossless; the table is then open to its owner only.
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+SET LOCAL lock_timeout = '2s';
+
+ALTER TABLE dsvault.audit_logs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE dsvault.audit_logs FORCE ROW LEVEL SECURITY;
+
+-- Partitions carry no policy and no grant: by their own names they are closed to everyone.
+DO $$
+DECLARE
+    v_partition regclass;
+BEGIN
+    FOR v_partition IN
+        SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i
+        WHERE i.inhparent = 'dsvault.audit_logs'::regclass
+    LOOP
+        EXECUTE pg_catalog.format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_partition);
+        EXECUTE pg_catalog.format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_partition);
+    END LOOP;
+END;
+$$;
+
+-- The floor below every policy.
+DROP POLICY IF EXISTS tenant_isolation_audit ON dsvault.audit_logs;
+CREATE POLICY tenant_isolation_audit ON dsvault.audit_logs AS RESTRICTIVE FOR ALL
+    TO dsvault_app, dsvault_reader, dsvault_auditor
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()))
+    WITH CHECK (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY tenant_isolation_audit ON dsvault.audit_logs IS
+    'No row of another tenant, whatever the other policies say.';
+
+DROP POLICY IF EXISTS audit_logs_app_select ON dsvault.audit_logs;
+CREATE POLICY audit_logs_app_select ON dsvault.audit_logs FOR SELECT
+    TO dsvault_app, dsvault_reader, dsvault_auditor
+    USING (tenant_id = (SELECT dsvault.tenant_for('audit:read')));
+COMMENT ON POLICY audit_logs_app_select ON dsvault.audit_logs IS
+    'audit:read sees the audit trail of the tenant.';
+
+REVOKE ALL ON dsvault.audit_logs
+    FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
+GRANT SELECT ON dsvault.audit_logs TO dsvault_app, dsvault_reader, dsvault_auditor;
+-- Nobody writes, changes or removes an entry by hand.
+-- dsvault_operator: no access.
+
+COMMIT;

@@ -1,0 +1,59 @@
+-- Deploy dsvault:policies/encryption_keys to pg
+-- requires: tables/encryption_keys
+-- requires: functions/tenant_for
+--
+-- Why:    a wrapped key is seen and changed within its tenant only, by permission.
+-- Locks:  ACCESS EXCLUSIVE on dsvault.encryption_keys, catalog change only, no scan.
+-- Data:   none.
+-- Revert: lossless; the table is then open to its owner only.
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+SET LOCAL lock_timeout = '2s';
+
+ALTER TABLE dsvault.encryption_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE dsvault.encryption_keys FORCE ROW LEVEL SECURITY;
+
+-- The floor below every policy.
+DROP POLICY IF EXISTS tenant_isolation_encryption_keys ON dsvault.encryption_keys;
+CREATE POLICY tenant_isolation_encryption_keys ON dsvault.encryption_keys AS RESTRICTIVE FOR ALL
+    TO dsvault_app, dsvault_reader, dsvault_auditor
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()))
+    WITH CHECK (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY tenant_isolation_encryption_keys ON dsvault.encryption_keys IS
+    'No row of another tenant, whatever the other policies say.';
+
+DROP POLICY IF EXISTS encryption_keys_app_select ON dsvault.encryption_keys;
+CREATE POLICY encryption_keys_app_select ON dsvault.encryption_keys FOR SELECT
+    TO dsvault_app, dsvault_reader
+    USING (tenant_id = (SELECT dsvault.tenant_for('key:read')));
+COMMENT ON POLICY encryption_keys_app_select ON dsvault.encryption_keys IS
+    'key:read sees the wrapped keys of the tenant.';
+
+DROP POLICY IF EXISTS encryption_keys_app_insert ON dsvault.encryption_keys;
+CREATE POLICY encryption_keys_app_insert ON dsvault.encryption_keys FOR INSERT
+    TO dsvault_app
+    WITH CHECK (tenant_id = (SELECT dsvault.tenant_for('key:manage')));
+COMMENT ON POLICY encryption_keys_app_insert ON dsvault.encryption_keys IS
+    'key:manage adds wrapped keys.';
+
+DROP POLICY IF EXISTS encryption_keys_app_update ON dsvault.encryption_keys;
+CREATE POLICY encryption_keys_app_update ON dsvault.encryption_keys FOR UPDATE
+    TO dsvault_app
+    USING (tenant_id = (SELECT dsvault.tenant_for('key:manage')))
+    WITH CHECK (tenant_id = (SELECT dsvault.tenant_for('key:manage')));
+COMMENT ON POLICY encryption_keys_app_update ON dsvault.encryption_keys IS
+    'key:manage rotates, rewraps, expires and revokes keys.';
+
+REVOKE ALL ON dsvault.encryption_keys
+    FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
+GRANT SELECT ON dsvault.encryption_keys TO dsvault_app, dsvault_reader;
+GRANT INSERT (id, key_type, algorithm, kms_provider, kms_key_id, wrapped_key, expires_at, status)
+    ON dsvault.encryption_keys TO dsvault_app;
+GRANT UPDATE (kms_provider, kms_key_id, wrapped_key, rotated_at, expires_at, status)
+    ON dsvault.encryption_keys TO dsvault_app;
+-- No DELETE: a key that is gone takes its data with it; it is revoked.
+-- dsvault_auditor, dsvault_operator: no access.
+
+COMMIT;

@@ -1,0 +1,72 @@
+-- Deploy dsvault:policies/records to pg
+-- requires: tables/records
+-- requires: functions/tenant_for
+--
+-- Why:    records are seen and written within their tenant, by permission, through the parent table.
+-- Locks:  ACCESS EXCLUSIVE on dsvault.records and its partitions, catalog change only, no scan.
+-- Data:   none.
+-- Revert: lossless; the table is then open to its owner only.
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+SET LOCAL lock_timeout = '2s';
+
+ALTER TABLE dsvault.records ENABLE ROW LEVEL SECURITY;
+ALTER TABLE dsvault.records FORCE ROW LEVEL SECURITY;
+
+-- Partitions carry no policy and no grant: by their own names they are closed to everyone.
+DO $$
+DECLARE
+    v_partition regclass;
+BEGIN
+    FOR v_partition IN
+        SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i
+        WHERE i.inhparent = 'dsvault.records'::regclass
+    LOOP
+        EXECUTE pg_catalog.format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_partition);
+        EXECUTE pg_catalog.format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_partition);
+    END LOOP;
+END;
+$$;
+
+-- The floor below every policy.
+DROP POLICY IF EXISTS tenant_isolation_records ON dsvault.records;
+CREATE POLICY tenant_isolation_records ON dsvault.records AS RESTRICTIVE FOR ALL
+    TO dsvault_app, dsvault_reader, dsvault_auditor
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()))
+    WITH CHECK (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY tenant_isolation_records ON dsvault.records IS
+    'No row of another tenant, whatever the other policies say.';
+
+DROP POLICY IF EXISTS records_app_select ON dsvault.records;
+CREATE POLICY records_app_select ON dsvault.records FOR SELECT
+    TO dsvault_app, dsvault_reader
+    USING (tenant_id = (SELECT dsvault.tenant_for('version:read')));
+COMMENT ON POLICY records_app_select ON dsvault.records IS
+    'version:read sees the records of the tenant''s versions.';
+
+DROP POLICY IF EXISTS records_app_insert ON dsvault.records;
+CREATE POLICY records_app_insert ON dsvault.records FOR INSERT
+    TO dsvault_app
+    WITH CHECK (tenant_id = (SELECT dsvault.tenant_for('version:create')));
+COMMENT ON POLICY records_app_insert ON dsvault.records IS
+    'version:create writes records.';
+
+DROP POLICY IF EXISTS records_app_delete ON dsvault.records;
+CREATE POLICY records_app_delete ON dsvault.records FOR DELETE
+    TO dsvault_app
+    USING (tenant_id = (SELECT dsvault.tenant_for('version:delete')));
+COMMENT ON POLICY records_app_delete ON dsvault.records IS
+    'version:delete removes records.';
+
+REVOKE ALL ON dsvault.records
+    FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
+GRANT SELECT ON dsvault.records TO dsvault_app, dsvault_reader;
+GRANT INSERT (id, dataset_id, version_id, content_hash, encrypted_data, pii_annotations)
+    ON dsvault.records TO dsvault_app;
+GRANT DELETE ON dsvault.records TO dsvault_app;
+-- No UPDATE: a record is its content.
+-- dsvault_auditor, dsvault_operator: no access.
+
+COMMIT;

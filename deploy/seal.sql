@@ -1,0 +1,19 @@
+-- Deploy dsvault:seal to pg
+-- requires: functions/upgrade_system_roles
+-- requires: facts/compare
+-- requires: facts/relations
+-- requires: facts/security
+-- requires: facts/comments
+-- requires: privileges/database
+--
+-- Why:    a release states its whole schema; verify/seal.sql compares the catalog with that statement.
+-- Locks:  none.
+-- Data:   none.
+-- Revert: nothing to undo.
+
+BEGIN;
+
+-- Nothing is created here: what the release made is complete before this change.
+SELECT 'dsvault 0.1.0';
+
+COMMIT;

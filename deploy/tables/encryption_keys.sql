@@ -1,0 +1,77 @@
+-- Deploy dsvault:tables/encryption_keys to pg
+-- requires: tables/tenants
+-- requires: functions/current_tenant_id
+--
+-- Why:    data keys are kept wrapped by an external service; the server never sees one in the clear.
+-- Locks:  SHARE ROW EXCLUSIVE on dsvault.tenants for the foreign key, no scan.
+-- Data:   none.
+-- Revert: loses every wrapped key, and with it whatever was encrypted under them.
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+SET LOCAL lock_timeout = '2s';
+
+CREATE TABLE IF NOT EXISTS dsvault.encryption_keys (
+    id           uuid         NOT NULL DEFAULT gen_random_uuid(),
+    tenant_id    uuid         NOT NULL DEFAULT dsvault.current_tenant_id(),
+    key_type     varchar(50)  NOT NULL,
+    algorithm    varchar(50)  NOT NULL DEFAULT 'AES-256-GCM',
+    kms_provider varchar(50)  NOT NULL,
+    kms_key_id   varchar(255) NOT NULL,
+    wrapped_key  bytea        NOT NULL,
+    created_at   timestamptz  NOT NULL DEFAULT now(),
+    rotated_at   timestamptz  DEFAULT NULL,
+    expires_at   timestamptz  DEFAULT NULL,
+    status       varchar(50)  NOT NULL DEFAULT 'active',
+    CONSTRAINT encryption_keys_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT keys_tenant_fk FOREIGN KEY (tenant_id)
+        REFERENCES dsvault.tenants (id) ON DELETE CASCADE,
+    -- A key serves one purpose, so that a leak has one extent.
+    CONSTRAINT keys_type_check CHECK (key_type IN ('dataset', 'field', 'backup')),
+    -- What the clients can read.
+    CONSTRAINT keys_algorithm_check CHECK (algorithm IN ('AES-256-GCM', 'AES-256-CBC')),
+    -- CBC does not notice an edited ciphertext: imported data may be read with it, nothing new written.
+    CONSTRAINT keys_cbc_not_active CHECK (algorithm <> 'AES-256-CBC' OR status <> 'active'),
+    -- The services that the clients can call.
+    CONSTRAINT keys_provider_check
+        CHECK (kms_provider IN ('aws-kms', 'azure-kv', 'gcp-kms', 'vault', 'local')),
+    -- Active encrypts; rotated and expired still decrypt; revoked does neither.
+    CONSTRAINT keys_status_check CHECK (status IN ('active', 'rotated', 'expired', 'revoked'))
+);
+
+-- Whoever encrypts must find one key, not choose among several.
+CREATE UNIQUE INDEX IF NOT EXISTS keys_active_unique
+    ON dsvault.encryption_keys (tenant_id, key_type, kms_provider) WHERE status = 'active';
+CREATE INDEX IF NOT EXISTS idx_keys_status ON dsvault.encryption_keys (tenant_id, status);
+CREATE INDEX IF NOT EXISTS idx_keys_kms
+    ON dsvault.encryption_keys (tenant_id, kms_provider, kms_key_id);
+CREATE INDEX IF NOT EXISTS idx_keys_expires ON dsvault.encryption_keys (tenant_id, expires_at)
+    WHERE expires_at IS NOT NULL;
+
+COMMENT ON TABLE dsvault.encryption_keys IS
+    'Encryption key metadata (keys wrapped by external KMS)';
+COMMENT ON COLUMN dsvault.encryption_keys.id IS 'Identifies the key within the tenant.';
+COMMENT ON COLUMN dsvault.encryption_keys.tenant_id IS
+    'Tenant of the row; the session''s tenant if left out; never changes.';
+COMMENT ON COLUMN dsvault.encryption_keys.key_type IS
+    'What the key encrypts: dataset, field, backup.';
+COMMENT ON COLUMN dsvault.encryption_keys.algorithm IS
+    'Cipher that the key is for; AES-256-CBC only to read what was imported.';
+COMMENT ON COLUMN dsvault.encryption_keys.kms_provider IS
+    'Service that wraps the key: aws-kms, azure-kv, gcp-kms, vault, local.';
+COMMENT ON COLUMN dsvault.encryption_keys.kms_key_id IS
+    'External KMS key ID (e.g., AWS KMS ARN)';
+COMMENT ON COLUMN dsvault.encryption_keys.wrapped_key IS
+    'Data encryption key encrypted by KMS master key';
+COMMENT ON COLUMN dsvault.encryption_keys.created_at IS 'When the row was made.';
+COMMENT ON COLUMN dsvault.encryption_keys.rotated_at IS
+    'When a newer key took over; NULL while none has.';
+COMMENT ON COLUMN dsvault.encryption_keys.expires_at IS
+    'When the key stops encrypting; NULL if it does not by itself.';
+COMMENT ON COLUMN dsvault.encryption_keys.status IS
+    'Life of the key: active, rotated, expired, revoked.';
+COMMENT ON INDEX dsvault.keys_active_unique IS
+    'One active key per tenant, type and provider: whoever encrypts finds exactly one.';
+
+COMMIT;

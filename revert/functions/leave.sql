@@ -1,0 +1,9 @@
+-- Revert dsvault:functions/leave from pg
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+
+DROP FUNCTION IF EXISTS dsvault.leave();
+
+COMMIT;

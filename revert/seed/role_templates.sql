@@ -1,0 +1,10 @@
+-- Revert dsvault:seed/role_templates from pg
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+SET LOCAL row_security = on;
+
+DELETE FROM dsvault.roles WHERE tenant_id = '00000000-0000-0000-0000-000000000000';
+
+COMMIT;
