@@ -37,8 +37,6 @@ PIP_KEEPS = frozenset(
         "PIP_TRUSTED_HOST",
     }
 )
-# The same settings may stand in pip's configuration files; an empty option takes their effect away.
-NOT_ELSEWHERE = ("--no-user", "--target=", "--prefix=", "--root=")
 QUIET = ("--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar", "off")
 
 
@@ -179,8 +177,10 @@ class Installation:
         environment = self.environment
         pip = [environment.python, "-I", "-m", "pip", "install", "-r", environment.lock]
         strict = ["--require-hashes", "--only-binary", ":all:"]
+        # pip's configuration files may say otherwise, as for everybody who once set `user = true`.
+        here = ["--no-user", "--target=", "--prefix", environment.folder, "--root=/"]
         step = Step(f"fetching {os.path.relpath(environment.lock, environment.root)}")
-        self.run([*pip, *strict, *NOT_ELSEWHERE, *QUIET], step).done()
+        self.run([*pip, *strict, *here, *QUIET], step).done()
 
     def stamp(self) -> None:
         """Write the stamp, last of all and in one motion."""
