@@ -36,23 +36,23 @@ _OPAQUE_PARTS = re.compile(rf"((?:{_SCHEME}:)?)([^#]*)(.*)\Z", re.DOTALL)
 class _Scheme(NamedTuple):
     """What is special about a scheme. `engine` is set for those of databases."""
 
-    is_server: bool = False
     port: int | None = None
     slash: bool = False
     engine: str | None = None
+    is_server: bool = True
 
 
-_GENERIC = _Scheme()
+_GENERIC = _Scheme(is_server=False)
 _SCHEMES = {
-    **{name: _Scheme(True, port) for name, port in {
+    **{name: _Scheme(port) for name, port in {
         "ftp": 21, "gopher": 70, "news": 119, "nntp": 119, "nntps": 563, "pop": 110, "rlogin": 513,
         "rsync": 873, "sftp": 22, "sip": 5060, "sips": 5061, "snews": 563, "ssh": 22, "telnet": 23,
         "tn3270": 23,
     }.items()},
-    **{name: _Scheme(True, port, slash=True) for name, port in {
+    **{name: _Scheme(port, slash=True) for name, port in {
         "http": 80, "https": 443, "mms": 1755, "rtsp": 554, "rtspu": 554,
     }.items()},
-    **{name: _Scheme(True, port, engine=engine) for name, port, engine in (
+    **{name: _Scheme(port, engine=engine) for name, port, engine in (
         ("cassandra", 9160, "cassandra"), ("cockroach", 26257, "cockroach"),
         ("cockroachdb", 26257, "cockroach"), ("couch", 5984, "couchdb"),
         ("couchdb", 5984, "couchdb"), ("cubrid", 33000, "cubrid"), ("db2", 50000, "db2"),
@@ -106,7 +106,7 @@ def _nested(text: str) -> _Uri | None:
     if inner.scheme.engine is not None:
         return inner
     # Whatever it is, it is taken for a database that nobody knows.
-    return _Uri(inner.text, _Scheme(is_server=True, engine=""))
+    return _Uri(inner.text, _Scheme(engine=""))
 
 
 def _make(text: str) -> _Uri:
