@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv6Address
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.plan.errors import PlanError
 from dsvault.plan.grammar import SPACES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _SCHEME = r"[a-zA-Z][a-zA-Z0-9.+\-]*"
 _UNRESERVED = r"A-Za-z0-9\-_.!~*'()"
@@ -105,6 +108,12 @@ def _nested(text: str) -> _Uri | None:
     inner = _make(_unwrap(text[3:]))
     if inner.scheme.engine is not None:
         return inner
+    name = inner.scheme_name
+    if name.lower() == "db" or name != name.lower():
+        raise PlanError(
+            f"The project's URI {text} names no database engine; Sqitch stops at it too",
+            hint="Write db:engine://host/name with an engine in lower case; that changes all IDs.",
+        )
     # Whatever it is, it is taken for a database that nobody knows.
     return _Uri(inner.text, _Scheme(engine=""))
 
@@ -150,26 +159,34 @@ def _encode_server(text: str) -> str:
         return text
     scheme, authority, rest = match.groups()
     user, host, port = _split_authority(authority)
-    return f"{scheme}//{user}{_encode_host(host)}{port}{rest}"
+    return f"{scheme}//{user}{_encode_host(host, _lower_text)}{port}{rest}"
 
 
-def _encode_host(host: str) -> str:
+def _lower_text(text: str) -> str:
+    # One by one, because Python (unlike Perl) gives a Greek sigma another form at a word's end.
+    return "".join(character.lower() for character in text)
+
+
+def _lower_bytes(text: str) -> str:
+    return re.sub("[A-Z]+", lambda match: match[0].lower(), text)
+
+
+def _encode_host(host: str, lower: Callable[[str], str]) -> str:
     """Return a host name in punycode; as it is if it needs none, or cannot be encoded."""
     if not _NOT_HOST.search(host):
         return host
     labels = host.split(".")
     end = [labels.pop()] if len(labels) > 1 and not labels[-1] else []
-    encoded = [_encode_label(label) for label in labels]
+    encoded = [_encode_label(label, lower) for label in labels]
     if any(label is None or not 0 < len(label) < 64 for label in encoded):
         return host
     return ".".join([label or "" for label in encoded] + end)
 
 
-def _encode_label(label: str) -> str | None:
+def _encode_label(label: str, lower: Callable[[str], str]) -> str | None:
     if label.isascii():
         return label
-    # One by one, because Python (unlike Perl) gives a Greek sigma another form at a word's end.
-    label = "".join(character.lower() for character in label)
+    label = lower(label)
     if label.isascii():
         return label
     return None if label.startswith("xn--") else "xn--" + label.encode("punycode").decode()
@@ -206,11 +223,14 @@ class _Uri:
 
     def canonical(self) -> _Uri:
         name = self.scheme_name.lower()
+        namespace = self._opaque[1].partition(":")[0]
         if self.scheme_name != name:
             self.set_scheme(name)
         self.text = _ESCAPE.sub(_canonical_escape, self.text)
-        if name == "urn":
-            self._lower_namespace()
+        if name == "urn" and "%" not in namespace and namespace != _lower_bytes(namespace):
+            start, opaque, rest = self._opaque
+            opaque = re.sub(r"\A[^:]*", _lower_bytes(namespace), opaque)
+            self.text = start + _NOT_URIC.sub(_escape_byte, opaque) + rest
         elif name == "file":
             self._drop_localhost()
         elif self.scheme.is_server:
@@ -241,13 +261,11 @@ class _Uri:
         self.text = f"{start}//{_canonical_authority(authority)}"
         self.text += _path_prefix(rest, self.text) + rest
 
-    def _lower_namespace(self) -> None:
+    @property
+    def _opaque(self) -> tuple[str, str, str]:
         match = _OPAQUE_PARTS.match(self.text)
         assert match is not None  # noqa: S101 - every part of the pattern may be empty
-        start, opaque, rest = match.groups()
-        namespace, colon, specific = opaque.partition(":")
-        if "%" not in namespace:
-            self.text = f"{start}{namespace.lower()}{colon}{specific}{rest}"
+        return match[1], match[2], match[3]
 
     def _drop_localhost(self) -> None:
         if self.authority is None or self.authority.lower() == "localhost":
@@ -259,9 +277,11 @@ class _Uri:
             user, _, _ = _split_authority(authority)
             host = re.sub(r":\d+\Z", "", authority.rpartition("@")[2])
             host = _unescape(re.sub(r"\A\[(.*)\]\Z", r"\1", host, flags=re.DOTALL))
+            has_default_port = self._has_default_port(authority)
             if re.search("[A-Z]", host):
                 self._set_host(user, host)
-            self._drop_default_port()
+            if has_default_port:
+                self.set_authority(re.sub(r":\d*\Z", "", self.authority or ""))
         if self.scheme.slash and self.authority is not None:
             match = _PATH_PARTS.match(self.text)
             if match and not match[2] and not match[3].startswith("?"):
@@ -271,20 +291,18 @@ class _Uri:
         port_match = re.search(r":\d+\Z", self.authority or "")
         port = port_match[0] if port_match else ""
         # The host is bytes here; only its ASCII letters have a lower case.
-        host = re.sub("[A-Z]+", lambda match: match[0].lower(), host).replace("@", "%40")
+        host = _lower_bytes(host).replace("@", "%40")
         own_port = re.search(r":\d*\Z", host) if re.match(r"[^:]*:\d*\Z|.*\]:\d*\Z", host) else None
         if own_port:
             host, port = host[: own_port.start()], own_port[0]
         if ":" in host and not host.startswith("["):
             host = f"[{host}]"
-        self.set_authority(f"{user}{_encode_host(host)}{port}")
+        self.set_authority(f"{user}{_encode_host(host, _lower_bytes)}{port}")
 
-    def _drop_default_port(self) -> None:
-        authority = self.authority or ""
+    def _has_default_port(self, authority: str) -> bool:
         port = re.search(r":(\d*)\Z", authority)
         # Perl reads a port that is not known as 0.
-        if port and (not port[1] or int(port[1]) == (self.scheme.port or 0)):
-            self.set_authority(authority[: port.start()])
+        return port is not None and (not port[1] or int(port[1]) == (self.scheme.port or 0))
 
 
 def _canonical_escape(match: re.Match[str]) -> str:
