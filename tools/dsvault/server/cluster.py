@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SUPERUSER = "postgres"
 DATABASE = "dsvault"
 _DRAFT = "draft-"
+DRAFT_NAMES = f"{_DRAFT}*"
 
 
 def create_cluster(layout: Layout, account: Account, bin_dir: Path, profile: Profile) -> None:
@@ -32,7 +33,7 @@ def create_cluster(layout: Layout, account: Account, bin_dir: Path, profile: Pro
 
     :raises ServerError: initdb fails; nothing of the new cluster stays.
     """
-    for leftover in layout.home.glob(f"{_DRAFT}*"):
+    for leftover in layout.home.glob(DRAFT_NAMES):
         shutil.rmtree(leftover)
     try:
         draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=layout.home))
@@ -101,13 +102,26 @@ def _bring_to_disk(path: Path) -> None:
         os.close(handle)
 
 
+def major_of(pgdata: Path) -> int:
+    """Return the major version that a data directory is of.
+
+    :raises ServerError: it holds no cluster.
+    """
+    try:
+        return int((pgdata / "PG_VERSION").read_text())
+    except (FileNotFoundError, ValueError):
+        raise ServerError(f"{pgdata} is no data directory of PostgreSQL.") from None
+    except OSError as error:
+        raise from_os_error(error, doing="looking at the data directory", path=pgdata) from error
+
+
 def check_version(pgdata: Path, major: int) -> None:
     """Refuse a data directory of another major version than the programs.
 
     :raises ServerError: it is of another version, or holds no cluster.
     """
-    made_by = (pgdata / "PG_VERSION").read_text().strip()
-    if made_by != str(major):
+    made_by = major_of(pgdata)
+    if made_by != major:
         raise ServerError(
             f"The data directory is of PostgreSQL {made_by}, the programs are of {major}.",
             detail=str(pgdata),

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 from dsvault.server.errors import ServerError, from_os_error
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dsvault.server.account import Account
 
 _SOCKET_PATH_BYTES = 107  # sun_path holds 108 bytes, the last one is NUL
 _LONGEST_SOCKET = "/.s.PGSQL.65535.lock"
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9/._+-]+")  # needs no quoting in unix_socket_directories
 _SHORT_BASE = Path("/tmp")  # noqa: S108 - checked for ownership by private_directory
-_MARKER = {"what": "embedded server of dsvault", "format": 1}
+_WHAT = "embedded server of dsvault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +61,37 @@ class Layout:
         """The socket directory, where its path is short enough."""
         return self.home / "run"
 
-    def is_ours(self) -> bool:
-        """Tell whether the marker is there."""
-        try:
-            return bool(json.loads(self.marker.read_text())["what"] == _MARKER["what"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return False
+    @property
+    def old_log(self) -> Path:
+        """The log before, set aside when it had grown large."""
+        return self.home / "log.1"
 
-    def socket_dir(self, account: Account) -> Path:
-        """Return where the server's socket is; the path fits into a socket address."""
+    def is_ours(self) -> bool:
+        """Tell whether the marker is there.
+
+        :raises ServerError: the directory cannot be read.
+        """
+        return self._marker_fields().get("what") == _WHAT
+
+    def made_home(self) -> bool:
+        """Tell whether the marker says that we made the directory itself."""
+        return self._marker_fields().get("made_directory") is True
+
+    def _marker_fields(self) -> dict[str, object]:
+        try:
+            fields = json.loads(self.marker.read_text())
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            return {}
+        except OSError as error:
+            raise from_os_error(error, doing="looking at the server", path=self.home) from error
+        return fields if isinstance(fields, dict) else {}
+
+    def socket_dir(self, uid: int) -> Path:
+        """Return where the socket of a server of that account is; the path fits an address."""
         if _fits(self.run):
             return self.run
         digest = sha256(os.fsencode(self.home)).hexdigest()[:12]
-        return _SHORT_BASE / f"dsvault-{account.uid}-{digest}"
+        return _SHORT_BASE / f"dsvault-{uid}-{digest}"
 
 
 def _fits(directory: Path) -> bool:
@@ -81,53 +101,92 @@ def _fits(directory: Path) -> bool:
 
 
 def default_home(major: int) -> Path:
-    """Return where the persistent server of a major version lives when nothing is said."""
+    """Return where the persistent server of a major version lives when nothing is said.
+
+    DSVAULT_DATA_DIR says it for all versions.
+
+    :raises ServerError: the caller has no home directory.
+    """
+    if given := os.environ.get("DSVAULT_DATA_DIR"):
+        return Path(given)
     if os.geteuid() == 0:
         return Path(f"/var/lib/dsvault/server-{major}")
     cache = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(cache) if cache.startswith("/") else Path("~/.cache").expanduser()
+    try:
+        base = Path(cache) if cache.startswith("/") else Path.home() / ".cache"
+    except RuntimeError as error:
+        raise ServerError(
+            "You have no home directory for the server's data.",
+            detail=f"HOME is not set, and there is no passwd entry for uid {os.geteuid()}",
+            hint="Name a directory with --data-dir, or another server with --target.",
+        ) from error
     return base / "dsvault" / f"server-{major}"
 
 
-def prepare_home(layout: Layout, account: Account) -> None:
-    """Make the server's directory and its marker if need be.
+def prepare_home(layout: Layout, account: Account) -> bool:
+    """Make the server's directory if need be; tell whether it was made.
 
-    :raises ServerError: it cannot be made or written, belongs to someone else, or holds something
-        that is not ours.
+    :raises ServerError: it cannot be made, belongs to someone else, or holds what is not ours.
     """
     home = layout.home
     try:
-        _make_directories(home, 0o711 if account.is_other else 0o700)
+        made = _make_directories(home, 0o711 if account.is_other else 0o700)
         owner = home.stat().st_uid
-        if owner != os.geteuid():
-            raise ServerError(
-                f"{home} belongs to another account.",
-                detail=f"owner uid {owner}, yours {os.geteuid()}",
-                hint="Use a directory of your own with --data-dir.",
-            )
-        if layout.is_ours():
-            return
-        strangers = sorted(entry.name for entry in home.iterdir() if entry.name != "lock")
-        if strangers:
-            raise ServerError(
-                f"{home} holds something else than a server of dsvault.",
-                detail=", ".join(strangers[:5]),
-                hint="Choose an empty or a new directory with --data-dir.",
-            )
-        write_new(layout.marker, json.dumps(_MARKER) + "\n", mode=0o644)
+        strangers = [] if layout.is_ours() else sorted(_strangers(layout))
     except OSError as error:
         raise from_os_error(error, doing="preparing the server's directory", path=home) from error
+    if owner != os.geteuid():
+        raise ServerError(
+            f"{home} belongs to another account.",
+            detail=f"owner uid {owner}, yours {os.geteuid()}",
+            hint="Use a directory of your own with --data-dir.",
+        )
+    if strangers:
+        raise ServerError(
+            f"{home} holds something else than a server of dsvault.",
+            detail=", ".join(strangers[:5]),
+            hint="Choose an empty or a new directory with --data-dir.",
+        )
+    return made
 
 
-def _make_directories(path: Path, mode: int) -> None:
+def _strangers(layout: Layout) -> Iterator[str]:
+    """Give the names in a directory without marker that no other start of ours has just made."""
+    for entry in layout.home.iterdir():
+        draft = entry.name.startswith(f".{layout.marker.name}.")
+        if not draft and entry not in (layout.lock, layout.marker):
+            yield entry.name
+
+
+def claim_home(layout: Layout, *, made: bool) -> None:
+    """Write the marker unless it is there. The caller holds the lock.
+
+    :raises ServerError: it cannot be written.
+    """
+    if layout.is_ours():
+        return
+    fields = {"what": _WHAT, "format": 1, "made_directory": made}
+    try:
+        write_new(layout.marker, json.dumps(fields) + "\n", mode=0o644)
+    except OSError as error:
+        raise from_os_error(
+            error, doing="preparing the server's directory", path=layout.home
+        ) from error
+
+
+def _make_directories(path: Path, mode: int) -> bool:
+    """Make path and the parents it lacks, whatever the umask; tell whether path was made."""
     missing = [path, *path.parents]
     missing = missing[: next(i for i, folder in enumerate(missing) if folder.exists())]
+    made = False
     for folder in reversed(missing):
         try:
             folder.mkdir(mode=0o700)
         except FileExistsError:
             continue  # another start came first
-        folder.chmod(mode if folder == path else mode | 0o044 if mode & 0o011 else mode)
+        made = folder == path
+        folder.chmod(mode if made or not mode & 0o011 else 0o755)
+    return made
 
 
 def write_new(path: Path, text: str, *, mode: int, owner: Account | None = None) -> None:

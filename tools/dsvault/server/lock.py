@@ -12,21 +12,26 @@ from typing import TYPE_CHECKING
 from dsvault.server.errors import ServerError, from_os_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _PAUSE_SECONDS = 0.02
 
 
 @contextmanager
-def held(path: Path, *, timeout_seconds: float = 120.0) -> Iterator[None]:
+def held(
+    path: Path, *, prepare: Callable[[], None] | None = None, timeout_seconds: float = 120.0
+) -> Iterator[None]:
     """Hold the lock of a file, which is made if need be.
+
+    :param prepare: makes the file's directory; called before each attempt, since whoever holds the
+        lock may remove it.
 
     :raises ServerError: another process holds it for longer than timeout_seconds, or the file
         cannot be opened.
     """
     deadline = time.monotonic() + timeout_seconds
-    while (handle := try_lock(path)) is None:
+    while (handle := _attempt(path, prepare)) is None:
         if time.monotonic() > deadline:
             raise ServerError(
                 "Another dsvault is at work on this server.",
@@ -40,14 +45,23 @@ def held(path: Path, *, timeout_seconds: float = 120.0) -> Iterator[None]:
         os.close(handle)
 
 
-def try_lock(path: Path) -> int | None:
+def _attempt(path: Path, prepare: Callable[[], None] | None) -> int | None:
+    if prepare:
+        prepare()
+    return try_lock(path, missing_ok=prepare is not None)
+
+
+def try_lock(path: Path, *, missing_ok: bool = False) -> int | None:
     """Return a descriptor that holds the lock of path until it is closed, or None if it is held.
 
+    :param missing_ok: a missing directory counts as held.
     :raises ServerError: the file cannot be opened.
     """
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
+        if missing_ok and error.errno == errno.ENOENT:
+            return None
         raise from_os_error(error, doing="locking the server", path=path) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
