@@ -1,10 +1,12 @@
 -- Deploy dsvault:seal to pg
 -- requires: functions/upgrade_system_roles
 -- requires: facts/compare
--- requires: facts/relations
--- requires: facts/security
--- requires: facts/comments
+-- requires: facts/everything
 -- requires: privileges/database
+-- requires: privileges/defaults
+-- requires: triggers/updated_at
+-- requires: triggers/soft_delete
+-- requires: triggers/guard_roles
 --
 -- Why:    a release states its whole schema; verify/seal.sql compares the catalog with that statement.
 -- Locks:  none.

@@ -23,30 +23,30 @@ AS $$
 $$;
 
 -- RAISE, not ASSERT: plpgsql.check_asserts = off silences every ASSERT.
-CREATE OR REPLACE PROCEDURE dsvault_facts.must_contain(subject text, found text[], expected text[])
+CREATE OR REPLACE PROCEDURE dsvault_facts.must_contain(subject text, actual text[], expected text[])
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_missing text[] := dsvault_facts.difference(expected, found);
+    v_missing text[] := dsvault_facts.difference(expected, actual);
 BEGIN
     IF v_missing <> '{}' THEN
         RAISE EXCEPTION '%: % of % expected facts missing',
             subject, cardinality(v_missing), cardinality(expected)
             USING ERRCODE = 'DV001',
                 DETAIL = 'missing:    ' || array_to_string(v_missing, E'\nmissing:    '),
-                HINT = 'The catalog drifted from the change script; compare the named facts with it.';
+                HINT = 'The catalog drifted: compare the named facts with the change script.';
     END IF;
 END;
 $$;
 
-CREATE OR REPLACE PROCEDURE dsvault_facts.must_equal(subject text, found text[], expected text[])
+CREATE OR REPLACE PROCEDURE dsvault_facts.must_equal(subject text, actual text[], expected text[])
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_missing    text[] := dsvault_facts.difference(expected, found);
-    v_unexpected text[] := dsvault_facts.difference(found, expected);
+    v_missing    text[] := dsvault_facts.difference(expected, actual);
+    v_unexpected text[] := dsvault_facts.difference(actual, expected);
 BEGIN
     IF v_missing <> '{}' OR v_unexpected <> '{}' THEN
         RAISE EXCEPTION '%: % facts missing, % unexpected',
@@ -55,7 +55,7 @@ BEGIN
                 DETAIL = concat_ws(E'\n',
                     'missing:    ' || nullif(array_to_string(v_missing, E'\nmissing:    '), ''),
                     'unexpected: ' || nullif(array_to_string(v_unexpected, E'\nunexpected: '), '')),
-                HINT = 'The catalog drifted from the change script; compare the named facts with it.';
+                HINT = 'The catalog drifted: compare the named facts with the change script.';
     END IF;
 END;
 $$;

@@ -18,7 +18,7 @@ CREATE OR REPLACE FUNCTION dsvault_facts.table_of(relation regclass)
 AS $$
     SELECT array_agg(concat_ws(' ',
         CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view'
-            WHEN 'm' THEN 'materialized view' ELSE 'relkind ' || c.relkind END,
+            WHEN 'm' THEN 'materialized view' ELSE concat('relkind ', c.relkind) END,
         'PARTITION BY ' || pg_get_partkeydef(c.oid),
         CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' WHEN 't' THEN 'TEMPORARY' END,
         'OWNER ' || pg_get_userbyid(c.relowner),
@@ -36,7 +36,8 @@ AS $$
     SELECT coalesce(array_agg(concat_ws(' ',
         a.attname,
         format_type(a.atttypid, a.atttypmod),
-        CASE WHEN a.attcollation <> t.typcollation THEN 'COLLATE ' || a.attcollation::regcollation END,
+        CASE WHEN a.attcollation <> t.typcollation
+            THEN 'COLLATE ' || a.attcollation::regcollation END,
         CASE WHEN a.attnotnull THEN 'NOT NULL' END,
         CASE a.attidentity WHEN 'a' THEN 'IDENTITY ALWAYS' WHEN 'd' THEN 'IDENTITY BY DEFAULT' END,
         CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
@@ -54,7 +55,8 @@ CREATE OR REPLACE FUNCTION dsvault_facts.constraints_of(relation regclass)
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT coalesce(array_agg(format('%I %s', c.conname, pg_get_constraintdef(c.oid)) ORDER BY c.conname), '{}')
+    SELECT coalesce(array_agg(format('%I %s', c.conname, pg_get_constraintdef(c.oid))
+        ORDER BY c.conname), '{}')
     FROM pg_constraint AS c
     WHERE c.conrelid = relation AND c.contype IN ('c', 'f', 'p', 'u', 'x');
 $$;
@@ -68,7 +70,8 @@ AS $$
     SELECT coalesce(array_agg(concat_ws(' ',
         pg_get_indexdef(i.indexrelid),
         CASE WHEN NOT i.indisvalid THEN 'INVALID' END,
-        CASE WHEN NOT i.indisready THEN 'NOT READY' END) ORDER BY i.indexrelid::regclass::text), '{}')
+        CASE WHEN NOT i.indisready THEN 'NOT READY' END)
+        ORDER BY i.indexrelid::regclass::text), '{}')
     FROM pg_index AS i
     WHERE i.indrelid = relation;
 $$;
@@ -81,7 +84,8 @@ CREATE OR REPLACE FUNCTION dsvault_facts.triggers_of(relation regclass)
 AS $$
     SELECT coalesce(array_agg(concat_ws(' ',
         pg_get_triggerdef(t.oid),
-        CASE t.tgenabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'REPLICA' WHEN 'A' THEN 'ALWAYS' END)
+        CASE t.tgenabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'REPLICA'
+            WHEN 'A' THEN 'ALWAYS' END)
         ORDER BY t.tgname), '{}')
     FROM pg_trigger AS t
     WHERE t.tgrelid = relation AND NOT t.tgisinternal;

@@ -22,10 +22,10 @@ AS $$
                 'AS', p.permissive, 'FOR', p.cmd, 'TO', p.roles::text,
                 'USING ' || p.qual, 'CHECK ' || p.with_check) ORDER BY p.policyname)
             FROM pg_policies AS p
-            WHERE format('%I.%I', p.schemaname, p.tablename)::regclass = relation)
-    FROM pg_class AS c
+            WHERE p.schemaname = n.nspname AND p.tablename = c.relname)
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.oid = relation
-    GROUP BY c.oid;
+    GROUP BY c.relname, n.nspname;
 $$;
 
 -- What the owner holds is not told: it is everything, and PostgreSQL 17 added MAINTAIN to it.
@@ -75,12 +75,13 @@ CREATE OR REPLACE FUNCTION dsvault_facts.function_of(routine regprocedure)
 AS $$
     SELECT ARRAY[
             concat_ws(' ',
-                CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE' WHEN 'w' THEN 'WINDOW'
-                    ELSE 'FUNCTION' END,
+                CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE'
+                    WHEN 'w' THEN 'WINDOW' ELSE 'FUNCTION' END,
                 format('%s(%s)', p.proname, pg_get_function_arguments(p.oid)),
                 'RETURNS ' || pg_get_function_result(p.oid),
                 'LANGUAGE ' || l.lanname,
-                CASE p.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE' ELSE 'VOLATILE' END,
+                CASE p.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE'
+                    ELSE 'VOLATILE' END,
                 CASE WHEN p.proisstrict THEN 'STRICT' END,
                 CASE WHEN p.proleakproof THEN 'LEAKPROOF' END,
                 CASE WHEN p.prosecdef THEN 'SECURITY DEFINER' ELSE 'SECURITY INVOKER' END,
@@ -88,7 +89,8 @@ AS $$
                     ELSE 'PARALLEL UNSAFE' END,
                 'SET ' || array_to_string(p.proconfig, ' SET '),
                 'OWNER ' || pg_get_userbyid(p.proowner)),
-            'comment: ' || coalesce(obj_description(p.oid, 'pg_proc'), '(none)')]
+            'comment: ' || coalesce(obj_description(p.oid, 'pg_proc'), '(none)'),
+            'body ' || left(encode(sha256(convert_to(p.prosrc, 'UTF8')), 'hex'), 16)]
         || dsvault_facts.acl_lines(coalesce(p.proacl, acldefault('f', p.proowner)), p.proowner)
     FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
     WHERE p.oid = routine;
@@ -139,7 +141,7 @@ COMMENT ON FUNCTION dsvault_facts.grants_of(regclass) IS
     'One line a grantee but the owner, on the whole relation; then one a grantee and '
     'privilege on columns.';
 COMMENT ON FUNCTION dsvault_facts.function_of(regprocedure) IS
-    'Signature and attributes of one routine, its comment, and who may execute it.';
+    'Signature and attributes of one routine, its comment, a digest of its body, who may call it.';
 COMMENT ON FUNCTION dsvault_facts.schema_of(regnamespace) IS
     'Owner and comment of one schema, and who may use it.';
 COMMENT ON FUNCTION dsvault_facts.role_of(regrole) IS

@@ -18,16 +18,16 @@ GRANT CREATE ON SCHEMA dsvault, dsvault_private TO dsvault_definer;
 SET LOCAL ROLE dsvault_definer;
 
 -- SECURITY DEFINER: operators hold no right to any tenant's rows. The definer sees one tenant at a
--- time, the one that the setting names; the function's SET clause restores the caller's.
+-- time, the one that the setting names; the caller's setting is put back at the end.
 CREATE OR REPLACE FUNCTION dsvault_private.copy_role_templates(tenant_id uuid)
     RETURNS integer
     LANGUAGE plpgsql
     VOLATILE
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
-    SET app.current_tenant_id = ''
 AS $$
 DECLARE
+    v_before    text := coalesce(current_setting('app.current_tenant_id', true), '');
     v_templates jsonb;
     v_changed   integer;
 BEGIN
@@ -46,6 +46,7 @@ BEGIN
             AND (r.description, r.permissions)
                 IS DISTINCT FROM (EXCLUDED.description, EXCLUDED.permissions);
     GET DIAGNOSTICS v_changed = ROW_COUNT;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
     RETURN v_changed;
 END;
 $$;
@@ -64,10 +65,13 @@ CREATE OR REPLACE FUNCTION dsvault.create_tenant(
     VOLATILE
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
-    SET app.current_tenant_id = ''
-    SET app.current_user_id = ''
 AS $$
+DECLARE
+    v_tenant text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_user   text := coalesce(current_setting('app.current_user_id', true), '');
 BEGIN
+    -- Provisioning is done by nobody in particular: the caller's user has no say in another tenant.
+    PERFORM set_config('app.current_user_id', '', true);
     tenant_id := gen_random_uuid();
     admin_id := gen_random_uuid();
     PERFORM set_config('app.current_tenant_id', tenant_id::text, true);
@@ -82,6 +86,8 @@ BEGIN
     SELECT r.tenant_id, create_tenant.admin_id, r.id
     FROM dsvault.roles AS r
     WHERE r.tenant_id = create_tenant.tenant_id AND r.name = 'admin';
+    PERFORM set_config('app.current_tenant_id', v_tenant, true);
+    PERFORM set_config('app.current_user_id', v_user, true);
 END;
 $$;
 

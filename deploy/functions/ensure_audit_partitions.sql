@@ -11,8 +11,9 @@ BEGIN;
 
 SET LOCAL ROLE dsvault_owner;
 
--- SECURITY DEFINER as the owner, because nobody else may attach a partition; the owner sees no rows.
--- Months are cut in UTC whatever the session's time zone. The lock lets one session at a time create.
+-- SECURITY DEFINER as the owner, because nobody else may attach a partition; the owner sees no
+-- rows. Months are cut in UTC whatever the session's time zone. The lock lets one session at a
+-- time create.
 CREATE OR REPLACE FUNCTION dsvault.ensure_audit_partitions(months_ahead integer DEFAULT 3)
     RETURNS integer
     LANGUAGE plpgsql

@@ -13,8 +13,8 @@ GRANT CREATE ON SCHEMA dsvault TO dsvault_definer;
 SET LOCAL ROLE dsvault_definer;
 
 -- SECURITY DEFINER: it reads the user's roles before he has any permission to.
--- The settings are made by SET LOCAL, since set_config does not reach the workers of Citus; they end
--- with the transaction, so a pooled connection carries nothing over.
+-- The settings are made by SET LOCAL, since set_config does not reach the workers of Citus; they
+-- end with the transaction, so a pooled connection carries nothing over.
 -- app.current_permissions begins with tenant and user: changed alone, the other settings void it.
 CREATE OR REPLACE FUNCTION dsvault.enter(tenant_id uuid, user_id uuid)
     RETURNS void
@@ -32,7 +32,7 @@ BEGIN
         RAISE EXCEPTION 'no live user % in a live tenant %',
             coalesce(user_id::text, 'NULL'), coalesce(tenant_id::text, 'NULL')
             USING ERRCODE = 'DV101',
-                DETAIL = 'The user does not exist in the tenant, is not active, or one of them is deleted.',
+                DETAIL = 'The user is not in the tenant, is not active, or one of them is deleted.',
                 HINT = 'Name a tenant and one of its active users.';
     END IF;
     EXECUTE format('SET LOCAL app.current_user_id = %L', user_id);

@@ -44,7 +44,7 @@ END;
 $$;
 
 -- SECURITY DEFINER: the question is about the whole tenant, whoever's change asks it. It is asked
--- for the row's tenant, hence the setting, which the function's SET clause restores.
+-- for the row's tenant, hence the setting, which is put back at the end.
 -- The lock makes two administrators who remove each other wait for one another.
 -- A grant that will expire is not counted: the tenant would lose its administrator unnoticed.
 CREATE OR REPLACE FUNCTION dsvault_private.tg__keep_admin()
@@ -53,9 +53,9 @@ CREATE OR REPLACE FUNCTION dsvault_private.tg__keep_admin()
     VOLATILE
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
-    SET app.current_tenant_id = ''
 AS $$
 DECLARE
+    v_before  text := coalesce(current_setting('app.current_tenant_id', true), '');
     v_user_id uuid := (to_jsonb(OLD) ->> TG_ARGV[0])::uuid;
 BEGIN
     PERFORM set_config('app.current_tenant_id', OLD.tenant_id::text, true);
@@ -68,6 +68,7 @@ BEGIN
                 SELECT FROM dsvault.user_roles AS g
                 WHERE g.tenant_id = r.tenant_id AND g.role_id = r.id AND g.user_id = v_user_id)))
     THEN
+        PERFORM set_config('app.current_tenant_id', v_before, true);
         RETURN NULL;
     END IF;
     IF EXISTS (SELECT FROM dsvault.tenants AS t WHERE t.id = OLD.tenant_id AND NOT t.is_deleted)
@@ -83,6 +84,7 @@ BEGIN
             USING ERRCODE = 'DV203',
                 HINT = 'Grant the role admin to another active user first, without an expiry.';
     END IF;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
     RETURN NULL;
 END;
 $$;

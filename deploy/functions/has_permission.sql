@@ -3,7 +3,7 @@
 -- requires: tables/datasets
 -- requires: functions/current_user_id
 --
--- Why:    whether a user may do something is asked by name, of the database, and answered yes or no.
+-- Why:    whether a user may do something is asked of the database, and answered yes or no.
 -- Locks:  none.
 -- Data:   none.
 -- Revert: lossless.

@@ -10,7 +10,7 @@ BEGIN;
 
 SET LOCAL ROLE dsvault_owner;
 
--- Tables with is_deleted pass the argument 'is_deleted'; the flag and the time then follow each other.
+-- Tables with is_deleted pass the argument 'is_deleted'; flag and time then follow each other.
 -- Restoring is done by functions of the definer, hence the question who is asking.
 CREATE OR REPLACE FUNCTION dsvault.soft_delete()
     RETURNS trigger

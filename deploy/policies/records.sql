@@ -2,7 +2,7 @@
 -- requires: tables/records
 -- requires: functions/tenant_for
 --
--- Why:    records are seen and written within their tenant, by permission, through the parent table.
+-- Why:    records are seen and written within their tenant, by permission, by the parent table.
 -- Locks:  ACCESS EXCLUSIVE on dsvault.records and its partitions, catalog change only, no scan.
 -- Data:   none.
 -- Revert: lossless; the table is then open to its owner only.

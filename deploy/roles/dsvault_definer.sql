@@ -22,8 +22,8 @@ EXCEPTION
 END;
 $$;
 
--- The owner hands functions over to the definer. It is NOINHERIT: it can act as the definer but does
--- not hold the definer's policies while it acts as itself.
+-- The owner hands functions over to the definer. It is NOINHERIT: it can act as the definer but
+-- does not hold the definer's policies while it acts as itself.
 GRANT dsvault_definer TO dsvault_owner;
 
 COMMIT;

@@ -2,7 +2,7 @@
 -- requires: seed/system_tenant
 -- requires: policies/roles
 --
--- Why:    every tenant starts with the same four roles; here are the originals that it gets copies of.
+-- Why:    every tenant starts with copies of the same four roles; here are the originals.
 -- Locks:  ROW EXCLUSIVE on dsvault.roles.
 -- Data:   four rows of dsvault.roles, in the system tenant.
 -- Revert: lossless; the copies in tenants stay.

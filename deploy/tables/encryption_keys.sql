@@ -2,7 +2,7 @@
 -- requires: tables/tenants
 -- requires: functions/current_tenant_id
 --
--- Why:    data keys are kept wrapped by an external service; the server never sees one in the clear.
+-- Why:    data keys are kept wrapped by an external service; the server never sees one bare.
 -- Locks:  SHARE ROW EXCLUSIVE on dsvault.tenants for the foreign key, no scan.
 -- Data:   none.
 -- Revert: loses every wrapped key, and with it whatever was encrypted under them.
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS dsvault.encryption_keys (
     CONSTRAINT keys_type_check CHECK (key_type IN ('dataset', 'field', 'backup')),
     -- What the clients can read.
     CONSTRAINT keys_algorithm_check CHECK (algorithm IN ('AES-256-GCM', 'AES-256-CBC')),
-    -- CBC does not notice an edited ciphertext: imported data may be read with it, nothing new written.
+    -- CBC does not notice an edited ciphertext: what was imported is read, nothing new written.
     CONSTRAINT keys_cbc_not_active CHECK (algorithm <> 'AES-256-CBC' OR status <> 'active'),
     -- The services that the clients can call.
     CONSTRAINT keys_provider_check

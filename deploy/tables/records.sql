@@ -36,12 +36,12 @@ BEGIN
             'CREATE TABLE IF NOT EXISTS dsvault.%I PARTITION OF dsvault.records
                 FOR VALUES WITH (MODULUS 16, REMAINDER %s)', 'records_p' || i, i);
         EXECUTE pg_catalog.format('COMMENT ON TABLE dsvault.%I IS %L', 'records_p' || i,
-            'Records whose dataset falls into hash remainder ' || i || ' of 16; reached through records only.');
+            'Records of datasets with hash remainder ' || i || ' of 16; reached through records.');
     END LOOP;
 END;
 $$;
 
--- The version first, for all records of a version; the dataset after it makes it serve the foreign key.
+-- The version first, for all records of a version; with the dataset it serves the foreign key too.
 CREATE INDEX IF NOT EXISTS idx_records_version
     ON dsvault.records (tenant_id, version_id, dataset_id);
 CREATE INDEX IF NOT EXISTS idx_records_content_hash ON dsvault.records (tenant_id, content_hash);

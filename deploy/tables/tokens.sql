@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS dsvault.tokens (
         REFERENCES dsvault.tenants (id) ON DELETE CASCADE,
     -- Each type has its own rules of normalisation before it is hashed.
     CONSTRAINT tokens_pii_type_check CHECK (
-        pii_type IN ('email', 'phone', 'ssn', 'name', 'address', 'credit_card', 'ip_address', 'custom')
+        pii_type IN
+            ('email', 'phone', 'ssn', 'name', 'address', 'credit_card', 'ip_address', 'custom')
     ),
     -- HMAC-SHA-256 as lower-case hex: whatever else was hashed does not belong here.
     CONSTRAINT tokens_hash_format CHECK (token_hash ~ '^[0-9a-f]{64}$'),
@@ -38,7 +39,7 @@ CREATE TABLE IF NOT EXISTS dsvault.tokens (
 );
 
 CREATE INDEX IF NOT EXISTS idx_tokens_pii_type ON dsvault.tokens (tenant_id, pii_type);
--- The design's predicate, expires_at > NOW(), cannot stand in an index; this serves both of its two.
+-- The design's predicate expires_at > NOW() cannot stand in an index; this serves both of its two.
 CREATE INDEX IF NOT EXISTS idx_tokens_expires ON dsvault.tokens (tenant_id, expires_at)
     WHERE expires_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS idx_tokens_created_at ON dsvault.tokens (tenant_id, created_at DESC);

@@ -4,7 +4,7 @@
 -- requires: tables/users
 -- requires: tables/datasets
 --
--- Why:    the design's trigger fired on is_deleted and tested deleted_at: it neither set nor kept it.
+-- Why:    the design's trigger fired on is_deleted and tested deleted_at: neither was kept.
 -- Locks:  SHARE ROW EXCLUSIVE on dsvault.tenants, users and datasets, no scan.
 -- Data:   none.
 -- Revert: lossless.
@@ -14,7 +14,7 @@ BEGIN;
 SET LOCAL ROLE dsvault_owner;
 SET LOCAL lock_timeout = '2s';
 
--- They fire before update_…_updated_at, in order of their names, so that it sees what they changed.
+-- They fire before update_*_updated_at, in order of their names, so that it sees their work.
 CREATE OR REPLACE TRIGGER soft_delete_tenants
     BEFORE INSERT OR UPDATE ON dsvault.tenants
     FOR EACH ROW EXECUTE FUNCTION dsvault.soft_delete('is_deleted');

@@ -1,0 +1,95 @@
+-- Deploy dsvault:facts/everything to pg
+-- requires: facts/relations
+-- requires: facts/security
+-- requires: facts/comments
+-- requires: facts/database
+--
+-- Why:    a release claims its whole schema: nothing missing, nothing there that nobody planned.
+-- Locks:  none.
+-- Data:   none.
+-- Revert: lossless.
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+
+-- Partitions are told by their kind, not by name: which months there are depends on the day.
+CREATE OR REPLACE FUNCTION dsvault_facts.everything_of(relation regclass)
+    RETURNS text[]
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT array_agg(DISTINCT format('%s: %s', s.subject, f.fact)
+        ORDER BY format('%s: %s', s.subject, f.fact))
+    FROM (
+        SELECT c.oid, coalesce('partition of ' || i.inhparent::regclass, c.oid::regclass::text)
+        FROM pg_class AS c
+            LEFT JOIN pg_inherits AS i ON i.inhrelid = c.oid
+        WHERE c.oid = relation OR i.inhparent = relation
+    ) AS s (oid, subject),
+    LATERAL (
+        SELECT unnest(dsvault_facts.table_of(s.oid) || dsvault_facts.rls_of(s.oid)
+            || dsvault_facts.grants_of(s.oid) || dsvault_facts.triggers_of(s.oid))
+        WHERE s.oid = relation
+        UNION ALL
+        SELECT unnest(dsvault_facts.columns_of(s.oid) || dsvault_facts.constraints_of(s.oid)
+            || dsvault_facts.indexes_of(s.oid) || dsvault_facts.comments_of(s.oid))
+        WHERE s.oid = relation
+        UNION ALL
+        SELECT unnest(dsvault_facts.table_of(s.oid) || dsvault_facts.rls_of(s.oid)
+            || dsvault_facts.grants_of(s.oid))
+        WHERE s.oid <> relation
+    ) AS f (fact);
+$$;
+
+-- Everything in the vault's schemas, and what of roles, defaults and the database it rests on.
+CREATE OR REPLACE FUNCTION dsvault_facts.everything()
+    RETURNS text[]
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH ours AS (
+        SELECT n.oid, n.nspname
+        FROM pg_namespace AS n
+        WHERE n.nspname IN ('dsvault', 'dsvault_private', 'dsvault_facts')
+    )
+    SELECT array_agg(e.line ORDER BY e.line)
+    FROM (
+        SELECT unnest(dsvault_facts.everything_of(c.oid))
+        FROM pg_class AS c JOIN ours ON ours.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+        UNION ALL
+        SELECT format('%s: relation of kind %s', c.oid::regclass, c.relkind)
+        FROM pg_class AS c JOIN ours ON ours.oid = c.relnamespace
+        WHERE c.relkind IN ('S', 'c')
+        UNION ALL
+        SELECT format('%s: %s', p.oid::regprocedure, unnest(dsvault_facts.function_of(p.oid)))
+        FROM pg_proc AS p JOIN ours ON ours.oid = p.pronamespace
+        UNION ALL
+        SELECT format('%s: type of kind %s', t.oid::regtype, t.typtype)
+        FROM pg_type AS t JOIN ours ON ours.oid = t.typnamespace
+        WHERE t.typtype IN ('d', 'e', 'r', 'm')
+        UNION ALL
+        SELECT format('schema %s: %s', ours.nspname, unnest(dsvault_facts.schema_of(ours.oid)))
+        FROM ours
+        UNION ALL
+        SELECT format('role %s: %s', r.rolname, unnest(dsvault_facts.role_of(r.oid)))
+        FROM pg_roles AS r
+        WHERE r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_app', 'dsvault_reader',
+            'dsvault_auditor', 'dsvault_operator')
+        UNION ALL
+        SELECT unnest(dsvault_facts.defaults_of_owners() || dsvault_facts.public_of_database())
+    ) AS e (line);
+$$;
+
+COMMENT ON FUNCTION dsvault_facts.everything_of(regclass) IS
+    'Every fact of one relation, and of its partitions as a kind, each line led by its subject.';
+COMMENT ON FUNCTION dsvault_facts.everything() IS
+    'Every fact of the vault''s schemas, roles, default privileges and database, sorted.';
+
+REVOKE ALL ON FUNCTION dsvault_facts.everything_of(regclass) FROM PUBLIC;
+REVOKE ALL ON FUNCTION dsvault_facts.everything() FROM PUBLIC;
+
+COMMIT;

@@ -1,0 +1,10 @@
+-- Revert dsvault:facts/everything from pg
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+
+DROP FUNCTION IF EXISTS dsvault_facts.everything();
+DROP FUNCTION IF EXISTS dsvault_facts.everything_of(regclass);
+
+COMMIT;

@@ -1,0 +1,23 @@
+-- Verify dsvault:facts/everything on pg
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+
+CALL dsvault_facts.must_equal('dsvault_facts.everything_of',
+    dsvault_facts.function_of('dsvault_facts.everything_of(regclass)'), ARRAY[
+    'FUNCTION everything_of(relation regclass) RETURNS text[] LANGUAGE sql STABLE SECURITY '
+    'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
+    'comment: Every fact of one relation, and of its partitions as a kind, each line led by '
+    'its subject.',
+    'body 210a1bdff072d3cd']);
+
+CALL dsvault_facts.must_equal('dsvault_facts.everything',
+    dsvault_facts.function_of('dsvault_facts.everything()'), ARRAY[
+    'FUNCTION everything() RETURNS text[] LANGUAGE sql STABLE SECURITY INVOKER PARALLEL UNSAFE '
+    'SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
+    'comment: Every fact of the vault''s schemas, roles, default privileges and database, '
+    'sorted.',
+    'body 3a3184969426b61c']);
+
+ROLLBACK;

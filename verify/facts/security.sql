@@ -1,0 +1,51 @@
+-- Verify dsvault:facts/security on pg
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+
+CALL dsvault_facts.must_equal('dsvault_facts.rls_of',
+    dsvault_facts.function_of('dsvault_facts.rls_of(regclass)'), ARRAY[
+    'FUNCTION rls_of(relation regclass) RETURNS text[] LANGUAGE sql STABLE SECURITY INVOKER '
+    'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
+    'comment: Row security switches of one relation, then one line a policy.',
+    'body 81e48ab5a1432504']);
+
+CALL dsvault_facts.must_equal('dsvault_facts.acl_lines',
+    dsvault_facts.function_of('dsvault_facts.acl_lines(aclitem[],oid)'), ARRAY[
+    'FUNCTION acl_lines(acl aclitem[], owner oid) RETURNS text[] LANGUAGE sql STABLE SECURITY '
+    'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
+    'comment: One line a grantee but the owner: name and privileges, sorted.',
+    'body f33b5eb1e1ef9599']);
+
+CALL dsvault_facts.must_equal('dsvault_facts.grants_of',
+    dsvault_facts.function_of('dsvault_facts.grants_of(regclass)'), ARRAY[
+    'FUNCTION grants_of(relation regclass) RETURNS text[] LANGUAGE sql STABLE SECURITY INVOKER '
+    'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
+    'comment: One line a grantee but the owner, on the whole relation; then one a grantee and '
+    'privilege on columns.',
+    'body 4e94ad128414a6c1']);
+
+CALL dsvault_facts.must_equal('dsvault_facts.function_of',
+    dsvault_facts.function_of('dsvault_facts.function_of(regprocedure)'), ARRAY[
+    'FUNCTION function_of(routine regprocedure) RETURNS text[] LANGUAGE sql STABLE SECURITY '
+    'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
+    'comment: Signature and attributes of one routine, its comment, a digest of its body, who '
+    'may call it.',
+    'body 282a68fafb957417']);
+
+CALL dsvault_facts.must_equal('dsvault_facts.schema_of',
+    dsvault_facts.function_of('dsvault_facts.schema_of(regnamespace)'), ARRAY[
+    'FUNCTION schema_of(schema regnamespace) RETURNS text[] LANGUAGE sql STABLE SECURITY '
+    'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
+    'comment: Owner and comment of one schema, and who may use it.',
+    'body b2156ac44ae123f3']);
+
+CALL dsvault_facts.must_equal('dsvault_facts.role_of',
+    dsvault_facts.function_of('dsvault_facts.role_of(regrole)'), ARRAY[
+    'FUNCTION role_of(role regrole) RETURNS text[] LANGUAGE sql STABLE SECURITY INVOKER '
+    'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
+    'comment: Attributes and comment of one role, and the roles that it is a member of.',
+    'body 07d57bc3cd8109b7']);
+
+ROLLBACK;

@@ -1,0 +1,45 @@
+-- Verify dsvault:policies/audit_logs on pg
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+
+CALL dsvault_facts.must_equal('dsvault.audit_logs row security',
+    dsvault_facts.rls_of('dsvault.audit_logs'), ARRAY[
+    'ENABLE FORCE',
+    'audit_logs_app_select AS PERMISSIVE FOR SELECT TO {dsvault_app,dsvault_auditor,'
+    'dsvault_reader} USING (tenant_id = ( SELECT dsvault.tenant_for(''audit:read''::text) AS '
+    'tenant_for))',
+    'tenant_isolation_audit AS RESTRICTIVE FOR ALL TO {dsvault_app,dsvault_auditor,'
+    'dsvault_reader} USING (tenant_id = ( SELECT dsvault.current_tenant_id() AS '
+    'current_tenant_id)) CHECK (tenant_id = ( SELECT dsvault.current_tenant_id() AS '
+    'current_tenant_id))']);
+
+CALL dsvault_facts.must_equal('dsvault.audit_logs grants',
+    dsvault_facts.grants_of('dsvault.audit_logs'), ARRAY[
+    'dsvault_app SELECT',
+    'dsvault_auditor SELECT',
+    'dsvault_reader SELECT']);
+
+CALL dsvault_facts.must_contain('dsvault.audit_logs policy comments',
+    dsvault_facts.comments_of('dsvault.audit_logs'), ARRAY[
+    'policy audit_logs_app_select: audit:read sees the audit trail of the tenant.',
+    'policy tenant_isolation_audit: No row of another tenant, whatever the other policies say.']);
+
+-- Every partition there is, also those that maintenance made, is closed by its own name.
+DO $$
+DECLARE
+    v_security text[] := ARRAY(
+        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.rls_of(i.inhrelid))
+        FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.audit_logs'::regclass);
+    v_grants   text[] := ARRAY(
+        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.grants_of(i.inhrelid))
+        FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.audit_logs'::regclass);
+BEGIN
+    CALL dsvault_facts.must_equal('dsvault.audit_logs partitions row security', v_security,
+        ARRAY['ENABLE FORCE']);
+    CALL dsvault_facts.must_equal('dsvault.audit_logs partitions grants', v_grants, '{}');
+END;
+$$;
+
+ROLLBACK;

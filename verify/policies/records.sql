@@ -1,0 +1,51 @@
+-- Verify dsvault:policies/records on pg
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+
+CALL dsvault_facts.must_equal('dsvault.records row security',
+    dsvault_facts.rls_of('dsvault.records'), ARRAY[
+    'ENABLE FORCE',
+    'records_app_delete AS PERMISSIVE FOR DELETE TO {dsvault_app} USING (tenant_id = ( SELECT '
+    'dsvault.tenant_for(''version:delete''::text) AS tenant_for))',
+    'records_app_insert AS PERMISSIVE FOR INSERT TO {dsvault_app} CHECK (tenant_id = ( SELECT '
+    'dsvault.tenant_for(''version:create''::text) AS tenant_for))',
+    'records_app_select AS PERMISSIVE FOR SELECT TO {dsvault_app,dsvault_reader} USING '
+    '(tenant_id = ( SELECT dsvault.tenant_for(''version:read''::text) AS tenant_for))',
+    'tenant_isolation_records AS RESTRICTIVE FOR ALL TO {dsvault_app,dsvault_auditor,'
+    'dsvault_reader} USING (tenant_id = ( SELECT dsvault.current_tenant_id() AS '
+    'current_tenant_id)) CHECK (tenant_id = ( SELECT dsvault.current_tenant_id() AS '
+    'current_tenant_id))']);
+
+CALL dsvault_facts.must_equal('dsvault.records grants',
+    dsvault_facts.grants_of('dsvault.records'), ARRAY[
+    'dsvault_app DELETE,SELECT',
+    'dsvault_reader SELECT',
+    'dsvault_app INSERT(content_hash,dataset_id,encrypted_data,id,pii_annotations,version_id)']);
+
+CALL dsvault_facts.must_contain('dsvault.records policy comments',
+    dsvault_facts.comments_of('dsvault.records'), ARRAY[
+    'policy records_app_delete: version:delete removes records.',
+    'policy records_app_insert: version:create writes records.',
+    'policy records_app_select: version:read sees the records of the tenant''s versions.',
+    'policy tenant_isolation_records: No row of another tenant, whatever the other policies '
+    'say.']);
+
+-- Every partition there is, also those that maintenance made, is closed by its own name.
+DO $$
+DECLARE
+    v_security text[] := ARRAY(
+        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.rls_of(i.inhrelid))
+        FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.records'::regclass);
+    v_grants   text[] := ARRAY(
+        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.grants_of(i.inhrelid))
+        FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.records'::regclass);
+BEGIN
+    CALL dsvault_facts.must_equal('dsvault.records partitions row security', v_security,
+        ARRAY['ENABLE FORCE']);
+    CALL dsvault_facts.must_equal('dsvault.records partitions grants', v_grants, '{}');
+END;
+$$;
+
+ROLLBACK;

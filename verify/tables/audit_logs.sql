@@ -1,0 +1,74 @@
+-- Verify dsvault:tables/audit_logs on pg
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+
+CALL dsvault_facts.must_equal('dsvault.audit_logs',
+    dsvault_facts.table_of('dsvault.audit_logs'), ARRAY[
+    'partitioned table PARTITION BY RANGE (created_at) OWNER dsvault_owner']);
+
+CALL dsvault_facts.must_contain('dsvault.audit_logs columns',
+    dsvault_facts.columns_of('dsvault.audit_logs'), ARRAY[
+    'id uuid NOT NULL DEFAULT gen_random_uuid()',
+    'tenant_id uuid NOT NULL DEFAULT dsvault.current_tenant_id()',
+    'user_id uuid',
+    'action character varying(100) NOT NULL',
+    'resource_type character varying(100) NOT NULL',
+    'resource_id uuid',
+    'details jsonb NOT NULL DEFAULT ''{}''::jsonb',
+    'ip_address inet',
+    'user_agent text',
+    'created_at timestamp with time zone NOT NULL DEFAULT now()']);
+
+CALL dsvault_facts.must_contain('dsvault.audit_logs constraints',
+    dsvault_facts.constraints_of('dsvault.audit_logs'), ARRAY[
+    'audit_details_is_object CHECK ((jsonb_typeof(details) = ''object''::text))',
+    'audit_logs_pkey PRIMARY KEY (tenant_id, created_at, id)']);
+
+CALL dsvault_facts.must_contain('dsvault.audit_logs indexes',
+    dsvault_facts.indexes_of('dsvault.audit_logs'), ARRAY[
+    'CREATE UNIQUE INDEX audit_logs_pkey ON ONLY dsvault.audit_logs USING btree (tenant_id, '
+    'created_at, id)',
+    'CREATE INDEX idx_audit_action ON ONLY dsvault.audit_logs USING btree (tenant_id, action, '
+    'created_at DESC)',
+    'CREATE INDEX idx_audit_details ON ONLY dsvault.audit_logs USING gin (details)',
+    'CREATE INDEX idx_audit_resource ON ONLY dsvault.audit_logs USING btree (tenant_id, '
+    'resource_type, resource_id, created_at DESC)',
+    'CREATE INDEX idx_audit_user ON ONLY dsvault.audit_logs USING btree (tenant_id, user_id, '
+    'created_at DESC) WHERE (user_id IS NOT NULL)']);
+
+CALL dsvault_facts.must_contain('dsvault.audit_logs comments',
+    dsvault_facts.comments_of('dsvault.audit_logs'), ARRAY[
+    'column action: Action performed, e.g., dataset.create, record.read',
+    'column created_at: When it was done; decides the monthly partition, in UTC.',
+    'column details: What changed, by key; never ciphertext, wrapped keys or token values.',
+    'column id: Identifies the entry among those of its tenant and moment.',
+    'column ip_address: Where the request came from; NULL if unknown.',
+    'column resource_id: What it was done to; NULL where that is no single row.',
+    'column resource_type: Resource type, e.g., dataset, version, user',
+    'column tenant_id: Tenant of the row; the session''s tenant if left out; never changes.',
+    'column user_agent: Program that made the request; NULL if unknown.',
+    'column user_id: User who did it; NULL for the system. Stays when the user is gone.',
+    'index dsvault.idx_audit_details: Serves searches inside of details by functions that add '
+    'the tenant themselves.',
+    'table: Immutable audit trail (partitioned by month)']);
+
+CALL dsvault_facts.must_contain('dsvault.audit_logs partitions',
+    dsvault_facts.partitions_of('dsvault.audit_logs'), ARRAY[
+    'dsvault.audit_logs_default DEFAULT']);
+
+-- The months differ with the day of deployment: this one has a partition on every day.
+DO $$
+DECLARE
+    v_actual text[] := ARRAY(SELECT c.relname::text FROM pg_catalog.pg_class AS c
+        WHERE c.oid = pg_catalog.to_regclass(pg_catalog.format('dsvault.audit_logs_%s',
+            pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', 'YYYY_MM')))
+            AND c.relispartition);
+BEGIN
+    CALL dsvault_facts.must_equal('dsvault.audit_logs this month', v_actual,
+        ARRAY[pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', '"audit_logs_"YYYY_MM')]);
+END;
+$$;
+
+ROLLBACK;
