@@ -20,7 +20,7 @@ use Encode qw(decode);
 use JSON::PP;
 use Path::Class qw(file);
 
-my $json   = JSON::PP->new->utf8->canonical->allow_nonref;
+my $json   = JSON::PP->new->ascii->canonical->allow_nonref;
 my $sqitch = App::Sqitch->new(config => App::Sqitch::Config->new);
 my $target = App::Sqitch::Target->new(sqitch => $sqitch, name => 'db:pg:', uri => URI->new('db:pg:'));
 my @specs  = map { decode('UTF-8', $_) } @ARGV;

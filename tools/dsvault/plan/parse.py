@@ -10,7 +10,7 @@ from dsvault.plan import grammar, ids, timestamps
 from dsvault.plan.drafts import ChangeDraft, TagDraft, build_changes
 from dsvault.plan.errors import PlanError
 from dsvault.plan.model import Dependency, Plan
-from dsvault.plan.uri import canonical_uri, stored_uri
+from dsvault.plan.uri import UriError, canonical_uri, stored_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +66,7 @@ class _Parser:
         self.path = path
         self.project = ""
         self.uri: str | None = None
+        self.uri_line = 0
         self.line = 0
         self.drafts: list[ChangeDraft] = []
         self.tagged: list[ChangeDraft] = []  # changes that have tags, in plan order
@@ -73,6 +74,7 @@ class _Parser:
         self.seen: dict[str, int] = {}  # names and @tags up to the last tag -> line
         self.since_tag: dict[str, int] = {}  # names of changes since the last tag -> line
         self.latest: dict[str, ChangeDraft] = {}
+        self.bare_ids: dict[int, str] = {}  # line -> first dependency on an ID without a project
 
     def parse(self, data: bytes) -> Plan:
         lines = enumerate(grammar.split_lines(self._decode(data)), 1)
@@ -81,10 +83,20 @@ class _Parser:
             if grammar.comment_of(text) is None:
                 self._read_entry(text)
         self._check_requirements()
-        uri = canonical_uri(self.uri) if self.uri is not None else ""
-        changes = build_changes(self.project, uri, self.drafts)
-        stored = stored_uri(self.uri) if self.uri is not None and ids.is_true(self.uri) else None
+        self._refuse_bare_ids()
+        stored, canonical = self._read_uri()
+        changes = build_changes(self.project, canonical, self.drafts)
         return Plan(self.project, stored, self.path, changes)
+
+    def _read_uri(self) -> tuple[str | None, str]:
+        """Return the URI as stored and as hashed."""
+        if self.uri is None or not ids.is_true(self.uri):
+            return None, ""
+        try:
+            return stored_uri(self.uri), canonical_uri(self.uri)
+        except UriError as error:
+            self.line = self.uri_line
+            self.fail(str(error), hint="Name the project by another URI; that changes all IDs.")
 
     def fail(self, message: str, *, hint: str, detail: str | None = None) -> NoReturn:
         raise PlanError(
@@ -138,7 +150,7 @@ class _Parser:
                 )
             self.project = value
         elif pragma["name"] == "uri":
-            self.uri = value or "1"
+            self.uri, self.uri_line = value or "1", self.line
 
     def _read_entry(self, text: str) -> None:
         content, note = grammar.split_note(text)
@@ -273,10 +285,8 @@ class _Parser:
             )
         project = parts.get("project")
         if change_id is not None and project is None:
-            self.fail(
-                f'"{text}" is an ID without a project, which sends Sqitch into an endless loop',
-                hint="Name the change instead, or write project:ID for another project's change.",
-            )
+            self.bare_ids.setdefault(self.line, text)
+            project = ""  # nobody's, so that it is not looked up before the plan is refused
         return Dependency(
             kind="conflict" if parts["conflict"] else "require",
             project=None if project == self.project else project,
@@ -302,6 +312,15 @@ class _Parser:
                 problems.append((change, bad))
         if problems:
             self._fail_requirements(problems, position)
+
+    def _refuse_bare_ids(self) -> None:
+        """Refuse what parses, but makes Sqitch look for the plan's IDs while it computes them."""
+        for line, text in self.bare_ids.items():
+            self.line = line
+            self.fail(
+                f'"{text}" is an ID without a project, which sends Sqitch into an endless loop',
+                hint="Name the change instead, or write project:ID for another project's change.",
+            )
 
     def _is_met(self, dependency: Dependency, position: dict[str, int]) -> bool:
         if dependency.change is not None and dependency.tag is not None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv6Address
 from typing import TYPE_CHECKING, NamedTuple
 
-from dsvault.plan.errors import PlanError
 from dsvault.plan.grammar import SPACES
 
 if TYPE_CHECKING:
@@ -34,6 +33,14 @@ _AUTHORITY_PARTS = re.compile(rf"((?:{_SCHEME}:)?)(?://([^/?#]*))?(.*)\Z", re.DO
 _SIP_PARTS = re.compile(rf"((?:{_SCHEME}:)?)([^;?]*)(.*)\Z", re.DOTALL)
 _PATH_PARTS = re.compile(r"((?:[^:/?#]+:)?(?://[^/?#]*)?)([^?#]*)(.*)\Z", re.DOTALL)
 _OPAQUE_PARTS = re.compile(rf"((?:{_SCHEME}:)?)([^#]*)(.*)\Z", re.DOTALL)
+
+
+class UriError(ValueError):
+    """The URI has no canonical form.
+
+    Sqitch stops at `db:` without a known engine in lower case. For LDAP it has rules of their own,
+    which are not supported here.
+    """
 
 
 class _Scheme(NamedTuple):
@@ -80,7 +87,7 @@ _WITHOUT_HOST = re.compile(r"(?:data|ldapi|urn|sqlite|sqlite3):")
 def stored_uri(written: str) -> str:
     """Return a project's URI as the registry stores it: unwrapped and escaped, but not canonical.
 
-    :raises PlanError: it is an LDAP URI, for which Sqitch has rules that are not supported here.
+    :raises UriError: see there.
     """
     text = _unwrap(written)
     nested = _nested(text)
@@ -90,7 +97,7 @@ def stored_uri(written: str) -> str:
 def canonical_uri(written: str) -> str:
     """Return the canonical form that is hashed. For `db:pg://...` it lacks the `db:`.
 
-    :raises PlanError: it is an LDAP URI, for which Sqitch has rules that are not supported here.
+    :raises UriError: see there.
     """
     text = _unwrap(written)
     return (_nested(text) or _make(text)).canonical().text
@@ -110,10 +117,7 @@ def _nested(text: str) -> _Uri | None:
         return inner
     name = inner.scheme_name
     if name.lower() == "db" or name != name.lower():
-        raise PlanError(
-            f"The project's URI {text} names no database engine; Sqitch stops at it too",
-            hint="Write db:engine://host/name with an engine in lower case; that changes all IDs.",
-        )
+        raise UriError(f"the %uri {text} names no database engine in lower case")
     # Whatever it is, it is taken for a database that nobody knows.
     return _Uri(inner.text, _Scheme(engine=""))
 
@@ -122,10 +126,7 @@ def _make(text: str) -> _Uri:
     match = _SCHEME_PART.match(text)
     name = match[1].lower() if match else ""
     if name in {"ldap", "ldaps", "ldapi"}:
-        raise PlanError(
-            f"The project's URI {text} is an LDAP URI, which is not supported",
-            hint="Name the project by another kind of URI; that changes all IDs.",
-        )
+        raise UriError(f"the %uri {text} is an LDAP URI, which is not supported")
     scheme = _SCHEMES.get(name, _GENERIC)
     if scheme.is_server:
         text = _encode_server(text)
