@@ -34,7 +34,7 @@ BEGIN
     IF v_was AND NOT v_is AND current_user <> 'dsvault_definer' THEN
         RAISE EXCEPTION 'Cannot undelete records. Use explicit restore procedure.'
             USING ERRCODE = 'DV103',
-                DETAIL = format('%s %s was deleted at %s.', TG_TABLE_NAME, NEW.id, OLD.deleted_at),
+                DETAIL = format('Row %s was deleted at %s.', NEW.id, OLD.deleted_at),
                 HINT = 'Call the restore function of this kind of row.';
     END IF;
 

@@ -66,7 +66,8 @@ def _wait_started(layout: Layout, keeper: Keeper, log_start: int) -> None:
         with layout.log.open("rb") as log:
             log.seek(log_start)
             words = log.read().decode(errors="replace")
-        raise program_failed("starting the server", words, keeper.exit_code())
+        hint = f"The whole log is in {layout.log}."
+        raise program_failed("starting the server", words, keeper.exit_code(), hint=hint)
 
 
 def wait_ready(pgdata: Path, pid: int) -> bool:

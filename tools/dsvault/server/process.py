@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
+_LAST_LINES = 8
 _LC_ALL_BITS = 0x1FBF  # all categories of glibc
 
 
@@ -75,18 +76,16 @@ def _not_started(account: Account, words: Sequence[str | Path], error: OSError) 
     )
 
 
-def program_failed(doing: str, output: str, code: int | None = None) -> ServerError:
-    """Return the error that reports a program's own words, the telling lines first."""
+def program_failed(
+    doing: str, output: str, code: int | None = None, *, hint: str | None = None
+) -> ServerError:
+    """Return the error that reports how a program ended, with the last lines that it wrote."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [line for line in lines if any(word in line for word in _TELLING)]
-    detail = "\n".join(telling[:6] or lines[-6:]) or "it said nothing"
+    detail = "\n".join(lines[-_LAST_LINES:]) or "it said nothing"
     if "No space left" in output:
         return ServerError(f"No space left while {doing}.", detail=detail, hint=NO_SPACE_HINT)
     ended = "" if code is None else f" (exit code {code})"
-    return ServerError(f"Failed while {doing}{ended}.", detail=detail)
-
-
-_TELLING = ("error:", "FATAL:", "PANIC:", "ERROR:", "hint:", "HINT:", "detail:", "DETAIL:")
+    return ServerError(f"Failed while {doing}{ended}.", detail=detail, hint=hint)
 
 
 class Keeper:
