@@ -1,0 +1,393 @@
+"""A server from its first start to its removal."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from tests.support.servers import ask, eventually, is_alive, pid_of, postmasters_below
+
+from dsvault.server import EmbeddedServer, ServerError, ServerState
+from dsvault.server.binaries import find_binaries
+from dsvault.server.status import recorded_postmaster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class TestAFreshServer:
+    @pytest.mark.parametrize(
+        ("setting", "value"),
+        [
+            ("data_checksums", "on"),
+            ("fsync", "on"),
+            ("synchronous_commit", "on"),
+            ("full_page_writes", "on"),
+            ("listen_addresses", ""),
+            ("password_encryption", "scram-sha-256"),
+            ("server_encoding", "UTF8"),
+            ("lc_messages", "C"),
+            ("timezone", "UTC"),
+            ("shared_buffers", "128MB"),
+        ],
+    )
+    def test_it_is_set_up_as_promised(
+        self, running: EmbeddedServer, setting: str, value: str
+    ) -> None:
+        assert ask(running, f"SELECT current_setting('{setting}')") == value
+
+    def test_it_accepts_every_client_by_scram_only(self, running: EmbeddedServer) -> None:
+        rules = "SELECT array_agg(DISTINCT auth_method) FROM pg_hba_file_rules"
+        assert ask(running, rules) == ["scram-sha-256"]
+
+    def test_it_has_the_database_dsvault(self, running: EmbeddedServer) -> None:
+        assert ask(running, "SELECT current_database() || current_user") == "dsvaultpostgres"
+
+    def test_it_runs_the_programs_that_were_asked_for(
+        self, running: EmbeddedServer, source: str
+    ) -> None:
+        assert str(ask(running, "SHOW server_version")).split()[0] == find_binaries(source).version
+
+    def test_it_refuses_a_wrong_password(self, running: EmbeddedServer, tmp_path: Path) -> None:
+        wrong = tmp_path / "wrong"
+        wrong.write_text("*:*:*:*:guess\n")
+        wrong.chmod(0o600)
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            psycopg.connect(running.url(), passfile=str(wrong))
+
+    def test_it_refuses_whoever_has_no_password(self, running: EmbeddedServer) -> None:
+        with pytest.raises(psycopg.OperationalError, match="no password supplied"):
+            psycopg.connect(running.url(), passfile="/dev/null")
+
+    def test_its_settings_can_be_changed_by_alter_system(self, running: EmbeddedServer) -> None:
+        with psycopg.connect(running.url(), autocommit=True) as conn:
+            conn.execute("ALTER SYSTEM SET work_mem = '5MB'")
+            conn.execute("SELECT pg_reload_conf()")
+        eventually(lambda: ask(running, "SHOW work_mem") == "5MB")
+
+    def test_starting_it_again_changes_nothing(self, running: EmbeddedServer, source: str) -> None:
+        before = pid_of(running)
+        assert running.start() is False
+        assert EmbeddedServer(running.data_dir, source=source).start() is False
+        assert pid_of(running) == before
+
+    def test_status_tells_where_it_is(self, running: EmbeddedServer) -> None:
+        status = running.status()
+        assert status.state is ServerState.RUNNING
+        assert status.url == running.url()
+        assert (status.listen, status.port) == (None, 5432)
+        assert status.size_bytes is not None
+        assert 20_000_000 < status.size_bytes < 200_000_000
+        assert status.pid in postmasters_below(running.data_dir)
+
+
+class TestSecrets:
+    def password(self, server: EmbeddedServer) -> str:
+        return server.data_dir.joinpath("passfile").read_text().strip().rpartition(":")[2]
+
+    def test_the_password_is_long_and_in_a_private_file(self, running: EmbeddedServer) -> None:
+        found = running.data_dir.joinpath("passfile").stat()
+        assert stat.S_IMODE(found.st_mode) == 0o600
+        assert len(self.password(running)) >= 32
+
+    def test_the_url_names_the_passfile_and_not_the_password(self, running: EmbeddedServer) -> None:
+        assert self.password(running) not in running.url()
+        assert "passfile=" in running.url()
+
+    def test_the_url_holds_the_password_only_if_asked(self, running: EmbeddedServer) -> None:
+        url = running.url(with_password=True)
+        assert f"postgres:{self.password(running)}@" in url
+        with psycopg.connect(url, passfile="/dev/null") as conn:
+            assert conn.info.dbname == "dsvault"
+
+    def test_no_process_shows_the_password(self, running: EmbeddedServer) -> None:
+        secret = self.password(running).encode()
+        shown = []
+        for process in Path("/proc").iterdir():
+            if process.name.isdecimal():
+                try:
+                    shown.append((process / "cmdline").read_bytes())
+                except OSError:
+                    continue
+        assert len(shown) > 1
+        assert not [line for line in shown if secret in line]
+
+    def test_no_log_status_or_repr_shows_it(self, running: EmbeddedServer) -> None:
+        secret = self.password(running)
+        assert secret not in running.log_file.read_text()
+        assert secret not in repr(running.status())
+        assert secret not in repr(running)
+
+    def test_nothing_of_the_draft_is_left(self, running: EmbeddedServer) -> None:
+        assert sorted(entry.name for entry in running.data_dir.iterdir()) == [
+            "dsvault-server.json",
+            "lock",
+            "log",
+            "passfile",
+            "pgdata",
+            "run",
+        ]
+
+    def test_only_the_owner_may_enter_data_and_socket(self, running: EmbeddedServer) -> None:
+        for name in ("pgdata", "run"):
+            found = running.data_dir.joinpath(name).stat()
+            assert stat.S_IMODE(found.st_mode) == 0o700
+
+
+class TestStoppingAndStartingAgain:
+    @pytest.fixture
+    def server(self, running: EmbeddedServer) -> Iterator[EmbeddedServer]:
+        yield running
+        running.stop()
+
+    def test_data_survive(self, server: EmbeddedServer) -> None:
+        with psycopg.connect(server.url()) as conn:
+            conn.execute("CREATE TABLE kept AS SELECT 42 AS n")
+        assert server.stop() is True
+        assert server.start() is True
+        assert ask(server, "SELECT n FROM kept") == 42
+
+    def test_stop_waits_until_it_has_ended(self, server: EmbeddedServer) -> None:
+        pid = pid_of(server)
+        server.stop()
+        assert not is_alive(pid)
+        assert postmasters_below(server.data_dir) == []
+
+    def test_stop_ends_open_sessions(self, server: EmbeddedServer) -> None:
+        with psycopg.connect(server.url()) as conn:
+            assert server.stop() is True
+            with pytest.raises(psycopg.OperationalError):
+                conn.execute("SELECT 1")
+
+    def test_stopping_twice_is_no_error(self, server: EmbeddedServer) -> None:
+        server.stop()
+        assert server.stop() is False
+        assert server.status().state is ServerState.STOPPED
+        assert server.status().pid is None
+
+    def test_a_killed_server_starts_again_with_its_data(self, server: EmbeddedServer) -> None:
+        with psycopg.connect(server.url()) as conn:
+            conn.execute("CREATE TABLE committed AS SELECT 7 AS n")
+        pid = pid_of(server)
+        os.kill(pid, signal.SIGKILL)
+        eventually(lambda: not is_alive(pid))
+        assert server.status().state is ServerState.STOPPED
+        assert server.start() is True
+        assert ask(server, "SELECT n FROM committed") == 7
+
+    def test_a_large_log_is_set_aside(self, server: EmbeddedServer) -> None:
+        server.stop()
+        with server.log_file.open("a") as log:
+            log.truncate(11_000_000)
+        server.start()
+        assert server.log_file.stat().st_size < 100_000
+        assert server.data_dir.joinpath("log.1").stat().st_size == 11_000_000
+
+    def test_a_server_that_cannot_start_says_why(self, server: EmbeddedServer) -> None:
+        server.stop()
+        settings = server.data_dir / "pgdata" / "postgresql.conf"
+        before = settings.read_text()
+        settings.write_text(before + "no_such_setting = 1\n")
+        try:
+            with pytest.raises(ServerError, match="Failed while starting the server") as caught:
+                server.start()
+        finally:
+            settings.write_text(before)
+        assert 'unrecognized configuration parameter "no_such_setting"' in str(caught.value.detail)
+        assert server.start() is True
+
+
+class TestReusedProcessNumbers:
+    @pytest.fixture
+    def impostor(self, running: EmbeddedServer) -> Iterator[int]:
+        """A living process of the server's account whose number postmaster.pid carries."""
+        record = running.data_dir / "pgdata" / "postmaster.pid"
+        lines = record.read_text().splitlines()
+        owner = record.stat()
+        running.stop()
+        identity = {"user": owner.st_uid, "group": owner.st_gid} if os.geteuid() == 0 else {}
+        with subprocess.Popen(["sleep", "60"], **identity) as sleeper:  # type: ignore[call-overload]
+            record.write_text("\n".join([str(sleeper.pid), *lines[1:]]) + "\n")
+            os.chown(record, owner.st_uid, owner.st_gid)
+            yield sleeper.pid
+            sleeper.kill()
+
+    def test_it_is_not_taken_for_the_server(self, running: EmbeddedServer, impostor: int) -> None:
+        assert running.status().state is ServerState.STOPPED
+
+    def test_it_is_not_stopped(self, running: EmbeddedServer, impostor: int) -> None:
+        assert running.stop() is False
+        assert is_alive(impostor)
+
+    def test_it_does_not_keep_the_server_from_starting(
+        self, running: EmbeddedServer, impostor: int
+    ) -> None:
+        assert running.start() is True
+        assert pid_of(running) != impostor
+        assert is_alive(impostor)
+
+
+class TestTcp:
+    def test_it_listens_where_asked_and_asks_for_the_password(
+        self, running: EmbeddedServer, unused_port: int
+    ) -> None:
+        running.stop()
+        running.start(port=unused_port)
+        try:
+            url = running.url(with_password=True)
+            with psycopg.connect(url, host="127.0.0.1") as conn:
+                assert conn.info.host == "127.0.0.1"
+            with pytest.raises(psycopg.OperationalError, match="no password supplied"):
+                psycopg.connect(running.url(), host="127.0.0.1", passfile="/dev/null")
+            assert ask(running, "SELECT 1") == 1
+            assert (running.status().listen, running.status().port) == ("127.0.0.1", unused_port)
+        finally:
+            running.stop()
+
+    def test_a_running_server_is_not_changed_behind_its_users(
+        self, running: EmbeddedServer, unused_port: int
+    ) -> None:
+        with pytest.raises(ServerError, match="other network settings") as caught:
+            running.start(port=unused_port)
+        assert "its socket only" in str(caught.value.detail)
+        assert running.status().state is ServerState.RUNNING
+
+    def test_a_taken_port_is_reported(self, running: EmbeddedServer, taken_port: int) -> None:
+        running.stop()
+        with pytest.raises(ServerError) as caught:
+            running.start(port=taken_port)
+        assert "Address already in use" in str(caught.value.detail)
+
+
+class TestDestroying:
+    def test_it_leaves_nothing(self, place: Path, source: str) -> None:
+        server = EmbeddedServer(place / "server", source=source)
+        server.start()
+        pid = pid_of(server)
+        assert server.destroy() is True
+        assert not is_alive(pid)
+        assert list(place.iterdir()) == []
+        assert server.destroy() is False
+        assert server.status().state is ServerState.ABSENT
+
+    def test_it_keeps_a_directory_that_was_there_and_files_of_others(
+        self, place: Path, source: str
+    ) -> None:
+        server = EmbeddedServer(place, source=source)
+        server.start()
+        (place / "notes.txt").write_text("mine")
+        server.destroy()
+        assert [entry.name for entry in place.iterdir()] == ["notes.txt"]
+
+    def test_it_frees_the_shared_memory_of_a_killed_server(self, place: Path, source: str) -> None:
+        server = EmbeddedServer(place / "server", source=source)
+        server.start()
+        recorded = recorded_postmaster(place / "server" / "pgdata")
+        assert recorded is not None
+        os.kill(recorded.pid, signal.SIGKILL)
+        eventually(lambda: not is_alive(recorded.pid))
+        assert segment_exists(recorded.shared_memory_id)
+        eventually(lambda: attached(recorded.shared_memory_id) == 0)
+        server.destroy()
+        assert not segment_exists(recorded.shared_memory_id)
+
+    @pytest.mark.parametrize("action", ["start", "stop", "destroy"])
+    def test_what_is_not_ours_is_left_alone(self, place: Path, source: str, action: str) -> None:
+        (place / "thesis.txt").write_text("years of work")
+        with pytest.raises(ServerError, match=r"no server of dsvault|something else"):
+            getattr(EmbeddedServer(place, source=source), action)()
+        assert [entry.name for entry in place.iterdir()] == ["thesis.txt"]
+
+    def test_a_cluster_of_somebody_else_is_left_alone(self, place: Path, source: str) -> None:
+        (place / "pgdata").mkdir()
+        (place / "pgdata" / "PG_VERSION").write_text("18\n")
+        for action in ("start", "stop", "destroy"):
+            with pytest.raises(ServerError):
+                getattr(EmbeddedServer(place, source=source), action)()
+        assert sorted(path.name for path in place.rglob("*")) == ["PG_VERSION", "pgdata"]
+
+
+class TestVersions:
+    def test_a_directory_of_another_major_version_is_refused(
+        self, running: EmbeddedServer, source: str
+    ) -> None:
+        major = find_binaries(source).major
+        other = "16" if major == 18 else "18"
+        with pytest.raises(ServerError, match=f"is of PostgreSQL {major}, the programs .* {other}"):
+            _stopped(EmbeddedServer(running.data_dir, source=other)).start()
+        assert running.start() is True
+
+    def test_status_of_another_major_version_is_that_of_the_data(
+        self, running: EmbeddedServer, source: str
+    ) -> None:
+        major = find_binaries(source).major
+        other = "16" if major == 18 else "18"
+        assert EmbeddedServer(running.data_dir, source=other).status().version == str(major)
+
+
+class TestHalfMadeThings:
+    def test_a_draft_of_a_killed_start_is_removed_by_the_next(
+        self, place: Path, source: str
+    ) -> None:
+        (place / "draft-killed" / "pgdata").mkdir(parents=True)
+        marker = {"what": "embedded server of dsvault", "format": 1, "made_directory": False}
+        (place / "dsvault-server.json").write_text(json.dumps(marker))
+        server = EmbeddedServer(place, source=source)
+        server.start()
+        assert not (place / "draft-killed").exists()
+        assert ask(server, "SELECT 1") == 1
+
+    def test_a_failing_initdb_leaves_nothing(self, place: Path, tmp_path: Path) -> None:
+        programs = broken_programs(place, "initdb: error: the moon is in the wrong phase")
+        with pytest.raises(ServerError, match="Failed while initialising") as caught:
+            EmbeddedServer(place / "server", source=str(programs)).start()
+        assert caught.value.detail == "initdb: error: the moon is in the wrong phase"
+        assert not (place / "server").exists()
+
+    def test_a_data_directory_without_a_cluster_is_reported(
+        self, running: EmbeddedServer, source: str
+    ) -> None:
+        running.stop()
+        version = running.data_dir / "pgdata" / "PG_VERSION"
+        version.rename(version.with_name("hidden"))
+        try:
+            with pytest.raises(ServerError, match="is no data directory of PostgreSQL"):
+                running.start()
+        finally:
+            version.with_name("hidden").rename(version)
+
+
+def _stopped(server: EmbeddedServer) -> EmbeddedServer:
+    server.stop()
+    return server
+
+
+def broken_programs(place: Path, words: str) -> Path:
+    """Make a bin directory whose initdb fails with words."""
+    programs = place / "bin"
+    programs.mkdir(mode=0o755)
+    for name, line in (
+        ("postgres", "echo 'postgres (PostgreSQL) 18.0'"),
+        ("initdb", f'[ "$1" = --version ] || {{ echo "{words}" >&2; exit 1; }}'),
+    ):
+        program = programs / name
+        program.write_text(f"#!/bin/sh\n{line}\n")
+        program.chmod(0o755)
+    return programs
+
+
+def segment_exists(number: int | None) -> bool:
+    return attached(number) is not None
+
+
+def attached(number: int | None) -> int | None:
+    """Return how many processes are attached to a System V segment, or None without one."""
+    rows = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
+    return next((int(row[6]) for row in rows if int(row[1]) == number), None)
