@@ -1,5 +1,8 @@
 -- Deploy dsvault:seal to pg
 -- requires: functions/upgrade_system_roles
+-- requires: functions/explain_permission
+-- requires: functions/enter
+-- requires: functions/leave
 -- requires: facts/compare
 -- requires: facts/everything
 -- requires: privileges/database

@@ -1,5 +1,5 @@
 -- Deploy dsvault:facts/comments to pg
--- requires: schemas/dsvault_facts
+-- requires: facts/compare
 --
 -- Why:    a schema is a product only if every object says what it is for.
 -- Locks:  none.

@@ -1,5 +1,5 @@
 -- Deploy dsvault:facts/relations to pg
--- requires: schemas/dsvault_facts
+-- requires: facts/compare
 --
 -- Why:    verify scripts state what a table is as lines of text that a reader can check by eye.
 -- Locks:  none.

@@ -1,5 +1,5 @@
 -- Deploy dsvault:facts/security to pg
--- requires: schemas/dsvault_facts
+-- requires: facts/compare
 --
 -- Why:    who may do what is stated as text: policies, grants, roles, schemas, functions.
 -- Locks:  none.

@@ -1,5 +1,8 @@
 -- Deploy dsvault:privileges/database to pg
 -- requires: schemas/dsvault_private
+-- requires: facts/database
+-- requires: facts/relations
+-- requires: facts/comments
 --
 -- Why:    a session that may create objects, even temporary ones, can shadow names and types.
 -- Locks:  none on tables.

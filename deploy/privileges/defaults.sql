@@ -1,6 +1,6 @@
 -- Deploy dsvault:privileges/defaults to pg
--- requires: roles/dsvault_owner
 -- requires: roles/dsvault_definer
+-- requires: facts/database
 --
 -- Why:    what a later change creates is closed until it is opened: PostgreSQL lets PUBLIC execute
 --         every new function and use every new type.

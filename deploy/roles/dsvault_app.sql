@@ -1,4 +1,5 @@
 -- Deploy dsvault:roles/dsvault_app to pg
+-- requires: facts/security
 --
 -- Why:    applications read and write the vault through one group role.
 -- Locks:  none on tables; roles belong to the whole cluster.

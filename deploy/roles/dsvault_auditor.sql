@@ -1,4 +1,5 @@
 -- Deploy dsvault:roles/dsvault_auditor to pg
+-- requires: facts/security
 --
 -- Why:    auditors see what was done without seeing what is stored.
 -- Locks:  none on tables; roles belong to the whole cluster.

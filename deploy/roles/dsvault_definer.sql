@@ -1,5 +1,6 @@
 -- Deploy dsvault:roles/dsvault_definer to pg
 -- requires: roles/dsvault_owner
+-- requires: facts/security
 --
 -- Why:    functions that must see more than their caller act as a role that sees little more.
 -- Locks:  none on tables; roles belong to the whole cluster.

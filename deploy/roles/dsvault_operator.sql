@@ -1,4 +1,5 @@
 -- Deploy dsvault:roles/dsvault_operator to pg
+-- requires: facts/security
 --
 -- Why:    provisioning and maintenance need no access to what tenants store.
 -- Locks:  none on tables; roles belong to the whole cluster.

@@ -1,4 +1,5 @@
 -- Deploy dsvault:roles/dsvault_reader to pg
+-- requires: facts/security
 --
 -- Why:    reports read the vault and can change nothing.
 -- Locks:  none on tables; roles belong to the whole cluster.

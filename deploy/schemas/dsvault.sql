@@ -1,5 +1,4 @@
 -- Deploy dsvault:schemas/dsvault to pg
--- requires: roles/dsvault_owner
 -- requires: roles/dsvault_definer
 -- requires: roles/dsvault_app
 -- requires: roles/dsvault_reader

@@ -1,5 +1,4 @@
 -- Deploy dsvault:schemas/dsvault_private to pg
--- requires: roles/dsvault_owner
 -- requires: roles/dsvault_definer
 --
 -- Why:    trigger functions and helpers are no part of the interface.

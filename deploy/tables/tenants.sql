@@ -1,5 +1,7 @@
 -- Deploy dsvault:tables/tenants to pg
 -- requires: schemas/dsvault
+-- requires: facts/relations
+-- requires: facts/comments
 --
 -- Why:    every row of the vault belongs to a tenant; this is the root.
 -- Locks:  none on existing tables.
