@@ -11,14 +11,29 @@
 -- requires: triggers/soft_delete
 -- requires: triggers/guard_roles
 --
--- Why:    a release states its whole schema; verify/seal.sql compares the catalog with that statement.
+-- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.
 -- Data:   none.
--- Revert: nothing to undo.
+-- Revert: lossless.
 
 BEGIN;
 
--- Nothing is created here: what the release made is complete before this change.
-SELECT 'dsvault 0.1.0';
+SET LOCAL ROLE dsvault_owner;
+
+CREATE OR REPLACE FUNCTION dsvault.version()
+    RETURNS text
+    LANGUAGE sql
+    IMMUTABLE
+    PARALLEL SAFE
+AS $$
+    SELECT '0.1.0';
+$$;
+
+COMMENT ON FUNCTION dsvault.version() IS
+    'Release of the schema, as tagged in the plan: major.minor.patch.';
+
+REVOKE ALL ON FUNCTION dsvault.version() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION dsvault.version()
+    TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator;
 
 COMMIT;

@@ -2,7 +2,8 @@
 
 BEGIN;
 
--- Nothing was created, so nothing is undone.
-SELECT 'dsvault 0.1.0';
+SET LOCAL ROLE dsvault_owner;
+
+DROP FUNCTION IF EXISTS dsvault.version();
 
 COMMIT;
