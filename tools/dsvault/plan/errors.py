@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dsvault.errors import DsvaultError
+from dsvault.text import printable
 
 
 class PlanError(DsvaultError):
-    """The plan is not valid."""
+    """The plan is not valid.
+
+    `line` is where, counted from 1, if it is one line's fault. Control characters that the plan has
+    are made visible.
+    """
 
     def __init__(
         self,
@@ -17,7 +22,9 @@ class PlanError(DsvaultError):
         hint: str | None = None,
     ) -> None:
         self.line = line
-        super().__init__(message, detail=detail, hint=hint)
+        super().__init__(
+            printable(message), detail=printable(detail) if detail else None, hint=hint
+        )
 
 
 class UnknownChange(DsvaultError):  # noqa: N818 - reads as the finding that it is

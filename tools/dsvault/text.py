@@ -1,0 +1,25 @@
+"""Text from elsewhere, made safe to show."""
+
+from __future__ import annotations
+
+import re
+
+# Controls of the C0 and C1 sets (but tab and line feed), which move cursors and set titles; the
+# characters that turn the direction of text or end lines, which hide what a line says; and lone
+# surrogates, which stand for bytes of file names that are not UTF-8 and cannot be printed.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def printable(text: str) -> str:
+    r"""Return text in which every control character is shown as \x1b or \u202e is.
+
+    Tabs and line feeds stay. So no name or note can send escape sequences to a terminal.
+    """
+    return _UNSAFE.sub(_show, text)
+
+
+def _show(match: re.Match[str]) -> str:
+    number = ord(match[0])
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
