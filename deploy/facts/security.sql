@@ -141,7 +141,8 @@ COMMENT ON FUNCTION dsvault_facts.grants_of(regclass) IS
     'One line a grantee but the owner, on the whole relation; then one a grantee and '
     'privilege on columns.';
 COMMENT ON FUNCTION dsvault_facts.function_of(regprocedure) IS
-    'Signature and attributes of one routine, its comment, a digest of its body, who may call it.';
+    'Signature and attributes of one routine, its comment, a digest of its body, who may call '
+    'it.';
 COMMENT ON FUNCTION dsvault_facts.schema_of(regnamespace) IS
     'Owner and comment of one schema, and who may use it.';
 COMMENT ON FUNCTION dsvault_facts.role_of(regrole) IS

@@ -57,8 +57,8 @@ CREATE OR REPLACE FUNCTION dsvault.create_tenant(
     admin_email         text,
     admin_name          text,
     storage_quota_bytes bigint DEFAULT NULL,
-    OUT tenant_id       uuid,
-    OUT admin_id        uuid
+    INOUT tenant_id     uuid   DEFAULT gen_random_uuid(),
+    INOUT admin_id      uuid   DEFAULT gen_random_uuid()
 )
     RETURNS record
     LANGUAGE plpgsql
@@ -72,8 +72,6 @@ DECLARE
 BEGIN
     -- Provisioning is done by nobody in particular: the caller's user has no say in another tenant.
     PERFORM set_config('app.current_user_id', '', true);
-    tenant_id := gen_random_uuid();
-    admin_id := gen_random_uuid();
     PERFORM set_config('app.current_tenant_id', tenant_id::text, true);
     INSERT INTO dsvault.tenants (id, slug, name, storage_quota_bytes)
     VALUES (create_tenant.tenant_id, create_tenant.slug, create_tenant.name,
@@ -94,12 +92,13 @@ $$;
 COMMENT ON FUNCTION dsvault_private.copy_role_templates(uuid) IS
     'Gives a tenant every system role as its template is now; returns how many rows that '
     'changed.';
-COMMENT ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint) IS
-    'Creates a tenant with the system roles and a first administrator; returns both ids.';
+COMMENT ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint, uuid, uuid) IS
+    'Creates a tenant with the system roles and a first administrator; makes up ids that are '
+    'not given.';
 
 REVOKE ALL ON FUNCTION dsvault_private.copy_role_templates(uuid) FROM PUBLIC;
-REVOKE ALL ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint)
+REVOKE ALL ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint, uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint, uuid, uuid)
     TO dsvault_operator;
 
 SET LOCAL ROLE dsvault_owner;

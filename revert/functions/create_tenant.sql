@@ -4,7 +4,7 @@ BEGIN;
 
 SET LOCAL ROLE dsvault_definer;
 
-DROP FUNCTION IF EXISTS dsvault.create_tenant(text, text, text, text, bigint);
+DROP FUNCTION IF EXISTS dsvault.create_tenant(text, text, text, text, bigint, uuid, uuid);
 DROP FUNCTION IF EXISTS dsvault_private.copy_role_templates(uuid);
 
 COMMIT;

@@ -13,14 +13,15 @@ CALL dsvault_facts.must_equal('dsvault_private.copy_role_templates',
     'body b427b9c4fe75ba84']);
 
 CALL dsvault_facts.must_equal('dsvault.create_tenant',
-    dsvault_facts.function_of('dsvault.create_tenant(text,text,text,text,bigint)'), ARRAY[
+    dsvault_facts.function_of('dsvault.create_tenant(text,text,text,text,bigint,uuid,uuid)'), ARRAY[
     'FUNCTION create_tenant(slug text, name text, admin_email text, admin_name text, '
-    'storage_quota_bytes bigint DEFAULT NULL::bigint, OUT tenant_id uuid, OUT admin_id uuid) '
-    'RETURNS record LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET '
-    'search_path=pg_catalog, pg_temp OWNER dsvault_definer',
-    'comment: Creates a tenant with the system roles and a first administrator; returns both '
-    'ids.',
-    'body e28a11e0911804ea',
+    'storage_quota_bytes bigint DEFAULT NULL::bigint, INOUT tenant_id uuid DEFAULT '
+    'gen_random_uuid(), INOUT admin_id uuid DEFAULT gen_random_uuid()) RETURNS record LANGUAGE '
+    'plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp '
+    'OWNER dsvault_definer',
+    'comment: Creates a tenant with the system roles and a first administrator; makes up ids '
+    'that are not given.',
+    'body 3ab671f14d94558b',
     'dsvault_operator EXECUTE']);
 
 ROLLBACK;
