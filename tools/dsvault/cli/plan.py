@@ -80,11 +80,11 @@ def command(plan_file: Path | None, target: str | None, **options: Any) -> None:
     if options["ids"]:
         _print_ids(changes)
     elif options["as_json"]:
-        click.echo(json.dumps(_as_json(plan, changes), indent=2))
+        _echo(json.dumps(_as_json(plan, changes), indent=2))
     elif plan.changes:
         _print_list(plan, changes, config, options)
     else:
-        click.echo(f"No changes in {printable(str(plan.path))}")
+        _echo(f"No changes in {printable(str(plan.path))}")
         sys.exit(1)
 
 
@@ -128,7 +128,12 @@ def _print_ids(changes: Sequence[Change]) -> None:
     # Programs that compare names need them as they are; terminals must not get them so.
     show = printable if sys.stdout.isatty() else str
     for change in changes:
-        click.echo(f"{change.id} {show(change.name)}")
+        _echo(f"{change.id} {show(change.name)}")
+
+
+def _echo(text: str) -> None:
+    # As bytes: click would take escape sequences out of text, and encode it as the locale says.
+    click.echo(text.encode())
 
 
 def _print_list(
@@ -136,10 +141,10 @@ def _print_list(
 ) -> None:
     formatter, template = _formatter(config, options)
     if options["headers"]:
-        click.echo(f"# Project: {printable(plan.project)}")
-        click.echo(f"# File:    {printable(str(plan.path))}\n")
+        _echo(f"# Project: {printable(plan.project)}")
+        _echo(f"# File:    {printable(str(plan.path))}\n")
     for change in changes:
-        click.echo(formatter.format(template, _item(plan, change)), color=True)
+        _echo(formatter.format(template, _item(plan, change)))
 
 
 def _formatter(config: Config, options: Mapping[str, Any]) -> tuple[Formatter, str]:
