@@ -97,7 +97,8 @@ COMMENT ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint, uuid, 
     'not given.';
 
 REVOKE ALL ON FUNCTION dsvault_private.copy_role_templates(uuid) FROM PUBLIC;
-REVOKE ALL ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint, uuid, uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint, uuid, uuid)
+    FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint, uuid, uuid)
     TO dsvault_operator;
 

@@ -1,0 +1,1 @@
+"""The demonstration vault: two tenants with people, datasets, versions and encrypted records."""
