@@ -3,7 +3,7 @@
 
     python3 .ci/lock.py             follow pyproject.toml, keep the versions that still fit
     python3 .ci/lock.py --upgrade   take the newest versions
-    .dsvault/bin/python .ci/lock.py --check
+    .dsvault/test/bin/python .ci/lock.py --check
 
 `run.txt` holds what the toolkit needs, `test.txt` that and the extra "test", in the same versions.
 The first lines of a lock record what it was made from, so that a stale one is noticed anywhere.

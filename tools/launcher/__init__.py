@@ -46,15 +46,15 @@ def ready_python(root: str, layer: str) -> str:
             environment = Environment(root, state, layer)
             if environment.is_ready():
                 return environment.python
+        from launcher.install import install
+
+        return install(root, layer)
     except FileNotFoundError as error:
         fail(
             "the checkout is incomplete",
             found=f"{error.filename}: {error.strerror}",
             hint="bring it back: git restore tools/requirements",
         )
-    from launcher.install import install
-
-    return install(root, layer)
 
 
 def scratch_options(root: str, environ: dict[str, str]) -> list[str]:

@@ -42,7 +42,7 @@ class Environment:
         self.state = state
         self.base = Environment(root, state, "run") if layer == "test" else None
         self.lock = os.path.join(root, "tools", "requirements", f"{layer}.txt")
-        self.folder = os.path.join(state, f"{python}-{os.uname().machine}", layer)
+        self.folder = os.path.join(state, f"{python}-{os.uname().machine}-{layer}")
         self.python = os.path.join(self.folder, "bin", "python")
         self.stamp = os.path.join(self.folder, "dsvault-stamp")
         self.packages = os.path.join(self.folder, "lib", python, "site-packages")
@@ -63,8 +63,8 @@ class Environment:
     def is_ready(self) -> bool:
         """Tell whether all is installed as wanted, here and below, and the Python still exists."""
         return (
-            os.path.exists(self.python)
-            and self.found_stamp() == self.wanted_stamp()
+            self.found_stamp() == self.wanted_stamp()
+            and os.path.exists(self.python)
             and (self.base is None or self.base.is_ready())
         )
 

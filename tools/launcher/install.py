@@ -167,6 +167,7 @@ class Installation:
     def for_pth(self, path: str) -> bytes:
         """Return `path` for a .pth file: in the checkout relative, hence ASCII.
 
+        The link that link_layer makes is as deep as what it points at, so that both find `path`.
         Python reads that file in the encoding of the locale at hand, whatever the path's is.
         """
         inside = self.environment.state.startswith(self.environment.root + os.sep)
@@ -186,7 +187,7 @@ class Installation:
         """Write the stamp, last of all and in one motion."""
         environment = self.environment
         if environment.base:
-            link_programs(environment)
+            link_layer(environment)
         new = f"{environment.stamp}.new"
         with open(new, "wb") as stamp:
             stamp.write(environment.wanted_stamp())
@@ -285,13 +286,13 @@ def installers_environ() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k in PIP_KEEPS or not k.startswith(foreign)}
 
 
-def link_programs(environment: Environment) -> None:
-    """Point .dsvault/bin at the newest test layer's programs, for editors and commit hooks."""
-    link = os.path.join(environment.state, "bin")
+def link_layer(environment: Environment) -> None:
+    """Point .dsvault/test at the newest test layer: editors and commit hooks look there."""
+    link = os.path.join(environment.state, "test")
     new = f"{link}.new"
     with contextlib.suppress(FileNotFoundError):
         os.unlink(new)
-    os.symlink(os.path.relpath(os.path.join(environment.folder, "bin"), environment.state), new)
+    os.symlink(os.path.basename(environment.folder), new)
     os.replace(new, link)
 
 
