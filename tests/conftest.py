@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.support.cluster",
     "tests.support.database",
     "tests.support.actors",
+    "tests.support.sqitch",
 ]
