@@ -6,8 +6,7 @@ import random
 import uuid
 from dataclasses import dataclass
 
-
-# The demonstration's ids are made of names (RFC 9562, version 5), so that a second run finds the first's.
+# Ids are made of names (RFC 9562, version 5), so that a second run finds what the first one made.
 _NAMES = uuid.UUID("6f1d5a52-1c0e-4c57-9a55-0f5a3f1f6d3b")
 
 
@@ -43,9 +42,7 @@ class Company:
 
 def _people(domain: str, *named: tuple[str, str | None]) -> tuple[Person, ...]:
     """Return people whose addresses are made of their first names."""
-    return tuple(
-        Person(name, f"{name.split()[0].lower()}@{domain}", role) for name, role in named
-    )
+    return tuple(Person(name, f"{name.split()[0].lower()}@{domain}", role) for name, role in named)
 
 
 COMPANIES = (

@@ -76,8 +76,9 @@ def provision(session: Session, company: Company) -> None:
     act_as(session, company, scientist)
     people = customers(company)
     masked = [{**record, "name": "***", "email": "***"} for record in people]
-    original = _dataset(session, company, sealer, 0, people, _PII, schema_id, key_id)
-    anonymous = _dataset(session, company, sealer, 1, masked, None, schema_id, key_id)
+    desk = _Desk(session, company, sealer, schema_id, key_id)
+    original = desk.dataset(company.datasets[0], people, _PII)
+    anonymous = desk.dataset(company.datasets[1], masked, None)
     _made(session, "demo/lineage", anonymous[0], original[0])
 
     act_as(session, company, admin)
@@ -102,36 +103,43 @@ def _invite(session: Session, people: Sequence[Person]) -> None:
     )  # fmt: skip
 
 
-def _dataset(
-    session: Session,
-    company: Company,
-    sealer: Sealer,
-    index: int,
-    records: Sequence[Mapping[str, object]],
-    annotations: Mapping[str, object] | None,
-    schema_id: str,
-    key_id: str,
-) -> tuple[str, Written]:
-    """Write a dataset with a first version; return the version's id and how much was written."""
-    name = company.datasets[index]
-    dataset_id = _made(session, "demo/dataset", name, f"{name} of {company.name}", schema_id, key_id)
-    hashes = [sealer.keyed_hash("record", canonical(record)) for record in records]
-    tree = digest(sorted(hashes))
-    version_id = _made(
-        session, "demo/version",
-        dataset_id, digest([tree, name]), tree, "First import", f"{company.slug}/{name}/1",
-    )  # fmt: skip
-    ids = [str(uuid.uuid4()) for _ in records]
-    sealed = [
-        sealer.encrypt(record, f"{company.id}/{dataset_id}/{record_id}")
-        for record_id, record in zip(ids, records, strict=True)
-    ]
-    [written] = session.fetch(
-        Written, load("demo/records"),
-        dataset_id, version_id, ids, hashes, sealed,
-        json.dumps(annotations) if annotations else None,
-    )  # fmt: skip
-    return version_id, written
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What a data scientist works with."""
+
+    session: Session
+    company: Company
+    sealer: Sealer
+    schema_id: str
+    key_id: str
+
+    def dataset(
+        self,
+        name: str,
+        records: Sequence[Mapping[str, object]],
+        annotations: Mapping[str, object] | None,
+    ) -> tuple[str, Written]:
+        """Write a dataset with a draft version; return that version's id and what was written."""
+        about = f"{name} of {self.company.name}"
+        dataset_id = _made(self.session, "demo/dataset", name, about, self.schema_id, self.key_id)
+        hashes = [self.sealer.keyed_hash("record", canonical(record)) for record in records]
+        tree = digest(sorted(hashes))
+        path = f"{self.company.slug}/{name}/1"
+        commit = digest([tree, name])
+        version_id = _made(
+            self.session, "demo/version", dataset_id, commit, tree, "First import", path
+        )
+        ids = [str(uuid.uuid4()) for _ in records]
+        sealed = [
+            self.sealer.encrypt(record, f"{self.company.id}/{dataset_id}/{record_id}")
+            for record_id, record in zip(ids, records, strict=True)
+        ]
+        [written] = self.session.fetch(
+            Written, load("demo/records"),
+            dataset_id, version_id, ids, hashes, sealed,
+            json.dumps(annotations) if annotations else None,
+        )  # fmt: skip
+        return version_id, written
 
 
 def _tokens(

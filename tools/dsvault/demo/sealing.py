@@ -37,7 +37,7 @@ class Sealer:
         return aes_key_wrap_with_padding(secrets.token_bytes(32), self._data_key)
 
     def encrypt(self, record: Mapping[str, object], context: str) -> bytes:
-        """Return nonce (12 bytes), ciphertext and tag (16 bytes); context is authenticated with it."""
+        """Return nonce (12 bytes), ciphertext and tag (16 bytes); context is authenticated too."""
         nonce = secrets.token_bytes(12)
         return nonce + self._cipher.encrypt(nonce, canonical(record), context.encode())
 
