@@ -7,9 +7,9 @@ readiness is read from `postmaster.pid`, and the first database is made in singl
 from __future__ import annotations
 
 from dsvault.server.errors import ServerError
+from dsvault.server.leftovers import sweep
 from dsvault.server.lifecycle import EmbeddedServer
 from dsvault.server.status import ServerState, ServerStatus
-from dsvault.server.sweep import sweep
 from dsvault.server.temporary import temporary_server
 
 __all__ = [

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from dsvault.server.errors import ServerError, from_os_error
 from dsvault.server.layout import write_new
 from dsvault.server.process import locale_name, run_program
+from dsvault.server.sharedmemory import shared_memory_settings
 
 if TYPE_CHECKING:
     from dsvault.server.account import Account
+    from dsvault.server.binaries import Binaries
     from dsvault.server.layout import Layout
     from dsvault.server.profile import Profile
 
@@ -25,7 +27,7 @@ _DRAFT = "draft-"
 DRAFT_NAMES = f"{_DRAFT}*"
 
 
-def create_cluster(layout: Layout, account: Account, bin_dir: Path, profile: Profile) -> None:
+def create_cluster(layout: Layout, account: Account, programs: Binaries, profile: Profile) -> None:
     """Make the data directory with its superuser, password and database.
 
     The work happens in a draft beside it; one rename at the end makes it valid. The caller holds
@@ -38,7 +40,7 @@ def create_cluster(layout: Layout, account: Account, bin_dir: Path, profile: Pro
     try:
         draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=layout.home))
         try:
-            _fill_draft(draft, layout, account, bin_dir, profile)
+            _fill_draft(draft, layout, account, programs, profile)
             (draft / "pgdata").rename(layout.pgdata)
         finally:
             shutil.rmtree(draft)
@@ -47,7 +49,7 @@ def create_cluster(layout: Layout, account: Account, bin_dir: Path, profile: Pro
 
 
 def _fill_draft(
-    draft: Path, layout: Layout, account: Account, bin_dir: Path, profile: Profile
+    draft: Path, layout: Layout, account: Account, programs: Binaries, profile: Profile
 ) -> None:
     password = secrets.token_urlsafe(24)
     pgdata, secret = draft / "pgdata", draft / "secret"
@@ -56,14 +58,14 @@ def _fill_draft(
         draft.chmod(0o711)
         os.chown(pgdata, account.uid, account.gid)
     write_new(secret, password + "\n", mode=0o600, owner=account)
-    _initdb(pgdata, secret, account, bin_dir)
+    _initdb(pgdata, secret, account, programs)
     statements = [
         f"ALTER SYSTEM SET {name} = '{value}'" for name, value in profile.settings.items()
     ]
     statements.append(f"CREATE DATABASE {DATABASE}")
     run_program(
         account,
-        [bin_dir / "postgres", "--single", "-F", "-j", "-D", pgdata, "template1"],
+        [programs.program("postgres"), "--single", "-F", "-j", "-D", pgdata, "template1"],
         text="".join(f"{statement};\n\n" for statement in statements),
         doing=f"creating the database {DATABASE}",
     )
@@ -72,12 +74,15 @@ def _fill_draft(
     write_new(layout.passfile, f"*:*:*:{SUPERUSER}:{password}\n", mode=0o600, owner=account)
 
 
-def _initdb(pgdata: Path, secret: Path, account: Account, bin_dir: Path) -> None:
+def _initdb(pgdata: Path, secret: Path, account: Account, programs: Binaries) -> None:
+    # initdb itself takes /dev/shm if it exists, however small; before 16 it cannot be told.
+    settings = shared_memory_settings(account) if programs.major >= 16 else {}
     words: list[str | Path] = [
-        bin_dir / "initdb",
+        programs.program("initdb"),
         *("-D", pgdata, "-U", SUPERUSER, f"--pwfile={secret}", "--auth=scram-sha-256"),
         *("--encoding=UTF8", f"--locale={locale_name()}", "--lc-messages=C"),
         *("--data-checksums", "--no-sync", "--no-instructions"),
+        *(f"--set={name}={value}" for name, value in settings.items()),
     ]
     try:
         run_program(account, words, doing="initialising the data directory")

@@ -209,12 +209,17 @@ def write_new(path: Path, text: str, *, mode: int, owner: Account | None = None)
         raise
 
 
-def private_directory(path: Path, account: Account) -> None:
+def private_directory(path: Path, account: Account, *, make: bool = True) -> None:
     """Make path a directory that only account can enter, or check that it is one.
 
+    :param make: otherwise it is only checked, if there is anything.
     :raises ServerError: something else is there: a link, a file, a directory of someone else, or
         one that others may enter.
     """
+    if not make:
+        if os.path.lexists(path):
+            _check_private(path, account)
+        return
     try:
         path.mkdir(mode=0o700)
     except FileExistsError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from dsvault.server.account import account_of, choose_account
 from dsvault.server.binaries import find_binaries
 from dsvault.server.errors import ServerError, from_os_error
 from dsvault.server.launch import launch, wait_ready
-from dsvault.server.layout import Layout, claim_home, default_home, prepare_home
+from dsvault.server.layout import Layout, claim_home, default_home, prepare_home, private_directory
 from dsvault.server.network import DEFAULT_PORT, Network
 from dsvault.server.profile import PERSISTENT, Profile
 from dsvault.server.staging import runnable_bin_dir
@@ -88,9 +89,11 @@ class EmbeddedServer:
         with self._locked_home(account):
             if self._runs_as(wished):
                 return False
+            private_directory(self._layout.socket_dir(account.uid), account, make=False)
             bin_dir = runnable_bin_dir(self._binaries, account)
+            programs = replace(self._binaries, bin_dir=bin_dir)
             if not self._layout.pgdata.exists():
-                cluster.create_cluster(self._layout, account, bin_dir, self._profile)
+                cluster.create_cluster(self._layout, account, programs, self._profile)
             cluster.check_version(self._layout.pgdata, self._binaries.major)
             network = wished or Network()
             launch(self._layout, account, bin_dir, network, tied=self._profile.tied)

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dsvault.server.account import choose_account
+from dsvault.server.leftovers import sweep, temporary_home
 from dsvault.server.lifecycle import EmbeddedServer
 from dsvault.server.profile import TEMPORARY
-from dsvault.server.sweep import sweep, temporary_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
