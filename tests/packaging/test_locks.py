@@ -1,11 +1,12 @@
-"""The locks follow pyproject.toml, hold nothing of the machine that made them, and prove every file.
+"""The locks follow pyproject.toml, name no index, and hold a hash of every file.
 
-The checks need neither uv nor a network; that they find each fault is tested on copies.
+The check needs neither uv nor a network; that it finds each fault is tested on copies.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
@@ -55,10 +56,8 @@ def change(path: Path, old: str, new: str) -> None:
 
 def block(path: Path, name: str) -> str:
     """Return the part of a lock that belongs to one package."""
-    blocks = [part for part in path.read_text().split("\n# ")[-1].splitlines(keepends=True)]
-    start = next(n for n, line in enumerate(blocks) if line.startswith(f"{name}=="))
-    end = next((n for n, line in enumerate(blocks) if n > start and line[0].isalnum()), len(blocks))
-    return "".join(blocks[start:end])
+    blocks = re.split(r"^(?=[a-z0-9])", path.read_text(), flags=re.MULTILINE)
+    return next(part for part in blocks if part.startswith(f"{name}=="))
 
 
 def test_locks_are_fresh() -> None:

@@ -73,11 +73,8 @@ def program(wheel: Path) -> Path:
     packages = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
     dependencies = [path for path in sys.path if Path(path).name == "site-packages"]
     (packages / "dependencies.pth").write_text("\n".join(dependencies) + "\n")
-    subprocess.run(
-        [folder / "bin" / "python", "-I", "-m", "pip", "install", "--no-deps", "--no-index"]
-        + ["--quiet", "--disable-pip-version-check", wheel],
-        check=True,
-    )
+    pip = [folder / "bin" / "python", "-I", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", wheel], check=True)
     return folder / "bin" / "dsvault"
 
 
