@@ -73,8 +73,9 @@ def program(wheel: Path) -> Path:
     packages = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
     dependencies = [path for path in sys.path if Path(path).name == "site-packages"]
     (packages / "dependencies.pth").write_text("\n".join(dependencies) + "\n")
-    pip = [folder / "bin" / "python", "-I", "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", "--no-deps", "--no-index", wheel], check=True)
+    python = str(folder / "bin" / "python")
+    pip = [python, "-I", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", str(wheel)], check=True)
     return folder / "bin" / "dsvault"
 
 
