@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from tests.support.people import TOOLS
+from tests.support.people import PYTHONPATH
 from tests.support.servers import clear_place, is_alive, new_place
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Command:
     def __call__(self, name: str, *words: str, expect: int | None = 0, text: str = "") -> str:
         done = subprocess.run(
             [sys.executable, "-m", "dsvault", "server", name, "--pg", self.source, *words],
-            env=os.environ | {"DSVAULT_DATA_DIR": str(self.home), "PYTHONPATH": str(TOOLS)},
+            env=os.environ | {"DSVAULT_DATA_DIR": str(self.home), "PYTHONPATH": PYTHONPATH},
             input=text,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

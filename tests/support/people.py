@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TOOLS = Path(__file__).resolve().parents[2] / "tools"
+# What this interpreter imports, a child imports too, however this one came to it.
+PYTHONPATH = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path if entry)
 
 # Everything is imported before the identity changes: the checkout, and the interpreter's own
 # libraries, may be in a home directory that the person cannot enter.
@@ -79,7 +80,7 @@ def start_python(
 
     It finds `place` and `source` as variables. `prefix` is put before the interpreter's path.
     """
-    base = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONPATH": str(TOOLS), "HOME": str(place)}
+    base = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONPATH": PYTHONPATH, "HOME": str(place)}
     base |= {"PLACE": str(place), "SOURCE": source, "PYTHONWARNINGS": "error"}
     if person and person.uid != os.geteuid():
         base |= {"DSVAULT_TEST_UID": str(person.uid), "DSVAULT_TEST_GID": str(person.gid)}
