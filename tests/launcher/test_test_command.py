@@ -41,6 +41,12 @@ def test_tests_run_from_the_checkouts_root(installed: Checkout, tmp_path: Path) 
     assert installed.run("test", cwd=tmp_path).told["folder"] == str(installed.root)
 
 
+def test_a_servers_folder_is_no_folder_of_tests(installed: Checkout) -> None:
+    ran = installed.run("test", "--pg", "/usr/lib", "-x", "--pg=16", "tests/a", "--pg")
+
+    assert ran.arguments == [b"--pg=/usr/lib", b"-x", b"--pg=16", b"tests/a", b"--pg"]
+
+
 def test_toolkit_does_not_see_the_tests_packages(installed: Checkout) -> None:
     assert installed.run("test").code == 0
 

@@ -32,7 +32,7 @@ def main(root: str, arguments: list[str]) -> NoReturn:
     environ = {k: v for k, v in os.environ.items() if k not in {"PYTHONHOME", "PYTHONPATH"}}
     if testing:
         os.chdir(root)
-        command = ["pytest", *scratch_options(root, environ), *arguments[1:]]
+        command = ["pytest", *scratch_options(root, environ), *joined(arguments[1:])]
     else:
         command = ["dsvault", *arguments]
     # -P: a file click.py in the caller's folder is not the package click.
@@ -55,6 +55,21 @@ def ready_python(root: str, layer: str) -> str:
             found=f"{error.filename}: {error.strerror}",
             hint="bring it back: git restore tools/requirements",
         )
+
+
+def joined(arguments: list[str]) -> list[str]:
+    """Return pytest's arguments with `--pg FOLDER` as one word, `--pg=FOLDER`.
+
+    Before it has read tests/conftest.py, pytest takes FOLDER for a folder of tests, finds neither
+    our settings nor that conftest.py there, and then knows no option --pg.
+    """
+    result: list[str] = []
+    for argument in arguments:
+        if result and result[-1] == "--pg":
+            result[-1] += f"={argument}"
+        else:
+            result.append(argument)
+    return result
 
 
 def scratch_options(root: str, environ: dict[str, str]) -> list[str]:
