@@ -87,31 +87,24 @@ def named_target(
     name: str,
     lookup: Callable[[str], str | None],
     *,
-    registry: str | None = None,
+    registry: str = DEFAULT_REGISTRY,
     environ: Mapping[str, str] = os.environ,
 ) -> Target:
     """Return the target for what a user wrote: a URI, or the name of a [target] in sqitch.conf.
 
-    lookup reads one key of the configuration. registry stands above the configured schema name.
+    lookup reads one key of the configuration.
 
     :raises TargetError: there is no target of that name, or its URI is faulty.
     """
-    schema = (
-        registry
-        or lookup(f"target.{name}.registry")
-        or lookup("engine.pg.registry")
-        or lookup("core.registry")
-        or DEFAULT_REGISTRY
-    )
     if ":" in name:
-        return parse_target(name, registry=schema, environ=environ)
+        return parse_target(name, registry=registry, environ=environ)
     uri = lookup(f"target.{name}.uri")
     if uri is None:
         raise TargetError(
             f'Cannot find target "{name}"',
             hint="Give a postgresql:// or db:pg: URI, or name a [target] of sqitch.conf.",
         )
-    return parse_target(uri, display=name, registry=schema, environ=environ)
+    return parse_target(uri, display=name, registry=registry, environ=environ)
 
 
 def _split(uri: str) -> _Parts:

@@ -57,15 +57,21 @@ class Script:
     statements: tuple[Statement, ...]
 
     @property
-    def is_transactional(self) -> bool:
-        """Whether all statements can run in one transaction of the runner's.
+    def is_foldable(self) -> bool:
+        """Whether all statements can run in one transaction that is rolled back in the end.
 
-        Not so if PostgreSQL refuses one of them there, if the script commits more than once, if it
-        prepares or chains transactions, or if its transaction is read-only (no row could follow).
+        Not so if PostgreSQL refuses one of them there, or if one prepares or chains transactions.
         """
-        kinds = {statement.kind for statement in self.statements}
+        return not any(item.kind in (Kind.OUTSIDE, Kind.CONTROL) for item in self.statements)
+
+    @property
+    def is_transactional(self) -> bool:
+        """Whether all statements, and registry rows after them, can run in one transaction.
+
+        Not so if the script is not foldable, commits more than once, or may not write.
+        """
         commits = sum(block.is_kept for block in _blocks(self.statements))
-        return not (kinds & {Kind.OUTSIDE, Kind.CONTROL}) and commits <= 1 and not self.is_read_only
+        return self.is_foldable and commits <= 1 and not self.is_read_only
 
     @property
     def has_outside_statement(self) -> bool:

@@ -1,0 +1,64 @@
+"""`dsvault deploy`: run what is planned and not deployed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dsvault.cli.options import Request, lock_options, runner_command
+from dsvault.ops.deploy import DeployOptions, Mode, deploy
+
+if TYPE_CHECKING:
+    from dsvault.ops.deploy import DeployResult
+
+
+@click.command()
+@click.option(
+    "--to", "--to-change", "--change", metavar="CHANGE", help="The last change to deploy."
+)
+@click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    help="What to revert when a change fails: all of this run, back to its last tag, or none "
+    "(change); default: deploy.mode, else all.",
+)
+@click.option(
+    "--verify/--no-verify",
+    default=None,
+    help="Run each verify script before the change is committed; default: deploy.verify, else no.",
+)
+@click.option("--log-only", is_flag=True, help="Record changes without running their scripts.")
+@click.option("--dry-run", is_flag=True, help="Run everything in one transaction and roll it back.")
+@lock_options
+@runner_command
+def command(
+    request: Request,
+    *,
+    to: str | None,
+    mode: str | None,
+    verify: bool | None,
+    log_only: bool,
+    dry_run: bool,
+    lock_seconds: int,
+    statement_lock_ms: int,
+    verbose: bool,
+) -> DeployResult:
+    """Deploy changes to a database.
+
+    Each change is one transaction: its script, its verify script and the rows in Sqitch's registry.
+    TARGET is a postgresql:// or db:pg: URI, or the name of a [target] in sqitch.conf; default:
+    DSVAULT_TARGET, DATABASE_URL, else the embedded server.
+    """
+    request.reporter.verbose = verbose
+    config = request.config
+    options = DeployOptions(
+        to=request.change(to),
+        mode=Mode(mode or config.get("deploy.mode") or Mode.ALL.value),
+        verify=(config.get_bool("deploy.verify") or False) if verify is None else verify,
+        log_only=log_only,
+        dry_run=dry_run,
+        lock_seconds=lock_seconds,
+        statement_lock_ms=statement_lock_ms,
+    )
+    return deploy(request.target, request.project(), options, request.reporter)

@@ -1,0 +1,210 @@
+"""All words of the runner: events as the lines that Sqitch prints, results as text and JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from dsvault.ops import events
+from dsvault.ops.events import Action, Idle, Outcome
+from dsvault.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from dsvault.errors import DsvaultError
+    from dsvault.ops.events import Event
+
+_STARTED = {
+    Action.DEPLOY: ("Deploying changes to {to}", "Deploying changes through {change} to {to}"),
+    Action.REVERT: ("Reverting all changes from {to}", "Reverting changes to {change} from {to}"),
+    Action.VERIFY: ("Verifying {to}", ""),
+    Action.CHECK: ("Checking {to}", ""),
+}
+_IDLE = {
+    Idle.UP_TO_DATE: "Nothing to {action} (up-to-date)",
+    Idle.ALREADY_THERE: 'Nothing to {action} (already at "{change}")',
+    Idle.NOTHING_DEPLOYED: "Nothing to {action} (nothing deployed)",
+    Idle.NOTHING_SINCE: 'No changes deployed since: "{change}"',
+    Idle.NOTHING_THERE: "No changes deployed",
+    Idle.NOTHING_AT_ALL: "Nothing to {action} (no planned or deployed changes)",
+}
+_COLOURS = {Outcome.OK: "green", Outcome.NOT_OK: "red", Outcome.SKIPPED: "yellow"}
+
+
+class Reportable(Protocol):
+    """A result that has a JSON form."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the result as one JSON object."""
+
+
+def write(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Write UTF-8 whatever the locale says; control characters are the caller's affair."""
+    click.echo(text.encode(errors="backslashreplace"), err=err, nl=nl)
+
+
+def has_colour(*, err: bool = False) -> bool:
+    """Say whether the stream is a terminal and NO_COLOR does not forbid colours."""
+    return not os.environ.get("NO_COLOR") and (sys.stderr if err else sys.stdout).isatty()
+
+
+def write_json(result: Reportable | None, error: DsvaultError | None = None) -> None:
+    """Print one object: the result's keys, if there is one, and `ok` and `error` always."""
+    content = {"ok": error is None} | (result.as_json() if result else {})
+    content["error"] = None if error is None else error_as_json(error)
+    write(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+def error_as_json(error: DsvaultError) -> Mapping[str, object]:
+    """Return an error as one JSON object."""
+    return {"message": error.message, "detail": error.detail, "hint": error.hint}
+
+
+def write_error(error: DsvaultError) -> None:
+    """Print an error on stderr."""
+    for line in error.lines():
+        write(printable(line), err=True)
+
+
+class TextReporter:
+    """Prints events in Sqitch's words: what is done on stdout, what goes wrong on stderr.
+
+    With quiet nothing goes to stdout. With verbose the rows that scripts return go there.
+    """
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.verbose = False
+        self._quiet = quiet
+        self._line = ""  # the beginning of a line whose outcome is still to come
+        self._is_torn = False  # it had to be ended early
+        self._is_screen = sys.stdout.isatty() and sys.stderr.isatty() and not quiet
+
+    def __call__(self, event: Event, /) -> None:
+        """Print an event."""
+        match event:
+            case events.ChangeBegun():
+                self._begin(event)
+            case events.ChangeDone():
+                self._end(event)
+            case events.Failed(error):
+                self._tear()
+                write_error(error)
+            case events.Rows(rows):
+                if self.verbose:
+                    self.print("|".join(value or "" for value in row) for row in rows)
+            case (
+                events.Noticed() | events.Warned() | events.RollbackBegun() | events.RepairNeeded()
+            ):
+                self._tear()
+                for line in _asides(event):
+                    write(printable(line), err=True)
+            case _:
+                self.print(_lines(event))
+
+    def print(self, lines: Iterable[str], *, is_safe: bool = False) -> None:
+        """Print lines on stdout; unless they are safe, control characters in them are shown."""
+        for line in lines:
+            if not self._quiet:
+                write(line if is_safe else printable(line))
+
+    def _begin(self, event: events.ChangeBegun) -> None:
+        dots = "." * (event.width - len(event.name))
+        self._line = printable(f"  {event.action.value} {event.name} ..{dots} ")
+        self._is_torn = False
+        if not self._quiet:
+            write(self._line, nl=False)
+
+    def _end(self, event: events.ChangeDone) -> None:
+        begin = self._line if self._is_torn else ""
+        self._line = ""
+        word = event.outcome.value
+        if has_colour():
+            word = click.style(word, fg=_COLOURS[event.outcome])
+        remark = f" # {event.remark}" if event.remark else ""
+        if not self._quiet:
+            write(begin + word + remark)
+
+    def _tear(self) -> None:
+        """End an open line before something else goes to the same screen."""
+        if self._line and self._is_screen and not self._is_torn:
+            self._is_torn = True
+            write("")
+
+
+def _lines(event: Event) -> Iterator[str]:
+    """Yield the lines of an event that is no error."""
+    match event:
+        case events.Started():
+            yield _started(event)
+        case events.NothingToDo(action, reason, change):
+            yield _IDLE[reason].format(action=action.name.lower(), change=change)
+        case events.RegistryAdded(destination):
+            yield f"Adding registry tables to {destination}"
+        case events.Blocked(destination, seconds):
+            yield (
+                f"Blocked by another instance of Sqitch working on {destination}; "
+                f"waiting {seconds} seconds..."
+            )
+        case events.Remark(text):
+            yield f"# {text}"
+        case events.Undeployed(names):
+            yield from undeployed(names)
+        case events.Summary(changes, errors):
+            yield from _summary(changes, errors)
+        case events.Diverged():
+            yield from _divergence(event)
+        case events.DryRunEnded(skipped):
+            yield f"Dry run: everything was rolled back{_not_tried(skipped)}"
+
+
+def _asides(event: Event) -> Iterator[str]:
+    """Yield the lines of an event for stderr."""
+    match event:
+        case events.Noticed(place, message):
+            yield f"{place}: {message.severity}:  {message.message}"
+            yield from message.lines()
+        case events.Warned(text):
+            yield text
+        case events.RollbackBegun(to):
+            yield f"Reverting to {to}" if to else "Reverting all changes"
+        case events.RepairNeeded():
+            yield "The schema will need to be manually repaired"
+
+
+def undeployed(names: Sequence[str]) -> list[str]:
+    """Return the list of changes that are planned and not deployed."""
+    title = "Undeployed change:" if len(names) == 1 else "Undeployed changes:"
+    return [title, *(f"  * {name}" for name in names)]
+
+
+def _started(event: events.Started) -> str:
+    all_of_it, up_to = _STARTED[event.action]
+    text = up_to if event.change else all_of_it
+    line = text.format(to=event.destination, change=event.change)
+    return f"{line} (dry run)" if event.is_dry_run else line
+
+
+def _summary(changes: int, errors: int) -> list[str]:
+    if not errors:
+        return ["Verify successful"]
+    title = "Verify Summary Report"
+    return ["", title, "-" * len(title), f"Changes: {changes}", f"Errors:  {errors}"]
+
+
+def _divergence(event: events.Diverged) -> list[str]:
+    lines = [f"Script signatures diverge at change {event.change}"] if event.change else []
+    lines += [f"  * {path} was edited after it was deployed" for path in event.modified]
+    lines += event.faults
+    return lines or ["Check successful"]
+
+
+def _not_tried(skipped: int) -> str:
+    if not skipped:
+        return ""
+    plural = "s run" if skipped > 1 else " runs"
+    return f"; {skipped} change{plural} outside of a transaction and could not be tried"

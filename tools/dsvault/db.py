@@ -1,0 +1,166 @@
+"""The only place that opens SQL connections.
+
+A Session is one connection for a whole run. `fetch` asks one question. `run` sends any number of
+statements, each in a protocol message of its own but all in one network round trip.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+import psycopg
+from psycopg import pq
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import class_row
+
+from dsvault.dberrors import (
+    ConnectError,
+    LostConnectionError,
+    QueryError,
+    ServerMessage,
+    connection_failed,
+    message_of,
+)
+from dsvault.pipeline import Batch, Query, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from psycopg.errors import Diagnostic
+    from psycopg.sql import Composed
+
+    from dsvault.target import Target
+
+    # Called for each notice with the index of the query that raised it.
+    NoticeHandler = Callable[[int, ServerMessage], None]
+
+__all__ = ["NoticeHandler", "Query", "Row", "Session", "connect"]
+
+OLDEST_SERVER = 150000
+_DEFAULTS = {"connect_timeout": "15", "keepalives_idle": "30"}
+_IN_TRANSACTION = (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
+
+T = TypeVar("T")
+
+
+class Session:
+    """One connection to one database; outside of a transaction until a statement opens one."""
+
+    def __init__(self, connection: psycopg.Connection, target: Target) -> None:
+        self.target = target
+        self._connection = connection
+        self._batch = Batch([])
+        self._on_notice: NoticeHandler | None = None
+        connection.add_notice_handler(self._notice)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the connection still stands."""
+        return not self._connection.closed
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open, be it a failed one."""
+        return self._connection.pgconn.transaction_status in _IN_TRANSACTION
+
+    @property
+    def is_standby(self) -> bool:
+        """Whether the server is a hot standby, which takes no changes."""
+        return self._connection.info.parameter_status("in_hot_standby") == "on"
+
+    def text(self, query: Composed) -> str:
+        """Return a composed query as text for this connection."""
+        return query.as_string(self._connection)
+
+    def fetch(self, row: type[T], query: Composed, *parameters: object) -> list[T]:
+        """Return the rows of a query with $1, $2 … as values; its columns are the fields of row.
+
+        :raises QueryError: the server refused it.
+        :raises LostConnectionError: the connection broke.
+        """
+        with self._translated():
+            cursor = self._connection.cursor(row_factory=class_row(row))
+            return cursor.execute(query, parameters or None).fetchall()
+
+    def run(
+        self, queries: Sequence[Query], on_notice: NoticeHandler | None = None
+    ) -> list[list[Row]]:
+        """Send all queries at once; return the rows of each, as texts.
+
+        After the first error the server skips the rest. on_notice is called while they run.
+
+        :raises QueryError: the server refused one. A transaction that is open stays open, failed.
+        :raises LostConnectionError: the connection broke. What was not committed is gone.
+        """
+        batch = self._batch = Batch(queries)
+        self._on_notice = on_notice
+        with self._translated():
+            self._connection.wait(batch.exchange(self._connection.pgconn))
+        if batch.error is not None:
+            raise QueryError(batch.failed_index, batch.error)
+        return batch.rows
+
+    def roll_back(self) -> None:
+        """End an open transaction without a trace; do nothing where there is none."""
+        if self.is_open and self.in_transaction:
+            self.run([Query("ROLLBACK")])
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn psycopg's errors into ours."""
+        try:
+            yield
+        except psycopg.Error as error:
+            if self._connection.broken or self._connection.closed:
+                words = self._batch.error.message if self._batch.error else str(error)
+                raise LostConnectionError(
+                    f"The connection to {self.target.display} broke", detail=words.strip()
+                ) from None
+            raise QueryError(0, message_of(error.diag)) from None
+
+    def _notice(self, diagnostic: Diagnostic) -> None:
+        if self._on_notice is not None:
+            self._on_notice(self._batch.index, message_of(diagnostic))
+
+
+@contextmanager
+def connect(target: Target, *, application_name: str) -> Iterator[Session]:
+    """Open one connection for a block.
+
+    :raises ConnectError: the server cannot be reached, refuses us, or is older than 15.
+    """
+    try:
+        connection = psycopg.connect(_conninfo(target, application_name), autocommit=True)
+    except psycopg.OperationalError as error:
+        raise connection_failed(target.display, str(error)) from None
+    with closing(connection):
+        connection.cursor_factory = psycopg.RawCursor
+        connection.prepare_threshold = None  # a script may DEALLOCATE what it did not prepare
+        _refuse_old_server(target, connection.info.server_version)
+        yield Session(connection, target)
+
+
+def _conninfo(target: Target, application_name: str) -> str:
+    """Return libpq's connection string for a target.
+
+    :raises ConnectError: libpq does not understand them. Its words may repeat a password.
+    """
+    try:
+        given = conninfo_to_dict(target.conninfo)
+    except psycopg.ProgrammingError:
+        raise ConnectError(
+            f"Cannot connect to {target.display}: libpq does not understand this URI",
+            hint="Check the names behind the ?; percent-encode special characters.",
+        ) from None
+    own = {"user": target.user, "password": target.password, "application_name": application_name}
+    parameters = _DEFAULTS | given | {key: text for key, text in own.items() if text}
+    return make_conninfo(**{key: str(value) for key, value in parameters.items()})
+
+
+def _refuse_old_server(target: Target, version: int) -> None:
+    if version < OLDEST_SERVER:
+        raise ConnectError(
+            f"{target.display} runs PostgreSQL {version // 10000}, which is too old",
+            hint=f"Use PostgreSQL {OLDEST_SERVER // 10000} or later.",
+        )

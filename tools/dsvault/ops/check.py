@@ -1,0 +1,128 @@
+"""Compare what is deployed with the plan and its scripts, without running anything.
+
+check(target: Target, project: Project, options: CheckOptions = CheckOptions(),
+      report: Reporter = ignore) -> CheckResult
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dsvault.db import connect
+from dsvault.errors import DsvaultError
+from dsvault.ops.events import Action, Diverged, Idle, NothingToDo, Started, ignore
+from dsvault.ops.preflight import divergences
+from dsvault.ops.registered import load_state, span
+from dsvault.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dsvault.model import DeployedChange, State
+    from dsvault.ops.events import Reporter
+    from dsvault.project import Project
+    from dsvault.target import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """Between which deployed changes, both included; None means the first and the last one."""
+
+    from_: str | None = None
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What was found. diverges_at is the first change whose deploy script is another than the
+    plan's at the same place; modified are all whose script was edited since; faults are
+    differences between registry and plan.
+    """
+
+    target: str
+    project: str
+    diverges_at: str | None = None
+    modified: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+    @property
+    def failures(self) -> int:
+        """The number of checks that failed."""
+        return (self.diverges_at is not None) + bool(self.faults)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the result as one JSON object."""
+        return {
+            "target": self.target,
+            "project": self.project,
+            "ok": self.failures == 0,
+            "diverges_at": self.diverges_at,
+            "modified": list(self.modified),
+            "faults": list(self.faults),
+        }
+
+
+class CheckError(DsvaultError):
+    """A check failed. result says what was found."""
+
+    exit_code = 1
+
+    def __init__(self, result: CheckResult) -> None:
+        self.result = result
+        count = result.failures
+        super().__init__("Failed one check" if count == 1 else f"Failed {count} checks")
+
+
+def check(
+    target: Target,
+    project: Project,
+    options: CheckOptions = CheckOptions(),
+    report: Reporter = ignore,
+) -> CheckResult:
+    """Compare deployed scripts with those at hand, and deployed changes with the plan.
+
+    :raises CheckError: they differ.
+    :raises NoRegistryError: nothing was ever deployed.
+    :raises DsvaultError: options name a change that is not deployed, the database cannot be
+        reached.
+    """
+    with connect(target, application_name="dsvault check") as session:
+        state = load_state(Registry(session), target.display)
+    report(Started(Action.CHECK, target.display))
+    if not state.changes_of(project.name):
+        idle = Idle.NOTHING_THERE if project.plan.changes else Idle.NOTHING_AT_ALL
+        report(NothingToDo(Action.CHECK, idle))
+        return CheckResult(target.display, project.name)
+    chosen, first, _ = span(state, project, options.from_, options.to)
+    result = CheckResult(
+        target.display,
+        project.name,
+        _first_divergence(project, chosen, first),
+        tuple(_modified(project, chosen)),
+        tuple(_faults(project, state)),
+    )
+    report(Diverged(result.diverges_at, result.modified, result.faults))
+    if result.failures:
+        raise CheckError(result)
+    return result
+
+
+def _first_divergence(project: Project, chosen: Sequence[DeployedChange], first: int) -> str | None:
+    """Return the first change whose script differs from that of the plan's change at its place."""
+    planned = project.plan.changes[first : first + len(chosen)]
+    for i, change in enumerate(chosen):
+        if i >= len(planned) or change.script_hash != project.script_hash(planned[i]):
+            return change.format_name_with_tags()
+    return None
+
+
+def _modified(project: Project, chosen: Sequence[DeployedChange]) -> Iterator[str]:
+    for change in chosen:
+        planned = project.plan.by_id(change.id)
+        if planned is not None and change.script_hash != project.script_hash(planned):
+            yield project.shown(project.path(planned, "deploy"))
+
+
+def _faults(project: Project, state: State) -> Iterator[str]:
+    return (fault.message for fault in divergences(project, state))

@@ -1,0 +1,363 @@
+"""Deploy planned changes: script, verification and registry rows of each in one transaction.
+
+    deploy(target: Target, project: Project, options: DeployOptions = DeployOptions(),
+           report: Reporter = ignore) -> DeployResult
+
+`target` comes from dsvault.target.parse_target(uri), `project` from dsvault.project.open_project().
+The function opens a connection of its own and closes it. So a demo, or a test's template database,
+needs one line:
+
+    deploy(parse_target(uri), open_project(), DeployOptions(verify=True))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from time import monotonic
+from typing import TYPE_CHECKING, NoReturn
+
+from dsvault.db import connect
+from dsvault.dberrors import LostConnectionError
+from dsvault.errors import DsvaultError
+from dsvault.model import State
+from dsvault.ops import steps
+from dsvault.ops.changes import ChangeRunner
+from dsvault.ops.events import (
+    Action,
+    ChangeBegun,
+    ChangeDone,
+    DryRunEnded,
+    Failed,
+    Idle,
+    NothingToDo,
+    Outcome,
+    RegistryAdded,
+    RepairNeeded,
+    RollbackBegun,
+    Started,
+    Warned,
+    ignore,
+)
+from dsvault.ops.fate import Fate, cut_off, fate_of
+from dsvault.ops.locking import LOCK_SECONDS, STATEMENT_LOCK_MS, lock_for_writing
+from dsvault.ops.preflight import Prepared, check_state, prepare
+from dsvault.ops.revert import revert_one, revertible
+from dsvault.ops.running import StepError, transaction
+from dsvault.registry import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsvault.db import Session
+    from dsvault.ops.events import Reporter
+    from dsvault.plan import Change
+    from dsvault.project import Project
+    from dsvault.scripts import Kind
+    from dsvault.target import Target
+
+_APPLICATION = "dsvault deploy"
+
+
+class Mode(Enum):
+    """What happens to earlier changes of a run when one fails."""
+
+    ALL = "all"  # every change of the run is reverted
+    TAG = "tag"  # those after the last change of the run that has a tag are reverted
+    CHANGE = "change"  # they stay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployOptions:
+    """How to deploy. to is what Plan.find takes; None means the end of the plan.
+
+    lock_seconds is the longest wait for another run to end; statement_lock_ms the longest wait of a
+    script's statement for a lock, 0 for ever.
+    """
+
+    to: str | None = None
+    mode: Mode = Mode.ALL
+    verify: bool = False
+    log_only: bool = False
+    dry_run: bool = False
+    lock_seconds: int = LOCK_SECONDS
+    statement_lock_ms: int = STATEMENT_LOCK_MS
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedNow:
+    """A change that this run deployed, or tried, and how long that took."""
+
+    id: str
+    name: str
+    tags: tuple[str, ...]
+    outcome: Outcome
+    seconds: float
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as one JSON object."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "tags": list(self.tags),
+            "outcome": self.outcome.value,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DeployResult:
+    """What a run did. changes are those that are deployed now, or in a dry run those tried."""
+
+    target: str
+    project: str
+    is_dry_run: bool
+    changes: tuple[DeployedNow, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the result as one JSON object."""
+        return {
+            "target": self.target,
+            "project": self.project,
+            "dry_run": self.is_dry_run,
+            "changes": [change.as_json() for change in self.changes],
+        }
+
+
+class DeployError(DsvaultError):
+    """Deploy failed. cause is what failed, result what this run deployed and left deployed."""
+
+    def __init__(self, cause: DsvaultError, result: DeployResult) -> None:
+        self.cause = cause
+        self.result = result
+        super().__init__("Deploy failed")
+
+
+def deploy(
+    target: Target,
+    project: Project,
+    options: DeployOptions = DeployOptions(),
+    report: Reporter = ignore,
+) -> DeployResult:
+    """Deploy the planned changes that are not deployed yet, in the plan's order.
+
+    :raises PreflightError: something would fail, so nothing was done.
+    :raises DeployError: a change failed and left no trace; earlier ones go or stay as mode says.
+    :raises InterruptedRunError: the user interrupted; earlier changes stay.
+    :raises LostConnectionError: the connection broke; earlier changes stay.
+    :raises ConnectError: the database cannot be reached.
+    :raises RegistryError: the registry has another version.
+    :raises UnknownChange: the plan has no change as options.to says.
+    """
+    with connect(target, application_name=_APPLICATION) as session:
+        return _Deployment(session, project, options, report).run()
+
+
+class _Deployment:
+    """One run of deploy, from the lock to the last change."""
+
+    def __init__(
+        self, session: Session, project: Project, options: DeployOptions, report: Reporter
+    ) -> None:
+        self._session = session
+        self._project = project
+        self._options = options
+        self._report = report
+        self._changes = ChangeRunner(
+            session, project, report, statement_lock_ms=options.statement_lock_ms
+        )
+        self._registry = self._changes.registry
+        self._start: Change | None = None  # the last change that was deployed before this run
+        self._width = 0
+        self._done: list[tuple[Change, DeployedNow]] = []
+
+    def run(self) -> DeployResult:
+        lock_for_writing(self._session, self._registry, self._options.lock_seconds, self._report)
+        found = self._registry.load()
+        state = found or State(VERSION, {})
+        check_state(self._project, state)
+        pending = self._pending(state)
+        prepared = prepare(self._project, state, pending, self._kinds())
+        if self._options.dry_run:
+            self._try_all(prepared, found)
+        else:
+            self._record_new_tags(state)
+            self._deploy_all(prepared, found)
+        return self._result()
+
+    def _pending(self, state: State) -> list[Change]:
+        """Return the changes from the last deployed one, without it, to the wanted one."""
+        plan, to = self._project.plan, self._options.to
+        if not plan.changes:
+            raise DsvaultError("Nothing to deploy (empty plan)")
+        current = state.current(self._project.name)
+        self._start = plan.by_id(current.id) if current else None
+        position = self._start.index if self._start else -1
+        wanted = len(plan.changes) - 1 if to is None else plan.find(to).index
+        if wanted < position:
+            raise DsvaultError(
+                'Cannot deploy to an earlier change; use "revert" instead',
+                hint=f"Run: dsvault revert --to {to}",
+            )
+        if wanted == position:
+            reason = Idle.UP_TO_DATE if to is None else Idle.ALREADY_THERE
+            self._report(NothingToDo(Action.DEPLOY, reason, to))
+        return list(plan.changes[position + 1 : wanted + 1])
+
+    def _kinds(self) -> frozenset[Kind]:
+        """Return which scripts may be needed."""
+        kinds: set[Kind] = {"verify"} if self._options.verify else set()
+        if not self._options.log_only:
+            kinds |= {"deploy"} if self._options.mode is Mode.CHANGE else {"deploy", "revert"}
+        return frozenset(kinds)
+
+    def _record_new_tags(self, state: State) -> None:
+        """Record tags that the last deployed change was given after it was deployed."""
+        recorded = {tag.id for tag in state.tags}
+        if self._start and any(tag.id not in recorded for tag in self._start.tags):
+            payload = self._changes.payload(self._start)
+            self._changes.runner.run([steps.Step(self._registry.record_tags(payload))])
+
+    def _registration(self, state: State | None) -> list[steps.Step]:
+        """Return the statements that make the registry and register the project, if needed."""
+        queries = []
+        if state is None:
+            self._report(RegistryAdded(self._session.target.display))
+            queries += self._registry.creation(self._project.person)
+        if state is None or self._project.name not in state.projects:
+            queries.append(self._registry.project_row(self._project.plan, self._project.person))
+        return [steps.Step(query) for query in queries]
+
+    def _announce(self, prepared: Sequence[Prepared]) -> None:
+        names = [item.change.format_name_with_tags() for item in prepared]
+        self._width = max(map(len, names))
+        through = names[-1] if self._options.to is not None else None
+        destination = self._session.target.display
+        self._report(Started(Action.DEPLOY, destination, through, is_dry_run=self._options.dry_run))
+
+    def _deploy_all(self, prepared: Sequence[Prepared], state: State | None) -> None:
+        if not prepared:
+            return
+        registration = self._registration(state)
+        if registration:
+            self._changes.runner.run(transaction(registration))
+        if not self._options.log_only and self._options.mode is not Mode.CHANGE:
+            for item in prepared:
+                if not self._project.path(item.change, "revert").is_file():
+                    self._warn_of_missing(item.change, "revert")
+        self._announce(prepared)
+        for item in prepared:
+            try:
+                self._deploy(item)
+            except StepError as error:
+                self._end_after_failure(item.change, error)
+
+    def _try_all(self, prepared: Sequence[Prepared], state: State | None) -> None:
+        """Do everything in one transaction, and roll it back."""
+        if not prepared:
+            return
+        runner = self._changes.runner
+        runner.run(
+            [steps.BEGIN, *self._registration(state), steps.Step(self._registry.table_lock())]
+        )
+        self._announce(prepared)
+        try:
+            for item in prepared:
+                self._deploy(item)
+        except StepError as error:
+            raise DeployError(error, self._result()) from None
+        finally:
+            runner.clean()
+            self._report(DryRunEnded(sum(now.outcome is Outcome.SKIPPED for _, now in self._done)))
+
+    def _deploy(self, item: Prepared) -> None:
+        """Deploy or try one change and report how it went."""
+        change = item.change
+        self._report(ChangeBegun(Action.DEPLOY, change.format_name_with_tags(), self._width))
+        began = monotonic()
+        try:
+            act = self._changes.attempt if self._options.dry_run else self._changes.deploy
+            outcome = act(item)
+        except StepError as error:
+            self._report(ChangeDone(Outcome.NOT_OK))
+            self._report(Failed(error))
+            raise
+        except (LostConnectionError, KeyboardInterrupt) as error:
+            raise self._stopped(item, error) from None
+        self._report(ChangeDone(outcome))
+        if self._options.verify and item.verify is None:
+            self._warn_of_missing(change, "verify")
+        tags = tuple(map(str, change.tags))
+        now = DeployedNow(change.id, change.name, tags, outcome, monotonic() - began)
+        self._done.append((change, now))
+
+    def _warn_of_missing(self, change: Change, kind: Kind) -> None:
+        path = self._project.shown(self._project.path(change, kind))
+        self._report(Warned(f"{kind.capitalize()} script {path} does not exist"))
+
+    def _end_after_failure(self, change: Change, error: StepError) -> NoReturn:
+        """Record the failure, undo earlier changes as the mode says, and raise."""
+        try:
+            self._changes.record_failure(change)
+        except (StepError, LostConnectionError) as second:
+            self._report(Failed(second))
+        self._roll_back()
+        raise DeployError(error, self._result())
+
+    def _roll_back(self) -> None:
+        """Revert what this run deployed, back to its start or to its last tagged change."""
+        kept = self._number_kept()
+        undone = self._done[kept:]
+        if not undone:
+            return
+        last = self._done[kept - 1][0] if kept else None
+        self._report(RollbackBegun(last.format_name_with_tags() if last else self._start_label()))
+        try:
+            for change, _ in reversed(undone):
+                item = revertible(self._project, change, log_only=self._options.log_only)
+                revert_one(self._changes, item, self._width, self._report)
+                self._done.pop()
+        except DsvaultError as error:
+            self._report(Failed(error))
+            self._report(RepairNeeded())
+
+    def _start_label(self) -> str | None:
+        """Return the name, with the last tag, of what was deployed before this run."""
+        if self._start is None:
+            return None
+        return "".join([self._start.name, *map(str, self._start.tags[-1:])])
+
+    def _number_kept(self) -> int:
+        """Return how many of this run's changes stay after a failure."""
+        match self._options.mode:
+            case Mode.CHANGE:
+                return len(self._done)
+            case Mode.TAG:
+                tagged = [number for number, (change, _) in enumerate(self._done, 1) if change.tags]
+                return tagged[-1] if tagged else 0
+            case Mode.ALL:
+                return 0
+
+    def _stopped(self, item: Prepared, error: BaseException) -> DsvaultError:
+        """Find out what became of a change that was cut off, and return the error that says it."""
+        name = item.change.name
+        fate = Fate.GONE if self._options.dry_run else fate_of(self._session, item.change.id)
+        self._report(ChangeDone(Outcome.OK if fate is Fate.RECORDED else Outcome.NOT_OK))
+        is_whole = item.deploy is None or item.deploy.is_transactional
+        if fate is Fate.RECORDED:
+            what = f'"{name}" is deployed'
+        elif not is_whole:
+            what = f'"{name}" runs outside of a transaction, so parts of it may stay'
+        elif fate is Fate.GONE:
+            what = f'nothing of "{name}" stays'
+        else:
+            what = f'"{name}" is deployed whole or not at all'
+        return cut_off(error, what)
+
+    def _result(self) -> DeployResult:
+        return DeployResult(
+            self._session.target.display,
+            self._project.name,
+            self._options.dry_run,
+            tuple(now for _, now in self._done),
+        )

@@ -1,0 +1,206 @@
+"""What happens during a run, as values. Operations report them; only the command line has words.
+
+A Reporter is anything that can be called with an Event. `ignore` is one that says nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsvault.dberrors import ServerMessage
+    from dsvault.errors import DsvaultError
+
+
+class Action(Enum):
+    """What is done to a change; the value is the mark before its name."""
+
+    DEPLOY = "+"
+    REVERT = "-"
+    VERIFY = "*"
+    CHECK = "="
+
+
+class Outcome(Enum):
+    """How it ended; the value is the word behind the name."""
+
+    OK = "ok"
+    NOT_OK = "not ok"
+    SKIPPED = "skipped"
+
+
+class Idle(Enum):
+    """Why there is nothing to do."""
+
+    UP_TO_DATE = "up-to-date"
+    ALREADY_THERE = "already there"
+    NOTHING_DEPLOYED = "nothing deployed"
+    NOTHING_SINCE = "nothing deployed since"
+    NOTHING_THERE = "nothing deployed, something planned"
+    NOTHING_AT_ALL = "nothing deployed, nothing planned"
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Another run holds the lock; we wait."""
+
+    destination: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryAdded:
+    """The registry is about to be made."""
+
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A run begins. change is the one it leads to, None for all."""
+
+    action: Action
+    destination: str
+    change: str | None = None
+    is_dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToDo:
+    """A run ends before it began. change is the one that the user named."""
+
+    action: Action
+    reason: Idle
+    change: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeBegun:
+    """A change is being worked on. width is that of the longest name of the run."""
+
+    action: Action
+    name: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDone:
+    """The change that was begun last is finished."""
+
+    outcome: Outcome
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """The server sent a notice or a warning while it ran a script."""
+
+    place: str
+    message: ServerMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A statement of a script returned rows."""
+
+    rows: Sequence[Sequence[str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about the change that was begun last, other than its outcome."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something that is not an error, and that a person should know."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An error that does not end the run at once."""
+
+    error: DsvaultError
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackBegun:
+    """After a failure earlier changes are reverted; to is the one that stays, None if none does."""
+
+    to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RepairNeeded:
+    """Reverting after a failure failed too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undeployed:
+    """These changes are planned and not deployed."""
+
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The end of a verification. errors is 0 if all is well."""
+
+    changes: int
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diverged:
+    """What a check found: the first change that differs, all edited scripts, all other faults."""
+
+    change: str | None
+    modified: Sequence[str]
+    faults: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DryRunEnded:
+    """All that was tried is rolled back. skipped counts changes that no transaction can hold."""
+
+    skipped: int
+
+
+Event: TypeAlias = (
+    Blocked
+    | Diverged
+    | DryRunEnded
+    | RegistryAdded
+    | Started
+    | NothingToDo
+    | ChangeBegun
+    | ChangeDone
+    | Noticed
+    | Rows
+    | Remark
+    | Warned
+    | Failed
+    | RollbackBegun
+    | RepairNeeded
+    | Undeployed
+    | Summary
+)
+
+
+class Reporter(Protocol):
+    """Whoever wants to know what happens."""
+
+    def __call__(self, event: Event, /) -> None:
+        """Take note of an event."""
+
+
+def ignore(event: Event, /) -> None:
+    """Take no note."""

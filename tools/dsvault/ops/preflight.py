@@ -1,0 +1,249 @@
+"""Find everything that would stop a deployment, before its first statement runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dsvault.errors import DsvaultError
+from dsvault.plan import UnknownChange
+from dsvault.registry import project_conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from dsvault.model import State
+    from dsvault.plan import Change, Dependency
+    from dsvault.project import Project
+    from dsvault.scripts import Kind
+    from dsvault.sqlscript import Script
+
+
+class PreflightError(DsvaultError):
+    """The deployment cannot succeed, so nothing was done. findings holds every reason."""
+
+    def __init__(self, findings: Sequence[DsvaultError]) -> None:
+        self.findings = tuple(findings)
+        if len(findings) == 1:
+            only = findings[0]
+            super().__init__(only.message, detail=only.detail, hint=only.hint)
+        else:
+            lines = [line for finding in findings for line in finding.lines()]
+            super().__init__(
+                f"Nothing was deployed: {len(findings)} problems were found",
+                detail="\n".join(lines),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A change that is ready to be deployed: parsed, hashed, its requirements resolved to IDs.
+
+    deploy is None if the script shall not run, verify if there is none or it shall not run.
+    """
+
+    change: Change
+    deploy: Script | None
+    verify: Script | None
+    script_hash: str | None
+    resolved: Mapping[str, str]
+
+
+def check_state(project: Project, state: State) -> None:
+    """Compare what is registered and deployed with the plan.
+
+    :raises PreflightError: another project has this name or URI, a deployed change is not in the
+        plan or at another place of it, a tag of the last deployed change was edited.
+    """
+    conflict = project_conflict(state, project.plan)
+    findings: list[DsvaultError] = [] if conflict is None else [conflict]
+    # The URI is part of every ID: with another one, all changes would be named on top.
+    findings += [] if conflict else divergences(project, state)
+    current = state.current(project.name)
+    last = None if current is None else project.plan.by_id(current.id)
+    findings += _edited_tags(project, state, [last] if last else [])
+    if findings:
+        raise PreflightError(findings)
+
+
+def prepare(
+    project: Project,
+    state: State,
+    pending: Sequence[Change],
+    kinds: frozenset[Kind],
+) -> list[Prepared]:
+    """Return the changes that shall be deployed, ready to run.
+
+    kinds says which scripts will be needed.
+
+    :raises PreflightError: something would fail: what the registry refuses, a requirement that is
+        not met, a deploy script that is missing, a script that cannot be run.
+    """
+    findings: list[DsvaultError] = []
+    findings += _edited_tags(project, state, pending)
+    resolved, unmet = _resolve(project, state, pending)
+    findings += unmet
+    hashes = {change.id: project.script_hash(change) for change in pending}
+    findings += _repeated_scripts(project, state, pending, hashes)
+    scripts, faults = _read_scripts(project, pending, kinds)
+    findings += faults
+    if findings:
+        raise PreflightError(findings)
+    return [
+        Prepared(
+            change,
+            scripts.get((change.id, "deploy")),
+            scripts.get((change.id, "verify")),
+            hashes[change.id],
+            resolved[change.id],
+        )
+        for change in pending
+    ]
+
+
+def divergences(project: Project, state: State) -> Iterator[DsvaultError]:
+    """Yield where the registry and the plan disagree about what is deployed in which order."""
+    deployed = state.changes_of(project.name)
+    unknown = [change for change in deployed if project.plan.by_id(change.id) is None]
+    for change in unknown:
+        yield DsvaultError(
+            f"Cannot find change {change.id} ({change.format_name_with_tags()}) "
+            f"in {project.plan.path}",
+            hint="Connect to the database of this project, or take back the edit of the plan.",
+        )
+    if unknown:
+        return
+    planned = project.plan.changes[: len(deployed)]
+    for found, expected in zip(deployed, planned, strict=True):
+        if found.id != expected.id:
+            yield DsvaultError(
+                f'Change "{found.name}" is deployed where the plan has "{expected.name}"',
+                hint="See dsvault verify; revert the changes that are out of order.",
+            )
+            return
+
+
+def _edited_tags(
+    project: Project, state: State, pending: Sequence[Change]
+) -> Iterator[DsvaultError]:
+    """Yield tags that are to be recorded, and whose names are taken."""
+    recorded = {tag.name: tag.id for tag in state.tags_of(project.name)}
+    for change in pending:
+        for tag in change.tags:
+            if recorded.get(str(tag), tag.id) != tag.id:
+                yield DsvaultError(
+                    f"Tag {tag} is recorded with another ID than the plan's",
+                    detail="its note, date or planner was edited, or it was moved",
+                    hint="Take back the edit of the plan.",
+                )
+
+
+def _resolve(
+    project: Project, state: State, pending: Sequence[Change]
+) -> tuple[dict[str, dict[str, str]], list[DsvaultError]]:
+    """Return for each change the ID that satisfies each of its requirements, and what is wrong."""
+    known = {change.id for change in state.changes}
+    resolved: dict[str, dict[str, str]] = {}
+    missing: dict[str, None] = {}  # keeps the order
+    conflicts: dict[str, None] = {}
+    errors: list[DsvaultError] = []
+    for change in pending:
+        if change.id in known:
+            errors.append(DsvaultError(f'Change "{change.name}" has already been deployed'))
+        errors += _repeated_dependencies(change)
+        resolved[change.id] = {}
+        for dependency in change.dependencies:
+            try:
+                found = _satisfying(project, state, dependency)
+            except UnknownChange as error:
+                errors.append(error)
+                continue
+            is_there = found is not None and found in known
+            if dependency.kind == "conflict" and is_there:
+                conflicts[str(dependency)] = None
+            elif dependency.kind == "require" and not is_there:
+                missing[str(dependency)] = None
+            elif found is not None:
+                resolved[change.id][str(dependency)] = found
+        known.add(change.id)
+    return resolved, [*errors, *_unmet(list(conflicts), list(missing))]
+
+
+def _satisfying(project: Project, state: State, dependency: Dependency) -> str | None:
+    """Return the ID of the change that a dependency means, be it deployed or only planned."""
+    planned = project.plan.resolve(dependency)
+    if planned is not None:
+        return planned.id
+    deployed = state.satisfying(dependency, project.name)
+    return None if deployed is None else deployed.id
+
+
+def _repeated_dependencies(change: Change) -> Iterator[DsvaultError]:
+    texts = [str(dependency) for dependency in change.dependencies]
+    for text in sorted({text for text in texts if texts.count(text) > 1}):
+        yield DsvaultError(
+            f'Change "{change.name}" names the dependency {text} twice',
+            hint="The registry refuses it; the plan has it on one line in two spellings.",
+        )
+
+
+def _unmet(conflicts: Sequence[str], missing: Sequence[str]) -> Iterator[DsvaultError]:
+    if conflicts:
+        plural = "s" if len(conflicts) > 1 else ""
+        yield DsvaultError(
+            f"Conflicts with previously deployed change{plural}: {' '.join(conflicts)}",
+            hint="Revert what conflicts first.",
+        )
+    if missing:
+        plural = "s" if len(missing) > 1 else ""
+        yield DsvaultError(
+            f"Missing required change{plural}: {' '.join(missing)}",
+            hint="Deploy it first, to the same database.",
+        )
+
+
+def _repeated_scripts(
+    project: Project, state: State, pending: Sequence[Change], hashes: Mapping[str, str | None]
+) -> Iterator[DsvaultError]:
+    """Yield scripts of equal content: a registry takes each content once per project."""
+    seen = {
+        change.script_hash: f'the deployed "{change.name}"'
+        for change in state.changes_of(project.name)
+        if change.script_hash is not None
+    }
+    for change in pending:
+        digest = hashes[change.id]
+        if digest is None:
+            continue
+        path = project.shown(project.path(change, "deploy"))
+        if digest in seen:
+            yield DsvaultError(
+                f"{path} has the same content as {seen[digest]}",
+                hint="The registry refuses it; change a comment in one of them.",
+            )
+        seen.setdefault(digest, path)
+
+
+def _read_scripts(
+    project: Project, pending: Sequence[Change], kinds: frozenset[Kind]
+) -> tuple[dict[tuple[str, Kind], Script], list[DsvaultError]]:
+    """Parse the scripts of all changes; a missing one matters only if it is a deploy script."""
+    scripts: dict[tuple[str, Kind], Script] = {}
+    faults: list[DsvaultError] = []
+    for change in pending:
+        for kind in sorted(kinds):
+            try:
+                script = project.script(change, kind)
+            except DsvaultError as error:
+                faults.append(error)
+                continue
+            if script is not None:
+                scripts[change.id, kind] = script
+            elif kind == "deploy":
+                faults.append(
+                    DsvaultError(
+                        f"Deploy script {project.shown(project.path(change, kind))} does not exist",
+                        hint="Write it, or record the change without it by --log-only.",
+                    )
+                )
+    return scripts, faults

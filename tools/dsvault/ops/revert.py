@@ -1,0 +1,287 @@
+"""Revert deployed changes, the last one first.
+
+revert(target: Target, project: Project, options: RevertOptions,
+       report: Reporter = ignore, confirm: Confirm = always) -> RevertResult
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from dsvault.db import connect
+from dsvault.dberrors import LostConnectionError
+from dsvault.errors import DsvaultError
+from dsvault.ops.changes import ChangeRunner, Revertible
+from dsvault.ops.events import (
+    Action,
+    ChangeBegun,
+    ChangeDone,
+    Failed,
+    Idle,
+    NothingToDo,
+    Outcome,
+    Started,
+    ignore,
+)
+from dsvault.ops.fate import Fate, cut_off, fate_of
+from dsvault.ops.locking import LOCK_SECONDS, STATEMENT_LOCK_MS, lock_for_writing
+from dsvault.ops.registered import load_state
+from dsvault.ops.running import StepError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from dsvault.db import Session
+    from dsvault.model import DeployedChange, State
+    from dsvault.ops.events import Reporter
+    from dsvault.plan import Change
+    from dsvault.project import Project
+    from dsvault.registry import Registry
+    from dsvault.sqlscript import Script
+    from dsvault.target import Target
+
+
+class Confirm(Protocol):
+    """Whoever is asked before anything is reverted."""
+
+    def __call__(self, names: Sequence[str], to: str | None, destination: str, /) -> bool:
+        """Say whether the named changes shall be reverted; to is what stays last, None nothing."""
+
+
+def always(names: Sequence[str], to: str | None, destination: str, /) -> bool:  # noqa: ARG001
+    """Agree."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevertOptions:
+    """What to revert. to is the change that stays as the last one; None reverts everything."""
+
+    to: str | None = None
+    log_only: bool = False
+    lock_seconds: int = LOCK_SECONDS
+    statement_lock_ms: int = STATEMENT_LOCK_MS
+
+
+@dataclass(frozen=True, slots=True)
+class RevertResult:
+    """The names, with tags, of the changes that were reverted, in that order."""
+
+    target: str
+    project: str
+    reverted: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the result as one JSON object."""
+        return {
+            "target": self.target,
+            "project": self.project,
+            "reverted": list(self.reverted),
+        }
+
+
+class RevertError(DsvaultError):
+    """Revert failed. cause is what failed; what was reverted before stays so."""
+
+    def __init__(self, cause: DsvaultError, result: RevertResult) -> None:
+        self.cause = cause
+        self.result = result
+        super().__init__("Revert failed")
+
+
+class NotConfirmedError(DsvaultError):
+    """Nothing reverted"""
+
+    exit_code = 1
+
+
+def revert(
+    target: Target,
+    project: Project,
+    options: RevertOptions,
+    report: Reporter = ignore,
+    confirm: Confirm | None = None,
+) -> RevertResult:
+    """Revert what was deployed after options.to, the last change first.
+
+    Everything that would stop it is found before confirm is asked and before anything runs.
+
+    :raises NotConfirmedError: confirm said no.
+    :raises RevertError: a change could not be reverted; it and those before it are still deployed.
+    :raises DsvaultError: the change is unknown or not deployed, another change needs one of those
+        to be reverted, a revert script is missing or cannot be run, the database cannot be reached.
+    """
+    with connect(target, application_name="dsvault revert") as session:
+        changes = ChangeRunner(
+            session, project, report, statement_lock_ms=options.statement_lock_ms
+        )
+        lock_for_writing(session, changes.registry, options.lock_seconds, report)
+        state = load_state(changes.registry, target.display)
+        stays = _stays(state, project, options.to)
+        chosen = _deployed_since(state, project, stays)
+        if not chosen:
+            reason = Idle.NOTHING_SINCE if options.to else Idle.NOTHING_DEPLOYED
+            report(NothingToDo(Action.REVERT, reason, options.to))
+            return RevertResult(target.display, project.name, ())
+        _check_requirements(changes.registry, state, project, chosen)
+        items = _read_scripts(state, project, chosen, log_only=options.log_only)
+        label = stays.format_name_with_tags() if stays else None
+        if confirm is None:
+            report(Started(Action.REVERT, target.display, label))
+        elif not confirm([item.label for item in items], label, target.display):
+            raise NotConfirmedError
+        return _revert_all(session, project, changes, items, report)
+
+
+def revert_one(changes: ChangeRunner, item: Revertible, width: int, report: Reporter) -> None:
+    """Revert one change and report how it went.
+
+    :raises StepError: it failed.
+    :raises LostConnectionError: the connection broke.
+    """
+    report(ChangeBegun(Action.REVERT, item.label, width))
+    try:
+        changes.revert(item)
+    except (StepError, LostConnectionError):
+        report(ChangeDone(Outcome.NOT_OK))
+        raise
+    report(ChangeDone(Outcome.OK))
+
+
+def revertible(project: Project, change: Change, *, log_only: bool) -> Revertible:
+    """Return a planned change ready to be reverted.
+
+    :raises DsvaultError: its revert script is missing or cannot be run.
+    """
+    script = None if log_only else _required(project, project.path(change, "revert"))
+    return Revertible(change.id, change.format_name_with_tags(), script)
+
+
+def _stays(state: State, project: Project, to: str | None) -> DeployedChange | None:
+    """Return the change that shall be the last one.
+
+    :raises DsvaultError: there is no such change, or it is not deployed.
+    """
+    if to is None:
+        return None
+    found = state.find(to, project.name)
+    if found is None:
+        # Sqitch tells these two apart.
+        project.plan.find(to)
+        raise DsvaultError(
+            f'Change not deployed: "{to}"', hint="dsvault status --show-changes lists them."
+        )
+    return found
+
+
+def _deployed_since(
+    state: State, project: Project, stays: DeployedChange | None
+) -> list[DeployedChange]:
+    """Return what was deployed after a change, the last one first."""
+    return [
+        change
+        for change in reversed(state.changes_of(project.name))
+        if stays is None or change.committed_at > stays.committed_at
+    ]
+
+
+def _check_requirements(
+    registry: Registry, state: State, project: Project, chosen: Sequence[DeployedChange]
+) -> None:
+    """Refuse to revert what a change that stays requires, be it of another project."""
+    going = {change.id for change in chosen}
+    lines = []
+    requirements = registry.requirements()
+    for change in chosen:
+        ids = [item.change_id for item in requirements if item.dependency_id == change.id]
+        staying = [state.by_id(change_id) for change_id in ids if change_id not in going]
+        names = [_as_of(state, project, other) for other in staying if other is not None]
+        if names:
+            plural = "s" if len(names) > 1 else ""
+            lines.append(
+                f'Change "{change.format_name_with_tags()}" required by '
+                f"currently deployed change{plural}: {' '.join(names)}"
+            )
+    if lines:
+        raise DsvaultError("\n".join(lines), hint="Revert what requires it first.")
+
+
+def _as_of(state: State, project: Project, change: DeployedChange) -> str:
+    prefix = "" if change.project == project.name else f"{change.project}:"
+    return prefix + state.tag_qualified_name(change).removesuffix("@HEAD")
+
+
+def _read_scripts(
+    state: State, project: Project, chosen: Sequence[DeployedChange], *, log_only: bool
+) -> list[Revertible]:
+    """Return the changes ready to be reverted.
+
+    :raises DsvaultError: a script is missing, cannot be run, or cannot be told.
+    """
+    items = []
+    for change in chosen:
+        label = change.format_name_with_tags()
+        script = None if log_only else _script(state, project, change)
+        items.append(Revertible(change.id, label, script))
+    return items
+
+
+def _script(state: State, project: Project, change: DeployedChange) -> Script:
+    """Return the revert script of a deployed change, also if its line in the plan was edited."""
+    if project.plan.by_id(change.id) is None:
+        namesakes = [other for other in project.plan.changes if other.name == change.name]
+        instances = [other for other in state.changes_of(project.name) if other.name == change.name]
+        if len(namesakes) > 1 or len(instances) > 1:
+            raise DsvaultError(
+                f"Cannot find change {change.id} ({change.format_name_with_tags()}) "
+                f"in {project.plan.path}",
+                detail="It is reworked, so there is no telling which script reverts it.",
+                hint="Restore its line in the plan, or use --log-only.",
+            )
+    return _required(project, project.path_of_deployed(change, "revert"))
+
+
+def _required(project: Project, path: Path) -> Script:
+    script = project.script_at(path, "revert")
+    if script is None:
+        raise DsvaultError(
+            f"Revert script {project.shown(path)} does not exist",
+            hint="Write it, or remove the change from the registry alone by --log-only.",
+        )
+    return script
+
+
+def _revert_all(
+    session: Session,
+    project: Project,
+    changes: ChangeRunner,
+    items: Sequence[Revertible],
+    report: Reporter,
+) -> RevertResult:
+    destination = session.target.display
+    width = max(len(item.label) for item in items)
+    done: list[str] = []
+    for item in items:
+        try:
+            revert_one(changes, item, width, report)
+        except StepError as error:
+            report(Failed(error))
+            result = RevertResult(destination, project.name, tuple(done))
+            raise RevertError(error, result) from None
+        except (LostConnectionError, KeyboardInterrupt) as error:
+            raise cut_off(error, _what_became(session, item)) from None
+        done.append(item.label)
+    return RevertResult(destination, project.name, tuple(done))
+
+
+def _what_became(session: Session, item: Revertible) -> str:
+    fate = fate_of(session, item.id)
+    if fate is Fate.GONE:
+        return f'"{item.label}" is reverted'
+    if item.script is not None and not item.script.is_transactional:
+        return f'"{item.label}" is reverted outside of a transaction, so parts of it may be gone'
+    if fate is Fate.RECORDED:
+        return f'"{item.label}" is still deployed'
+    return f'"{item.label}" is reverted whole or not at all'

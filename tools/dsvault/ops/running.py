@@ -1,0 +1,134 @@
+"""Run steps on a session, report what the server says meanwhile, and explain what failed where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsvault.db import Query
+from dsvault.dberrors import LOCK_NOT_AVAILABLE, QueryError, ServerMessage
+from dsvault.errors import DsvaultError
+from dsvault.ops.events import Noticed, Rows
+from dsvault.ops.steps import CLEAN, COMMIT, Phase, Step, of_script, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsvault.db import Session
+    from dsvault.ops.events import Reporter
+    from dsvault.sqlscript import Script
+
+# "… cannot run inside a transaction block", "invalid transaction termination" of a procedure that
+# commits, "unsafe use of new value" of an enum: no transaction of the runner's can hold the script.
+_NEEDS_OWN_TRANSACTION = frozenset({"25001", "2D000", "55P04"})
+
+
+class StepError(DsvaultError):
+    """A statement failed. server holds what the server said."""
+
+    def __init__(
+        self, message: str, step: Step, server: ServerMessage, detail: list[str], hint: str | None
+    ) -> None:
+        self.step = step
+        self.server = server
+        super().__init__(message, detail="\n".join(detail) or None, hint=hint)
+
+    @property
+    def is_in_verify(self) -> bool:
+        """Whether a verify script failed."""
+        return self.step.phase is Phase.VERIFY
+
+    @property
+    def needs_own_transaction(self) -> bool:
+        """Whether the same script could succeed outside of the runner's transaction.
+
+        Not if the statement stands between the script's own BEGIN and COMMIT: then Sqitch would
+        fail just the same.
+        """
+        statement = self.step.statement
+        return (
+            self.server.sqlstate in _NEEDS_OWN_TRANSACTION
+            and statement is not None
+            and (self.is_in_verify or not statement.in_block)
+        )
+
+
+class Runner:
+    """Runs steps on one session."""
+
+    def __init__(self, session: Session, report: Reporter) -> None:
+        self.session = session
+        self.report = report
+
+    def run(self, steps: Sequence[Step]) -> None:
+        """Send the steps at once and wait for all of them.
+
+        :raises StepError: one failed; the session's transaction is left open, failed.
+        :raises dsvault.dberrors.LostConnectionError: the connection broke.
+        """
+
+        def notice(index: int, message: ServerMessage) -> None:
+            step = steps[index]
+            if step.script is not None:
+                self.report(Noticed(_place(step, message), message))
+
+        try:
+            results = self.session.run([step.query for step in steps], notice)
+        except QueryError as error:
+            raise _explained(steps[error.index], error.error) from None
+        for step, rows in zip(steps, results, strict=True):
+            if rows and step.phase is Phase.SCRIPT:
+                self.report(Rows(rows))
+
+    def run_outside(self, script: Script, lock_timeout_ms: int) -> None:
+        """Run a script as psql would: its own BEGIN and COMMIT count, all else commits at once.
+
+        Statements like CREATE INDEX CONCURRENTLY wait for other transactions by design and hold
+        up nobody, so a script with such a statement has no lock_timeout unless it sets one.
+
+        :raises StepError: a statement failed; what was committed before it stays.
+        """
+        timeout_ms = 0 if script.has_outside_statement else lock_timeout_ms
+        self.run(settings(timeout_ms, local=False))
+        try:
+            for step in of_script(script, script.statements, Phase.SCRIPT):
+                self.run([step])
+        finally:
+            self.clean()
+
+    def clean(self) -> None:
+        """End a failed transaction and make the session as new."""
+        if self.session.is_open:
+            self.session.roll_back()
+            self.run(CLEAN)
+
+
+def transaction(*parts: Sequence[Step], begin: str = "BEGIN") -> list[Step]:
+    """Return the parts as one transaction."""
+    inner = [step for part in parts for step in part]
+    return [Step(Query(begin)), *inner, COMMIT]
+
+
+def _explained(step: Step, server: ServerMessage) -> StepError:
+    """Return the error of a step with its place, the line it stands on, and what to do."""
+    detail = server.lines()
+    hint = None
+    if step.script is not None and step.statement is not None:
+        place = step.script.place_of(step.statement, server.position, server.context)
+        message = f"{place}: {server.message}"
+        detail = [*place.excerpt(), *detail]
+        if server.sqlstate == LOCK_NOT_AVAILABLE:
+            hint = "Another session holds a lock that is needed here; run again when it is done."
+    elif step.phase is Phase.COMMIT:
+        message = f"COMMIT: {server.message}"
+    elif server.sqlstate == LOCK_NOT_AVAILABLE:
+        message = "Another session has locked the registry's table of changes"
+        hint = "Run again when it is done."
+    else:
+        message = f"The registry cannot be written: {server.message}"
+    return StepError(message, step, server, [*detail, f"SQLSTATE: {server.sqlstate}"], hint)
+
+
+def _place(step: Step, message: ServerMessage) -> str:
+    if step.script is None or step.statement is None:
+        return ""
+    return str(step.script.place_of(step.statement, None, message.context))

@@ -1,0 +1,109 @@
+"""The statements that a change's script, its verification and its registry rows become.
+
+Pure. A batch of steps goes to the server at once; each step knows where it comes from, so that an
+error has a place. Between scripts the session is made as new: what a script set, opened or made for
+its session must reach neither the next script nor the rows that record it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from dsvault.db import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsvault.sqlscript import Script, Statement
+
+
+class Phase(Enum):
+    """Whose work a step is."""
+
+    OURS = "the runner's own"
+    SCRIPT = "the script's"
+    VERIFY = "the verify script's"
+    RECORD = "the registry's"
+    COMMIT = "the end of the transaction"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement for the server, and the statement of a script that it is, if it is one."""
+
+    query: Query
+    phase: Phase = Phase.OURS
+    script: Script | None = None
+    statement: Statement | None = None
+
+
+# DISCARD ALL would do it all at once, but not in a transaction; and it lets go of advisory locks.
+CLEAN = tuple(
+    Step(Query(text))
+    for text in (
+        "RESET SESSION AUTHORIZATION",
+        "RESET ROLE",
+        "RESET ALL",
+        "CLOSE ALL",
+        "UNLISTEN *",
+        "DEALLOCATE ALL",
+        "DISCARD SEQUENCES",
+        "DISCARD TEMP",
+    )
+)
+BEGIN = Step(Query("BEGIN"))
+ROLLBACK = Step(Query("ROLLBACK"))
+COMMIT = Step(Query("COMMIT"), Phase.COMMIT)
+# Around one change of a dry run.
+KEEP_CHANGE = Step(Query("SAVEPOINT dsvault_change"))
+UNDO_CHANGE = Step(Query("ROLLBACK TO SAVEPOINT dsvault_change"))
+_SAVEPOINT = Step(Query("SAVEPOINT dsvault_verify"))
+_UNDO = Step(Query("ROLLBACK TO SAVEPOINT dsvault_verify"))
+# What COMMIT would find is found here, where more changes follow in the same transaction.
+CHECK_CONSTRAINTS = (
+    Step(Query("SAVEPOINT dsvault_commit")),
+    Step(Query("SET CONSTRAINTS ALL IMMEDIATE"), Phase.COMMIT),
+    Step(Query("ROLLBACK TO SAVEPOINT dsvault_commit")),
+)
+
+
+def settings(lock_timeout_ms: int, *, local: bool = True) -> list[Step]:
+    """Return what holds for a deploy or revert script until it sets something else.
+
+    Without row_security = off a backfill by the owner of a table with forced row security touches
+    nothing, silently.
+    """
+    scope = sql.SQL("LOCAL" if local else "SESSION")
+    statements = (
+        sql.SQL("SET {} row_security = off").format(scope),
+        sql.SQL("SET {} lock_timeout = {}").format(scope, sql.Literal(lock_timeout_ms)),
+    )
+    return [Step(Query(statement.as_string())) for statement in statements]
+
+
+def of_script(script: Script, statements: Sequence[Statement], phase: Phase) -> list[Step]:
+    """Return the steps of a script's statements."""
+    return [Step(Query(item.text), phase, script, item) for item in statements]
+
+
+def folded(script: Script, lock_timeout_ms: int) -> list[Step]:
+    """Return a deploy or revert script as part of a transaction that is open, and clean up."""
+    body = of_script(script, script.folded(), Phase.SCRIPT)
+    return [*settings(lock_timeout_ms), *body, *CLEAN]
+
+
+def verification(script: Script) -> list[Step]:
+    """Return a verify script as part of a transaction that is open; nothing of it stays."""
+    read_only = [Step(Query("SET TRANSACTION READ ONLY"))] if script.is_read_only else []
+    body = of_script(script, script.folded(undone=True), Phase.VERIFY)
+    return [_SAVEPOINT, *read_only, *body, _UNDO, *CLEAN]
+
+
+def verification_alone(script: Script) -> list[Step]:
+    """Return a verify script in a transaction of its own; nothing of it stays."""
+    body = of_script(script, script.folded(undone=True), Phase.VERIFY)
+    return [Step(Query(script.begin)), *body, ROLLBACK, *CLEAN]

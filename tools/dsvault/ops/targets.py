@@ -1,0 +1,48 @@
+"""Find out which database is meant, and start the embedded server if none is named."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dsvault.server import EmbeddedServer
+from dsvault.target import Target, named_target, parse_target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dsvault.config import Config
+
+EMBEDDED_DATABASE = "dsvault"
+VARIABLES = ("DSVAULT_TARGET", "DATABASE_URL")
+
+
+def wanted_target(option: str | None, environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the URI or name that counts: the option, DSVAULT_TARGET, DATABASE_URL, or None."""
+    return option or next((environ[name] for name in VARIABLES if environ.get(name)), None)
+
+
+def resolve_target(wanted: str | None, config: Config, registry: str) -> Target:
+    """Return the target for a URI or a name of sqitch.conf; None means the embedded server.
+
+    The embedded server is made and started if it is not running.
+
+    :raises TargetError: there is no such target, or its URI is faulty.
+    :raises ServerError: the embedded server cannot be made or started.
+    """
+    if wanted is not None:
+        return named_target(wanted, config.get, registry=registry)
+    server = EmbeddedServer()
+    server.start()
+    return embedded_target(server, registry=registry)
+
+
+def embedded_target(server: EmbeddedServer, *, registry: str = "sqitch") -> Target:
+    """Return the database of an embedded server as a target."""
+    display = f"{EMBEDDED_DATABASE} on the embedded server"
+    # SQITCH_USERNAME and SQITCH_PASSWORD are meant for other servers.
+    target = parse_target(
+        server.url(EMBEDDED_DATABASE), display=display, registry=registry, environ={}
+    )
+    return replace(target, is_embedded=True)

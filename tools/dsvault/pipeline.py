@@ -1,0 +1,93 @@
+"""Send a batch of statements in one network round trip and read the results one by one.
+
+psycopg's own pipeline reads ahead, so that a notice cannot be told to belong to a statement. This
+generator speaks to libpq through the same interface and asks for one result at a time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from psycopg import pq
+from psycopg.errors import Diagnostic
+from psycopg.waiting import Ready, Wait
+
+from dsvault.dberrors import ServerMessage, message_of
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from psycopg.pq.abc import PGconn, PGresult
+
+Row = tuple[str | None, ...]
+
+_FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
+
+
+class Query(NamedTuple):
+    """One statement and the texts for its $1, $2 …"""
+
+    text: str
+    parameters: tuple[str | None, ...] = ()
+
+
+class Batch:
+    """A batch on its way. `index` is the query whose results are being read, counted from 0."""
+
+    def __init__(self, queries: Sequence[Query]) -> None:
+        self._queries = queries
+        self.index = 0
+        self.rows: list[list[Row]] = [[] for _ in queries]
+        self.error: ServerMessage | None = None
+        self.failed_index = 0
+
+    def exchange(self, connection: PGconn) -> Generator[Wait, Ready | int, None]:
+        """Send everything and read until the server is done, also after an error of a query.
+
+        :raises psycopg.OperationalError: the connection broke.
+        """
+        connection.enter_pipeline_mode()
+        for query in self._queries:
+            values = [None if text is None else text.encode() for text in query.parameters]
+            connection.send_query_params(query.text.encode(), values)
+        connection.pipeline_sync()
+        unsent = True
+        done = False
+        while not done:
+            ready = yield Wait.RW if unsent else Wait.R
+            if ready & Ready.W:
+                unsent = connection.flush() != 0
+            if ready & Ready.R:
+                connection.consume_input()
+            done = self._read_available(connection)
+        connection.exit_pipeline_mode()
+
+    def _read_available(self, connection: PGconn) -> bool:
+        """Read the results that have arrived; say whether the last one was among them."""
+        ended = False  # between two queries libpq has nothing to give
+        while not connection.is_busy():
+            result = connection.get_result()
+            if result is None:
+                if ended:
+                    return False
+                ended = True
+                self.index += 1
+            elif result.status == pq.ExecStatus.PIPELINE_SYNC:
+                return True
+            else:
+                ended = False
+                self._keep(result)
+        return False
+
+    def _keep(self, result: PGresult) -> None:
+        if result.status in _FAILED and self.error is None:
+            self.error = message_of(Diagnostic(result))
+            self.failed_index = self.index
+        elif result.status == pq.ExecStatus.TUPLES_OK:
+            self.rows[self.index] = list(_rows(result))
+
+
+def _rows(result: PGresult) -> Generator[Row, None, None]:
+    for i in range(result.ntuples):
+        values = (result.get_value(i, j) for j in range(result.nfields))
+        yield tuple(None if value is None else value.decode() for value in values)

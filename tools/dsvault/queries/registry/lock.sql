@@ -1,0 +1,1 @@
+LOCK TABLE {registry}.changes IN EXCLUSIVE MODE

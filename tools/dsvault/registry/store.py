@@ -1,0 +1,206 @@
+"""Read and write the registry's tables, and take its locks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dsvault.db import Query
+from dsvault.dberrors import LOCK_NOT_AVAILABLE, QueryError
+from dsvault.errors import DsvaultError
+from dsvault.model import DeployedChange, DeployedTag, EventFilter, LoggedEvent, State
+from dsvault.queries import load
+
+if TYPE_CHECKING:
+    from psycopg.sql import Composed
+
+    from dsvault.config import Person
+    from dsvault.db import Session
+    from dsvault.plan import Plan
+    from dsvault.registry.payload import Payload
+
+VERSION = "1.1"
+# The number that Sqitch locks too, so that the two wait for each other.
+_ADVISORY_LOCK = "75474063"
+
+
+class RegistryError(DsvaultError):
+    """The registry cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    has_schema: bool
+    owns_schema: bool
+    is_initialized: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    version: str | None
+    project: str | None
+    uri: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A deployed change and one that it requires, by ID."""
+
+    change_id: str
+    dependency_id: str
+
+
+class Registry:
+    """The registry in one schema of one database."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._schema = session.target.registry
+
+    def load(self) -> State | None:
+        """Return all that is deployed, or None where there is no registry.
+
+        :raises RegistryError: the registry has another version than 1.1.
+        """
+        if not self._found().is_initialized:
+            return None
+        projects = self._session.fetch(_Project, self._query("projects"))
+        self._check_version(projects[0].version)
+        return State(
+            version=VERSION,
+            projects={row.project: row.uri for row in projects if row.project is not None},
+            changes=self._session.fetch(DeployedChange, self._query("changes")),
+            tags=self._session.fetch(DeployedTag, self._query("tags")),
+        )
+
+    def requirements(self) -> list[Requirement]:
+        """Return which deployed change requires which, of all projects."""
+        return self._session.fetch(Requirement, self._query("dependencies"))
+
+    def events(self, wanted: EventFilter) -> list[LoggedEvent]:
+        """Return events of all projects.
+
+        :raises QueryError: a pattern is not valid.
+        """
+        values = (
+            list(wanted.kinds) or None,
+            wanted.change,
+            wanted.project,
+            wanted.committer,
+            wanted.max_count,
+            wanted.skip,
+            wanted.oldest_first,
+        )
+        return self._session.fetch(LoggedEvent, self._query("events"), *values)
+
+    def creation(self, person: Person) -> list[Query]:
+        """Return the statements that make the registry; a schema that exists is used."""
+        found = self._found()
+        statements = [] if found.has_schema else [self._text("create_schema")]
+        # Commenting on a schema is its owner's right alone.
+        if found.owns_schema or not found.has_schema:
+            statements.append(self._text("comment_schema"))
+        statements += _statements(self._text("create"))
+        release = (VERSION, person.name, person.email)
+        return [*map(Query, statements), Query(self._text("add_release"), release)]
+
+    def project_row(self, plan: Plan, person: Person) -> Query:
+        """Return the statement that registers a plan's project."""
+        values = (plan.project, plan.uri, person.name, person.email)
+        return Query(self._text("add_project"), values)
+
+    def try_lock(self) -> bool:
+        """Take the lock that keeps other runs away until the session ends, if it is free."""
+        query = Query("SELECT pg_try_advisory_lock($1::bigint)", (_ADVISORY_LOCK,))
+        return self._session.run([query])[0] == [("t",)]
+
+    def wait_for_lock(self, seconds: int) -> bool:
+        """Wait for that lock; say whether it came in time."""
+        if seconds <= 0:
+            return False
+        try:
+            self._session.run(
+                [
+                    Query("SELECT set_config('lock_timeout', $1, false)", (f"{seconds}s",)),
+                    Query("SELECT pg_advisory_lock($1::bigint)", (_ADVISORY_LOCK,)),
+                    Query("RESET lock_timeout"),
+                ]
+            )
+        except QueryError as error:
+            if error.error.sqlstate == LOCK_NOT_AVAILABLE:
+                return False
+            raise
+        return True
+
+    def table_lock(self) -> Query:
+        """Return the statement that lets one change be recorded at a time."""
+        return Query(self._text("lock"))
+
+    def record_deploy(self, payload: Payload) -> Query:
+        """Return the statement that records a deployed change."""
+        return Query(self._text("record_deploy"), (payload,))
+
+    def record_fail(self, payload: Payload) -> Query:
+        """Return the statement that records a failed deployment."""
+        return Query(self._text("record_fail"), (payload,))
+
+    def record_tags(self, payload: Payload) -> Query:
+        """Return the statement that records new tags of a deployed change."""
+        return Query(self._text("record_tags"), (payload,))
+
+    def record_revert(self, change_id: str, person: Person) -> Query:
+        """Return the statement that removes a change and records that."""
+        return Query(self._text("record_revert"), (change_id, person.name, person.email))
+
+    def _found(self) -> _Found:
+        return self._session.fetch(_Found, load("registry/found"), self._schema)[0]
+
+    def _query(self, name: str) -> Composed:
+        return load(f"registry/{name}", registry=self._schema)
+
+    def _text(self, name: str) -> str:
+        return self._session.text(self._query(name))
+
+    def _check_version(self, found: str | None) -> None:
+        if found == VERSION:
+            return
+        if found is None or float(found) < float(VERSION):
+            raise RegistryError(
+                f"Registry is at version {found or 0} but latest is {VERSION}",
+                hint="Run: sqitch upgrade",
+            )
+        raise RegistryError(
+            f"Registry version is {found} but {VERSION} is the latest known",
+            hint="Use a newer release of this toolkit.",
+        )
+
+
+def project_conflict(state: State, plan: Plan) -> RegistryError | None:
+    """Return why a plan's project cannot be registered, or None: its name or its URI is taken."""
+    project, uri = plan.project, plan.uri
+    if project in state.projects:
+        registered = state.projects[project]
+        if registered == uri:
+            return None
+        other = "NULL URI" if registered is None else f"URI {registered}"
+        return RegistryError(
+            f'Cannot register "{project}" {_with(uri)}: already exists with {other}',
+            hint="This database holds another project of the same name; check the target.",
+        )
+    user = next((name for name, used in state.projects.items() if uri and used == uri), None)
+    if user is None:
+        return None
+    return RegistryError(
+        f'Cannot register "{project}" with URI {uri}: project "{user}" already using that URI',
+        hint="Give each project a %uri of its own.",
+    )
+
+
+def _statements(script: str) -> list[str]:
+    from dsvault.sqlscript.statements import split  # noqa: PLC0415 - costly, and only needed once
+
+    return [statement.text for statement in split(script)]
+
+
+def _with(uri: str | None) -> str:
+    return f"with URI {uri}" if uri is not None else "without URI"
