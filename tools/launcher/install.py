@@ -240,7 +240,7 @@ class Installation:
     def explain(self, error: Exception) -> NoReturn:
         """Report the step that failed with the program's own error, and end the process."""
         first = next((n for n, line in enumerate(self.log) if line.startswith("ERROR")), 0)
-        found = [*self.log[first:][-20:], str(error)]
+        found = [*filter(None, self.log[first:][-20:]), str(error)]
         log = os.path.join(self.environment.state, "install.log")
         with contextlib.suppress(OSError):
             with open(log, "w", encoding="utf-8") as file:
