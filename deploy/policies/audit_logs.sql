@@ -11,6 +11,8 @@ BEGIN;
 
 SET LOCAL ROLE dsvault_owner;
 SET LOCAL lock_timeout = '2s';
+-- DROP POLICY IF EXISTS would say so for every policy that is not there yet.
+SET LOCAL client_min_messages = warning;
 
 ALTER TABLE dsvault.audit_logs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dsvault.audit_logs FORCE ROW LEVEL SECURITY;

@@ -11,6 +11,8 @@ BEGIN;
 
 SET LOCAL ROLE dsvault_owner;
 SET LOCAL lock_timeout = '2s';
+-- DROP POLICY IF EXISTS would say so for every policy that is not there yet.
+SET LOCAL client_min_messages = warning;
 
 ALTER TABLE dsvault.lineage_edges ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dsvault.lineage_edges FORCE ROW LEVEL SECURITY;

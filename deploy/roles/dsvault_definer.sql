@@ -9,6 +9,9 @@
 
 BEGIN;
 
+-- A grant that is there already would say so.
+SET LOCAL client_min_messages = warning;
+
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'dsvault_definer') THEN

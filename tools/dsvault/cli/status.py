@@ -68,7 +68,7 @@ def command(
     print_lines([f"# On database {result.target}"])
     if result.current is None:
         raise NothingDeployedError(result)
-    print_lines(_state(result.current, dates))
+    print_lines(state_lines(result.current, dates))
     if config.get_bool("status.show_changes") if show_changes is None else show_changes:
         print_lines(
             _list("Change", [change.name for change in result.changes], result.changes, dates)
@@ -78,11 +78,12 @@ def command(
     print_lines(["# "])
     if result.has_plan and result.undeployed is None:
         raise UnplannedError(result, request.layout.plan_file)
-    print_lines(_pending(result))
+    print_lines(pending_lines(result))
     return result
 
 
-def _state(current: DeployedChange, dates: str) -> Iterator[str]:
+def state_lines(current: DeployedChange, dates: str) -> Iterator[str]:
+    """Yield what is known of the change that was deployed last, as Sqitch writes it."""
     yield f"# Project:  {current.project}"
     yield f"# Change:   {current.id}"
     yield f"# Name:     {current.name}"
@@ -108,7 +109,8 @@ def _list(
         yield f"#   {item.name:<{width}} - {when} - {who}"
 
 
-def _pending(result: StatusResult) -> list[str]:
+def pending_lines(result: StatusResult) -> list[str]:
+    """Return what is still to be deployed, as Sqitch writes it."""
     if result.undeployed is None:
         return [f'Status unknown. Use --plan-file to assess "{result.project}" status']
     if not result.undeployed:
