@@ -206,10 +206,10 @@ class TestProgramsThatTheAccountCannotRead:
     @pytest.fixture
     def hidden(self, source: str) -> Iterator[Binaries]:
         """A copy of the programs below a directory that only root may enter."""
-        place = new_place()
         original = find_binaries(source)
-        if not original.parts:
-            pytest.skip(f"{original.bin_dir} is spread over the system and is never copied")
+        if not original.parts:  # spread over the system, readable by all, never copied
+            original = find_binaries("18")
+        place = new_place()
         for part in original.parts:
             shutil.copytree(
                 original.root / part,

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from tests.support.people import PYTHONPATH
-from tests.support.servers import clear_place, is_alive, new_place
+from tests.support.servers import clear_place, is_alive, new_place, pid_of
+
+from dsvault.server import EmbeddedServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,10 +49,11 @@ def command(source: str) -> Iterator[Command]:
 
 
 @pytest.fixture
-def started(command: Command) -> dict[str, str]:
-    """Start the server and return its status as printed in JSON."""
-    command("start")
-    return json.loads(command("status", "--json"))
+def started(command: Command) -> int:
+    """Have the server running; return its process."""
+    server = EmbeddedServer(command.home, source=command.source)
+    server.start()
+    return pid_of(server)
 
 
 def test_start_says_where_the_server_is(command: Command) -> None:
@@ -61,14 +64,16 @@ def test_start_says_where_the_server_is(command: Command) -> None:
     assert "postgresql://postgres@/dsvault?host=" in words
 
 
-def test_starting_again_says_so(command: Command, started: dict[str, str]) -> None:
+def test_starting_again_says_so(command: Command, started: int) -> None:
     assert "The server was running already." in command("start")
 
 
 def test_the_server_survives_the_command_in_a_session_of_its_own(
-    command: Command, started: dict[str, str]
+    command: Command, started: int
 ) -> None:
-    pid = int(started["pid"])
+    command("stop")
+    command("start")
+    pid = json.loads(command("status", "--json"))["pid"]
     assert is_alive(pid)
     assert os.getsid(pid) == pid != os.getsid(0)
     assert Path(f"/proc/{pid}/cwd").readlink() == command.home / "pgdata"
@@ -80,8 +85,9 @@ def test_the_server_survives_the_command_in_a_session_of_its_own(
     ]
 
 
-def test_status_json_has_these_keys(started: dict[str, str]) -> None:
-    assert list(started) == [
+def test_status_json_has_these_keys(command: Command, started: int) -> None:
+    status = json.loads(command("status", "--json"))
+    assert list(status) == [
         "state",
         "data_dir",
         "pid",
@@ -92,43 +98,43 @@ def test_status_json_has_these_keys(started: dict[str, str]) -> None:
         "size_bytes",
         "log",
     ]
-    assert started["state"] == "running"
+    assert (status["state"], status["pid"]) == ("running", started)
 
 
-def test_url_is_one_line_that_connects(command: Command, started: dict[str, str]) -> None:
+def test_url_is_one_line_that_connects(command: Command, started: int) -> None:
     words = command("url")
     assert words.count("\n") == 1
     with psycopg.connect(words.strip()) as conn:
         assert conn.info.dbname == "dsvault"
 
 
-def test_url_takes_a_database_and_the_password(command: Command, started: dict[str, str]) -> None:
+def test_url_takes_a_database_and_the_password(command: Command, started: int) -> None:
     url = command("url", "-d", "postgres", "--with-password").strip()
     with psycopg.connect(url, passfile="/dev/null") as conn:
         assert conn.info.dbname == "postgres"
 
 
-def test_psql_gets_its_arguments(command: Command, started: dict[str, str]) -> None:
+def test_psql_gets_its_arguments(command: Command, started: int) -> None:
     assert command("psql", "-X", "-A", "-t", "-c", "SELECT 6 * 7") == "42\n"
 
 
-def test_psql_reads_a_script_from_stdin(command: Command, started: dict[str, str]) -> None:
+def test_psql_reads_a_script_from_stdin(command: Command, started: int) -> None:
     words = command("psql", "-XAt", "-d", "postgres", text="SELECT current_database();\n")
     assert words == "postgres\n"
 
 
-def test_psql_passes_its_exit_code_on(command: Command, started: dict[str, str]) -> None:
+def test_psql_passes_its_exit_code_on(command: Command, started: int) -> None:
     words = command("psql", "-X", "-v", "ON_ERROR_STOP=1", "-f", "-", text="nonsense;", expect=3)
     assert "syntax error" in words
 
 
-def test_psql_starts_the_server(command: Command, started: dict[str, str]) -> None:
+def test_psql_starts_the_server(command: Command, started: int) -> None:
     command("stop")
     assert command("psql", "-XAtc", "SELECT 1") == "1\n"
 
 
 def test_stop_says_what_it_did_and_exits_with_1_if_there_was_nothing(
-    command: Command, started: dict[str, str]
+    command: Command, started: int
 ) -> None:
     assert "The server is stopped" in command("stop")
     assert "The server was not running." in command("stop", expect=1)
@@ -136,7 +142,7 @@ def test_stop_says_what_it_did_and_exits_with_1_if_there_was_nothing(
     assert json.loads(command("status", "--json", expect=1))["state"] == "stopped"
 
 
-def test_destroy_asks_first(command: Command, started: dict[str, str]) -> None:
+def test_destroy_asks_first(command: Command, started: int) -> None:
     assert "Aborted" in command("destroy", text="n\n", expect=1)
     assert command.home.exists()
 

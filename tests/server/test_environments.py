@@ -159,7 +159,10 @@ class TestSharedMemory:
     @pytest.mark.parametrize(
         ("state", "commands"),
         [
-            ("tiny", ["mount -t tmpfs -o size=1m none /dev/shm"]),
+            pytest.param(
+                *("tiny", ["mount -t tmpfs -o size=1m none /dev/shm"]),
+                marks=pytest.mark.pg(">= 16"),  # an older initdb cannot be told to leave it alone
+            ),
             ("closed", ["mount -t tmpfs -o mode=700 none /dev/shm"]),
             ("read-only", ["mount -t tmpfs -o ro none /dev/shm"]),
         ],
@@ -203,7 +206,7 @@ class TestPaths:
             folder.chmod(0o711)
         yield home
         short = Layout(home).socket_dir(choose_account().uid)
-        if short.is_symlink():
+        if short.is_symlink() or short.is_file():
             short.unlink()
         shutil.rmtree(short, ignore_errors=True)
 
@@ -256,8 +259,8 @@ class TestPaths:
         assert list(target.iterdir()) == []
         assert (short.lstat().st_mode, short.lstat().st_uid) == (before.st_mode, before.st_uid)
 
-    @pytest.mark.parametrize("name", ["with space", 'it\'s "odd", 100%2F', "dátá-数据"])
-    def test_odd_characters_work(self, place: Path, source: str, name: str) -> None:
+    def test_odd_characters_work(self, place: Path, source: str) -> None:
+        name = 'it\'s "odd", 100%2F dátá-数据'
         server = EmbeddedServer(place / name / "server", source=source)
         server.start()
         assert ask(server, "SELECT current_database()") == "dsvault"
@@ -330,10 +333,6 @@ class TestTemporaryDirectories:
     NO_ROOM = "import dsvault.server.leftovers as s; s.has_room = lambda *_: False\n"
     SHOW = NO_ROOM + "with temporary_server(source) as server: print(server.data_dir)"
 
-    def test_tmpdir_is_used(self, place: Path, source: str) -> None:
-        home = run_python(self.SHOW, place=place, source=source, env={"TMPDIR": str(place)})
-        assert home.startswith(f"{place}/dsvault-tmp-")
-
     @as_root
     def test_a_tmpdir_that_the_account_cannot_enter_is_passed_over(
         self, place: Path, source: str
@@ -343,7 +342,7 @@ class TestTemporaryDirectories:
         assert home.startswith(f"{TMP}/dsvault-tmp-")
         assert list(place.iterdir()) == []
 
-    def test_a_killed_run_with_a_long_tmpdir_leaves_nothing_after_a_sweep(
+    def test_a_long_tmpdir_is_used_and_a_sweep_after_a_killed_run_leaves_nothing(
         self, place: Path, source: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         base = place / ("t" * 120)
@@ -360,6 +359,7 @@ with temporary_server(source) as server:
         with start_python(code, place=place, source=source, env={"TMPDIR": str(base)}) as process:
             url, home, pid = process.communicate(timeout=60)[0].split()
         short = Path(psycopg.conninfo.conninfo_to_dict(url)["host"])
+        assert Path(home).is_relative_to(base)
         assert short.is_relative_to(TMP)
         eventually(lambda: not is_alive(int(pid)))
         assert short.exists()

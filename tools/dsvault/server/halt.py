@@ -12,7 +12,7 @@ from dsvault.server.cluster import DRAFT_NAMES
 from dsvault.server.errors import ServerError
 from dsvault.server.process import wait_until
 from dsvault.server.sharedmemory import remove_orphan
-from dsvault.server.status import read_postmaster, recorded_postmaster
+from dsvault.server.status import is_postmaster, read_postmaster, recorded_postmaster
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,8 +34,7 @@ def stop(pgdata: Path, first: signal.Signals) -> bool:
         return False
 
     def ended() -> bool:
-        found = read_postmaster(pgdata)
-        return found is None or found.pid != running.pid
+        return not is_postmaster(running.pid, pgdata)
 
     harder = list(_PATIENCE_SECONDS)
     for number in harder[harder.index(first) :]:
