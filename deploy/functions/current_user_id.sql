@@ -18,14 +18,14 @@ CREATE OR REPLACE FUNCTION dsvault.current_user_id()
     PARALLEL SAFE
 AS $$
 DECLARE
-    v_setting text := pg_catalog.current_setting('app.current_user_id', true);
+    v_setting pg_catalog.text := pg_catalog.current_setting('app.current_user_id', true);
 BEGIN
-    IF v_setting OPERATOR(pg_catalog.~)
-        '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$'
-    THEN
-        RETURN v_setting::pg_catalog.uuid;
-    END IF;
-    RETURN NULL;
+    RETURN CASE
+        WHEN v_setting OPERATOR(pg_catalog.~~) '________-____-____-____-____________'
+            AND v_setting OPERATOR(pg_catalog.!~~) '%-%-%-%-%-%'
+            AND v_setting OPERATOR(pg_catalog.~) '^[-0-9A-Fa-f]*$'
+        THEN v_setting::pg_catalog.uuid
+    END;
 END;
 $$;
 

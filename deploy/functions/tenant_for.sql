@@ -19,22 +19,20 @@ CREATE OR REPLACE FUNCTION dsvault.tenant_for(permission text)
     PARALLEL SAFE
 AS $$
 DECLARE
-    v_tenant_id uuid := dsvault.current_tenant_id();
-    v_user_id   uuid := dsvault.current_user_id();
-    v_entered   text := pg_catalog.current_setting('app.current_permissions', true);
+    v_tenant_id pg_catalog.uuid := dsvault.current_tenant_id();
+    v_entered   pg_catalog.text := pg_catalog.current_setting('app.current_permissions', true);
 BEGIN
-    IF v_tenant_id IS NULL OR v_user_id IS NULL THEN
-        RETURN NULL;
+    -- Two UUIDs and a blank behind each are 74 characters.
+    IF pg_catalog.left(v_entered, 74) OPERATOR(pg_catalog.=) pg_catalog.concat(
+        v_tenant_id, ' ', pg_catalog.current_setting('app.current_user_id', true), ' ')
+    THEN
+        RETURN CASE
+            WHEN pg_catalog.strpos(v_entered, pg_catalog.concat(' ', permission, ' '))
+                OPERATOR(pg_catalog.>) 0
+            THEN v_tenant_id
+        END;
     END IF;
-    IF pg_catalog.starts_with(v_entered, pg_catalog.concat(v_tenant_id, ' ', v_user_id, ' ')) THEN
-        IF pg_catalog.strpos(v_entered, pg_catalog.concat(' ', permission, ' '))
-            OPERATOR(pg_catalog.>) 0
-        THEN
-            RETURN v_tenant_id;
-        END IF;
-        RETURN NULL;
-    END IF;
-    IF dsvault.has_permission(v_user_id, permission) THEN
+    IF dsvault.has_permission(dsvault.current_user_id(), permission) THEN
         RETURN v_tenant_id;
     END IF;
     RETURN NULL;

@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault.current_tenant_id',
     'PARALLEL SAFE OWNER dsvault_owner',
     'comment: The tenant that app.current_tenant_id names for this transaction; NULL if it '
     'names none.',
-    'body e7f28b9b720dff0f',
+    'body bc694bc3a747cb50',
     'dsvault_app EXECUTE',
     'dsvault_auditor EXECUTE',
     'dsvault_definer EXECUTE',

@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault.current_user_id',
     'SAFE OWNER dsvault_owner',
     'comment: The user that app.current_user_id names for this transaction; NULL if it names '
     'none.',
-    'body f61bd541ae1f3db0',
+    'body 5cd3e5ff76735132',
     'dsvault_app EXECUTE',
     'dsvault_auditor EXECUTE',
     'dsvault_definer EXECUTE',

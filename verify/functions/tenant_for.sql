@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault.tenant_for',
     'INVOKER PARALLEL SAFE OWNER dsvault_owner',
     'comment: The current tenant if the current user holds the permission, NULL otherwise; '
     'tenant:member asks for a live user only.',
-    'body 1ddca4e05994492f',
+    'body 470ef8b295bf27da',
     'dsvault_app EXECUTE',
     'dsvault_auditor EXECUTE',
     'dsvault_reader EXECUTE']);
