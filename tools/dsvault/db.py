@@ -153,7 +153,12 @@ def _conninfo(target: Target, application_name: str) -> str:
             f"Cannot connect to {target.display}: libpq does not understand this URI",
             hint="Check the names behind the ?; percent-encode special characters.",
         ) from None
-    own = {"user": target.user, "password": target.password, "application_name": application_name}
+    own = {
+        "user": target.user,
+        "password": target.password,
+        "application_name": application_name,
+        "client_encoding": "UTF8",
+    }
     parameters = _DEFAULTS | given | {key: text for key, text in own.items() if text}
     return make_conninfo(**{key: str(value) for key, value in parameters.items()})
 

@@ -73,7 +73,7 @@ class Duration(click.ParamType[int]):
 def lock_options(function: F) -> F:
     """Add the options of commands that wait for locks, and --verbose."""
     for decorate in (
-        click.option("-v", "--verbose", is_flag=True, help="Show rows that scripts return."),
+        click.option("-v", "--verbose", is_flag=True, help="Show rows and routine notices too."),
         click.option(
             "--statement-lock-timeout",
             "statement_lock_ms",

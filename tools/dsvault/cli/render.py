@@ -16,6 +16,7 @@ from dsvault.text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from dsvault.dberrors import ServerMessage
     from dsvault.errors import DsvaultError
     from dsvault.ops.events import Event
 
@@ -62,7 +63,12 @@ def write_json(result: Reportable | None, error: DsvaultError | None = None) -> 
 
 def error_as_json(error: DsvaultError) -> Mapping[str, object]:
     """Return an error as one JSON object."""
-    return {"message": error.message, "detail": error.detail, "hint": error.hint}
+    return {
+        "message": error.message,
+        "detail": error.detail,
+        "hint": error.hint,
+        "findings": [error_as_json(finding) for finding in getattr(error, "findings", ())],
+    }
 
 
 def write_error(error: DsvaultError) -> None:
@@ -174,6 +180,11 @@ def _asides(event: Event) -> Iterator[str]:
             yield f"Reverting to {to}" if to else "Reverting all changes"
         case events.RepairNeeded():
             yield "The schema will need to be manually repaired"
+
+
+def _is_routine(message: ServerMessage) -> bool:
+    """Say whether a notice only tells that IF EXISTS or IF NOT EXISTS did what it is for."""
+    return message.severity == "NOTICE" and message.message.endswith(", skipping")
 
 
 def undeployed(names: Sequence[str]) -> list[str]:

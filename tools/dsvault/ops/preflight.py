@@ -24,15 +24,12 @@ class PreflightError(DsvaultError):
 
     def __init__(self, findings: Sequence[DsvaultError]) -> None:
         self.findings = tuple(findings)
-        if len(findings) == 1:
-            only = findings[0]
-            super().__init__(only.message, detail=only.detail, hint=only.hint)
-        else:
-            lines = [line for finding in findings for line in finding.lines()]
-            super().__init__(
-                f"Nothing was deployed: {len(findings)} problems were found",
-                detail="\n".join(lines),
-            )
+        count = "one problem was" if len(findings) == 1 else f"{len(findings)} problems were"
+        super().__init__(f"Nothing was deployed: {count} found")
+
+    def lines(self) -> list[str]:
+        """Return the reports of all findings, and that nothing was done."""
+        return [*(line for finding in self.findings for line in finding.lines()), self.message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +49,12 @@ class Prepared:
 def check_state(project: Project, state: State) -> None:
     """Compare what is registered and deployed with the plan.
 
-    :raises PreflightError: another project has this name or URI, a deployed change is not in the
-        plan or at another place of it, a tag of the last deployed change was edited.
+    :raises PreflightError: another project has this name or URI, or a deployed change is not in the
+        plan or at another place of it. Then nothing else can be said about what is to be deployed.
     """
     conflict = project_conflict(state, project.plan)
-    findings: list[DsvaultError] = [] if conflict is None else [conflict]
     # The URI is part of every ID: with another one, all changes would be named on top.
-    findings += [] if conflict else divergences(project, state)
-    current = state.current(project.name)
-    last = None if current is None else project.plan.by_id(current.id)
-    findings += _edited_tags(project, state, [last] if last else [])
+    findings = [conflict] if conflict else list(divergences(project, state))
     if findings:
         raise PreflightError(findings)
 
@@ -72,15 +65,15 @@ def prepare(
     pending: Sequence[Change],
     kinds: frozenset[Kind],
 ) -> list[Prepared]:
-    """Return the changes that shall be deployed, ready to run.
+    """Return the changes that shall be deployed, ready to run. kinds are the scripts needed.
 
-    kinds says which scripts will be needed.
-
-    :raises PreflightError: something would fail: what the registry refuses, a requirement that is
-        not met, a deploy script that is missing, a script that cannot be run.
+    :raises PreflightError: something would fail: the registry refuses it, a requirement is not met,
+        a deploy script is missing, a script cannot be run.
     """
     findings: list[DsvaultError] = []
-    findings += _edited_tags(project, state, pending)
+    current = state.current(project.name)
+    last = project.plan.by_id(current.id) if current else None
+    findings += _edited_tags(project, state, [last, *pending] if last else pending)
     resolved, unmet = _resolve(project, state, pending)
     findings += unmet
     hashes = {change.id: project.script_hash(change) for change in pending}

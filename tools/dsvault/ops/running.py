@@ -74,7 +74,7 @@ class Runner:
         try:
             results = self.session.run([step.query for step in steps], notice)
         except QueryError as error:
-            raise _explained(steps[error.index], error.error) from None
+            raise _explained(steps, error.index, error.error) from None
         for step, rows in zip(steps, results, strict=True):
             if rows and step.phase is Phase.SCRIPT:
                 self.report(Rows(rows))
@@ -108,21 +108,19 @@ def transaction(*parts: Sequence[Step], begin: str = "BEGIN") -> list[Step]:
     return [Step(Query(begin)), *inner, COMMIT]
 
 
-def _explained(step: Step, server: ServerMessage) -> StepError:
+def _explained(batch: Sequence[Step], index: int, server: ServerMessage) -> StepError:
     """Return the error of a step with its place, the line it stands on, and what to do."""
+    step = batch[index]
     detail = server.lines()
-    hint = None
+    is_locked = server.sqlstate == LOCK_NOT_AVAILABLE
+    hint = "Another session holds a lock; run again when it is done." if is_locked else None
     if step.script is not None and step.statement is not None:
         place = step.script.place_of(step.statement, server.position, server.context)
         message = f"{place}: {server.message}"
         detail = [*place.excerpt(), *detail]
-        if server.sqlstate == LOCK_NOT_AVAILABLE:
-            hint = "Another session holds a lock that is needed here; run again when it is done."
     elif step.phase is Phase.COMMIT:
-        message = f"COMMIT: {server.message}"
-    elif server.sqlstate == LOCK_NOT_AVAILABLE:
-        message = "Another session has locked the registry's table of changes"
-        hint = "Run again when it is done."
+        names = (item.script.name for item in reversed(batch[:index]) if item.script)
+        message = f"{next(names, 'The registry')}: COMMIT failed: {server.message}"
     else:
         message = f"The registry cannot be written: {server.message}"
     return StepError(message, step, server, [*detail, f"SQLSTATE: {server.sqlstate}"], hint)
