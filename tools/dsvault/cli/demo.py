@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -61,7 +60,7 @@ def command(target: str | None, is_json: bool) -> None:
     project = open_project(folder=project_root())
     wanted = wanted_target(target)
     if wanted is None and not is_json:
-        click.echo("Starting the embedded PostgreSQL server …")
+        click.echo("Using the embedded PostgreSQL server …")
     place = resolve_target(wanted, project.config, project.layout.registry)
     deploy(place, project, DeployOptions(verify=True), TextReporter(quiet=is_json))
     result = demonstrate(place)
@@ -88,15 +87,13 @@ def _show_viewers(viewers: Sequence[Viewer]) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    console = Console(width=max(shutil.get_terminal_size().columns, 110), highlight=False)
-    table = Table(
-        title="What each of them sees, through the same role of the database",
-        title_justify="left", box=box.SIMPLE_HEAD if console.is_terminal else box.ASCII2,
-    )  # fmt: skip
-    for heading in ("tenant", "user", "role in the tenant"):
-        table.add_column(heading)
+    # Wide enough for every row: a terminal may wrap a line, a table must not cut a name.
+    console = Console(width=200, highlight=False)
+    table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
+    for heading in ("tenant", "user", "role"):
+        table.add_column(heading, no_wrap=True)
     for heading in (*_COLUMNS, "of others"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     before = None
     for viewer in viewers:
         if before not in (None, viewer.company):
@@ -104,9 +101,9 @@ def _show_viewers(viewers: Sequence[Viewer]) -> None:
         before = viewer.company
         counts = [str(getattr(viewer.sight, column)) for column in _COLUMNS]
         table.add_row(viewer.company, viewer.name, viewer.role, *counts, str(viewer.foreign))
-    click.echo()
+    click.echo("\nWhat each of them sees, through the same role of the database, dsvault_app:\n")
     console.print(table)
-    click.echo("The database decides: every count above is a plain SELECT count(*).")
+    click.echo("\nThe database decides: every number is a plain SELECT count(*).")
 
 
 def _show_status(state: StatusResult) -> None:
