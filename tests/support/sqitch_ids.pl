@@ -55,6 +55,7 @@ sub read_plan {
     return {
         project => $plan->project,
         uri     => defined $plan->uri ? $plan->uri->canonical->as_string : undef,
+        stored_uri => defined $plan->uri ? $plan->uri->as_string : undef,
         changes => \@changes,
         (@specs ? (finds => \%finds) : ()),
     };

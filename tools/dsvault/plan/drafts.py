@@ -41,8 +41,10 @@ class ChangeDraft(TagDraft):
     rework_tags: list[TagDraft] = field(default_factory=list)
 
 
-def build_changes(project: str, uri: str, drafts: Sequence[ChangeDraft]) -> tuple[Change, ...]:
-    """Give each change and tag its ID, in plan order; `uri` is canonical, perhaps empty."""
+def build_changes(
+    project: str, uri: str | None, drafts: Sequence[ChangeDraft]
+) -> tuple[Change, ...]:
+    """Give each change and tag its ID, in plan order; `uri` is canonical, None leaves it out."""
     head = info_head(project, uri)
     infos: list[str] = []
     parent_ids: list[str | None] = [None]

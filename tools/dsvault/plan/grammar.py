@@ -112,8 +112,9 @@ def split_lines(text: str) -> list[str]:
     lines = text.split("\n")
     last = lines.pop()
     lines = [line.removesuffix("\r") for line in lines]
-    # A CR that no LF follows is part of the line.
-    return [*lines, last] if last else lines
+    # A CR that no LF follows is part of the line. Sqitch stops at a line that Perl takes for false,
+    # which only a last "0" without a line end can be.
+    return lines if last in {"", "0"} else [*lines, last]
 
 
 def comment_of(line: str) -> str | None:

@@ -24,9 +24,9 @@ def is_true(text: str | None) -> bool:
     return text not in {None, "", "0"}
 
 
-def info_head(project: str, uri: str) -> list[str]:
-    """Return the first lines of every info of a project; `uri` is canonical, perhaps empty."""
-    return [f"project {project}"] + ([f"uri {uri}"] if is_true(uri) else [])
+def info_head(project: str, uri: str | None) -> list[str]:
+    """Return the first lines of every info of a project; `uri` is canonical, None leaves it out."""
+    return [f"project {project}"] + ([f"uri {uri}"] if uri is not None else [])
 
 
 def change_info(head: list[str], change: ChangeDraft, parent_id: str | None) -> str:

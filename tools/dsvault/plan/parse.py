@@ -34,21 +34,15 @@ def read_plan(path: Path | str) -> Plan:
     :raises PlanError: there is no such file, it cannot be read, or it is not a valid plan.
     """
     path = Path(path)
-    if not path.exists():
-        raise PlanError(
-            f"Plan file {path} does not exist", hint="Name an existing file with --plan-file."
-        )
-    if not path.is_file():
-        raise PlanError(
-            f"Plan file {path} is not a regular file", hint="Name a file with --plan-file."
-        )
     try:
-        data = path.read_bytes()
+        if path.is_file():
+            return parse_plan(path.read_bytes(), path)
+        fault = "is not a regular file" if path.exists() else "does not exist"
     except OSError as error:
         raise PlanError(
             f"Cannot open {path}: {error.strerror}", hint="Make the file readable."
         ) from error
-    return parse_plan(data, path)
+    raise PlanError(f"Plan file {path} {fault}", hint="Name a plan with --plan-file.")
 
 
 def parse_plan(data: bytes, path: Path | str) -> Plan:
@@ -88,12 +82,13 @@ class _Parser:
         changes = build_changes(self.project, canonical, self.drafts)
         return Plan(self.project, stored, self.path, changes)
 
-    def _read_uri(self) -> tuple[str | None, str]:
-        """Return the URI as stored and as hashed."""
+    def _read_uri(self) -> tuple[str | None, str | None]:
+        """Return the URI as stored and as hashed, each None where it is left out."""
         if self.uri is None or not ids.is_true(self.uri):
-            return None, ""
+            return None, None
         try:
-            return stored_uri(self.uri), canonical_uri(self.uri)
+            stored = stored_uri(self.uri)
+            return stored, canonical_uri(self.uri) if ids.is_true(stored) else None
         except UriError as error:
             self.line = self.uri_line
             self.fail(str(error), hint="Name the project by another URI; that changes all IDs.")
