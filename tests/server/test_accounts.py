@@ -285,6 +285,15 @@ class TestProgramsThatTheAccountCannotRead:
         assert list(stage.iterdir()) == []
         assert staging.runnable_bin_dir(hidden, choose_account()).exists()
 
+    def test_a_killed_copy_is_removed_by_a_later_one(self, hidden: Binaries, stage: Path) -> None:
+        for name in (".draft-old", ".draft-young"):
+            (stage / name).mkdir(parents=True)
+            stage.chmod(0o755)
+        os.utime(stage / ".draft-old", (0, 0))
+        staging.runnable_bin_dir(hidden, choose_account())
+        assert not (stage / ".draft-old").exists()
+        assert (stage / ".draft-young").exists()
+
     @pytest.mark.parametrize("problem", ["foreign", "writable", "link"])
     def test_a_place_that_others_control_is_refused(
         self, hidden: Binaries, stage: Path, problem: str

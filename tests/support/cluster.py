@@ -82,12 +82,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", 'pg(spec): needs a server version, for example pg(">= 16"); else skipped'
-    )
-
-
 def pytest_report_header(config: pytest.Config) -> str:
     spec = config.getoption("--pg")
     return f"server: PostgreSQL {server_version(spec)} ({_origin(spec)})"
@@ -96,7 +90,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("pg"):
         version = server_version(item.config.getoption("--pg"))
-        if version not in SpecifierSet(mark.args[0]):
+        if version not in SpecifierSet(mark.args[0], prereleases=True):
             pytest.skip(f"needs PostgreSQL {mark.args[0]}, this is {version}")
 
 

@@ -59,10 +59,9 @@ class Binaries:
         return self.bin_dir / name
 
     def copy_name(self) -> str:
-        """Return a directory name for a copy, different for each different set of programs."""
-        stamp = (self.bin_dir / "postgres").stat()
-        text = f"{self.bin_dir}\0{stamp.st_size}\0{stamp.st_mtime_ns}"
-        return f"postgresql-{self.version}-{sha256(text.encode()).hexdigest()[:12]}"
+        """Return a directory name for a copy: one for the same programs, wherever they lie."""
+        content = (self.bin_dir / "postgres").read_bytes()
+        return f"postgresql-{self.version}-{sha256(content).hexdigest()[:12]}"
 
 
 def find_binaries(source: str | None = None) -> Binaries:

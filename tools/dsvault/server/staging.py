@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from dsvault.server.binaries import Binaries
 
 _PLACES = (Path("/var/cache/dsvault"), Path("/var/lib/dsvault/programs"), Path("/opt/dsvault"))
+_DRAFT = ".draft-"
+_DRAFT_SECONDS = 600.0
 _NOT_NEEDED = shutil.ignore_patterns("*.a", "pkgconfig", "pgxs", "include")
 
 
@@ -87,7 +90,8 @@ def _copy_into(place: Path, binaries: Binaries) -> Path:
     _check_root_owned(place)
     if final.exists():
         return final
-    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=place))
+    _drop_old_drafts(place)
+    draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=place))
     try:
         for part in binaries.parts:
             _copy_tree(binaries.root / part, draft / part)
@@ -100,6 +104,13 @@ def _copy_into(place: Path, binaries: Binaries) -> Path:
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return final
+
+
+def _drop_old_drafts(place: Path) -> None:
+    """Remove what killed runs left; a draft that is being filled is younger."""
+    for draft in place.glob(f"{_DRAFT}*"):
+        if draft.stat().st_mtime < time.time() - _DRAFT_SECONDS:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _copy_tree(source: Path, target: Path) -> None:
