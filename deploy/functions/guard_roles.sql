@@ -16,8 +16,9 @@ SET LOCAL ROLE dsvault_owner;
 GRANT CREATE ON SCHEMA dsvault_private TO dsvault_definer;
 SET LOCAL ROLE dsvault_definer;
 
--- SECURITY DEFINER: the grantor may hold role:update without role:read.
--- Nobody in particular (no current user) is provisioning, which policies leave to the definer.
+-- SECURITY DEFINER: the grantor may hold role:update without role:read. It asks in the row's tenant,
+-- hence the setting, which is put back at the end: an expression of the caller's statement may have
+-- emptied it since the policies were asked. Nobody holds nothing, so emptying the user is no way out.
 CREATE OR REPLACE FUNCTION dsvault_private.tg_user_roles__bound()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -26,15 +27,18 @@ CREATE OR REPLACE FUNCTION dsvault_private.tg_user_roles__bound()
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_row  dsvault.user_roles := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
-    v_name text;
+    v_row    dsvault.user_roles := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_name   text;
 BEGIN
+    PERFORM set_config('app.current_tenant_id', v_row.tenant_id::text, true);
     SELECT r.name INTO v_name
     FROM dsvault.roles AS r
     WHERE r.tenant_id = v_row.tenant_id
         AND r.id = v_row.role_id
         AND NOT r.permissions <@ dsvault.my_permissions();
-    IF v_name IS NOT NULL AND dsvault.current_user_id() IS NOT NULL THEN
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    IF v_name IS NOT NULL THEN
         RAISE EXCEPTION 'role % exceeds the permissions of the current user', v_name
             USING ERRCODE = 'DV201',
                 HINT = 'Ask somebody who holds every permission of the role.';

@@ -42,7 +42,7 @@ CREATE POLICY user_roles_app_insert ON dsvault.user_roles FOR INSERT
         AND user_id <> (SELECT dsvault.current_user_id())
         AND granted_by = (SELECT dsvault.current_user_id()));
 COMMENT ON POLICY user_roles_app_insert ON dsvault.user_roles IS
-    'role:update grants roles to others; _200_guard holds it to the grantor''s own permissions.';
+    'role:update grants roles to others; _200_bound holds it to the grantor''s own permissions.';
 
 DROP POLICY IF EXISTS user_roles_app_update ON dsvault.user_roles;
 CREATE POLICY user_roles_app_update ON dsvault.user_roles FOR UPDATE

@@ -13,9 +13,13 @@ BEGIN;
 SET LOCAL ROLE dsvault_owner;
 SET LOCAL lock_timeout = '2s';
 
+-- Provisioning grants in nobody's name, and is told by its role: a session can change its settings
+-- in the middle of a statement, but not who executes it. A superuser is bounded by nothing anyway.
 CREATE OR REPLACE TRIGGER _200_bound
     BEFORE INSERT OR UPDATE OR DELETE ON dsvault.user_roles
-    FOR EACH ROW EXECUTE FUNCTION dsvault_private.tg_user_roles__bound();
+    FOR EACH ROW
+    WHEN (current_user <> 'dsvault_definer' AND current_setting('is_superuser') = 'off')
+    EXECUTE FUNCTION dsvault_private.tg_user_roles__bound();
 
 -- Only what made an administrator can unmake one; a deleted user takes his grants with him.
 CREATE OR REPLACE TRIGGER _210_keep_admin

@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault_private.tg_user_roles__bound',
     'DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: Row trigger: refuses to grant, change or take a role beyond the current user''s '
     'permissions (DV201).',
-    'body 5e476526309a7c53',
+    'body 42392054e23c1aa5',
     'dsvault_owner EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault_private.tg__keep_admin',

@@ -48,7 +48,7 @@ CALL dsvault_facts.must_contain('dsvault.user_roles policy comments',
     'policy tenant_isolation_user_roles: No row of another tenant, whatever the other policies '
     'say.',
     'policy user_roles_app_delete: role:update takes roles away from others.',
-    'policy user_roles_app_insert: role:update grants roles to others; _200_guard holds it to '
+    'policy user_roles_app_insert: role:update grants roles to others; _200_bound holds it to '
     'the grantor''s own permissions.',
     'policy user_roles_app_select: A user sees his own grants; with role:read he sees all of '
     'the tenant.',
