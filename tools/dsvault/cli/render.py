@@ -98,25 +98,26 @@ class TextReporter:
             case events.ChangeDone():
                 self._end(event)
             case events.Failed(error):
-                self._tear()
-                write_error(error)
+                self._print_aside(error.lines())
             case events.Rows(rows):
                 if self.verbose:
                     self.print("|".join(value or "" for value in row) for row in rows)
-            case (
-                events.Noticed() | events.Warned() | events.RollbackBegun() | events.RepairNeeded()
-            ):
-                self._tear()
-                for line in _asides(event):
-                    write(printable(line), err=True)
+            case events.Noticed(message=message) if _is_routine(message) and not self.verbose:
+                pass
             case _:
                 self.print(_lines(event))
+                self._print_aside(_asides(event))
 
     def print(self, lines: Iterable[str], *, is_safe: bool = False) -> None:
         """Print lines on stdout; unless they are safe, control characters in them are shown."""
         for line in lines:
             if not self._quiet:
                 write(line if is_safe else printable(line))
+
+    def _print_aside(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._tear()
+            write(printable(line), err=True)
 
     def _begin(self, event: events.ChangeBegun) -> None:
         dots = "." * (event.width - len(event.name))

@@ -34,7 +34,7 @@ WITH given AS (
                tag_id, tag, project, change_id, note, committed_at,
                committer_name, committer_email, planned_at, planner_name, planner_email)
     SELECT t.value ->> 'tag_id', t.value ->> 'tag', g.project, g.change_id, t.value ->> 'note',
-           greatest(clock_timestamp(), c.committed_at) + t.position * interval '1 microsecond',
+           c.committed_at + t.position * interval '1 microsecond',
            g.committer_name, g.committer_email, (t.value ->> 'planned_at')::timestamptz,
            t.value ->> 'planner_name', t.value ->> 'planner_email'
       FROM given AS g, new_change AS c,
