@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from psycopg import errors
 from tests.support.actors import as_role, as_tenant
 from tests.support.cluster import pytest_runtest_setup, server_version
+from tests.support.database import new_database
+
+from dsvault.paths import project_root
+from dsvault.plan import read_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from psycopg import Connection
     from tests.support.cluster import Cluster
@@ -65,6 +70,55 @@ def test_a_version_mark_skips_what_the_server_is_too_old_for(
 @pytest.mark.pg(">= 15")
 def test_a_version_mark_lets_run_what_the_server_can(server: Cluster) -> None:
     assert int(server.version.split(".")[0]) >= 15
+
+
+class TestTheVault:
+    def test_the_whole_plan_is_deployed_by_the_deployer(
+        self, vault: Database, deployer: Deployer
+    ) -> None:
+        planned = len(read_plan(project_root() / "sqitch.plan").changes)
+        with vault() as conn:
+            rows = conn.execute(
+                "SELECT count(*), count(DISTINCT project) FROM sqitch.changes"
+            ).fetchall()
+            assert rows == [(planned, 1)]
+            row = conn.execute(
+                """SELECT tableowner FROM pg_tables
+                    WHERE schemaname = 'sqitch' AND tablename = 'changes'"""
+            ).fetchone()
+            assert row == (deployer.name,)
+
+    def test_what_a_test_commits_no_other_sees(
+        self, vault: Database, server: Cluster, deployer: Deployer, vault_template: str
+    ) -> None:
+        with vault() as conn:
+            conn.execute("CREATE SCHEMA mine")
+            conn.commit()
+        with new_database(server, deployer, vault_template) as other, other() as conn:
+            assert conn.execute("SELECT to_regnamespace('mine')").fetchone() == (None,)
+
+    def test_a_copy_has_the_privileges_of_the_template_on_the_database(
+        self, conn: Connection, vault_template: str
+    ) -> None:
+        rows = conn.execute(
+            """SELECT d.datname, array_agg(a::text ORDER BY a::text)
+                 FROM pg_database AS d, unnest(d.datacl) AS a
+                WHERE d.datname IN (current_database(), %s) GROUP BY d.datname""",
+            [vault_template],
+        ).fetchall()
+        assert len(rows) == 2
+        assert rows[0][1] == rows[1][1]
+
+    def test_a_login_is_a_member_of_its_groups_and_of_no_other(
+        self, vault: Database, make_login: Callable[..., tuple[str, str]]
+    ) -> None:
+        name, password = make_login("dsvault_reader")
+        with psycopg.connect(vault.url_as(name, password)) as conn:
+            rows = conn.execute(
+                """SELECT r.rolname FROM pg_roles AS r
+                    WHERE pg_has_role(r.oid, 'MEMBER') AND r.rolname LIKE 'dsvault%' ORDER BY 1"""
+            ).fetchall()
+        assert {row[0] for row in rows} == {name, "dsvault_reader"}
 
 
 class TestActing:
