@@ -212,7 +212,7 @@ def test_folder_is_no_plan(tmp_path: Path) -> None:
 
 
 def test_unreadable_plan_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PlanError, match="Cannot open .*: File name too long"):
+    with pytest.raises(PlanError, match=r"Cannot open .*: File name too long"):
         read_plan(tmp_path / ("x" * 300))
 
 
