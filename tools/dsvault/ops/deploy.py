@@ -281,6 +281,8 @@ class _Deployment:
         except StepError as error:
             self._report(ChangeDone(Outcome.NOT_OK))
             self._report(Failed(error))
+            if error.failed_verify:
+                self._report(Warned(f'Verify script "{error.failed_verify}" failed.'))
             raise
         except (LostConnectionError, KeyboardInterrupt) as error:
             raise self._stopped(item, error) from None

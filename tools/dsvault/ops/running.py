@@ -33,9 +33,10 @@ class StepError(DsvaultError):
         super().__init__(message, detail="\n".join(detail) or None, hint=hint)
 
     @property
-    def is_in_verify(self) -> bool:
-        """Whether a verify script failed."""
-        return self.step.phase is Phase.VERIFY
+    def failed_verify(self) -> str | None:
+        """The verify script that failed, if it was one."""
+        is_in_verify = self.step.phase is Phase.VERIFY
+        return self.step.script.name if is_in_verify and self.step.script else None
 
     @property
     def needs_own_transaction(self) -> bool:
@@ -45,10 +46,10 @@ class StepError(DsvaultError):
         fail just the same.
         """
         statement = self.step.statement
-        return (
+        return bool(
             self.server.sqlstate in _NEEDS_OWN_TRANSACTION
             and statement is not None
-            and (self.is_in_verify or not statement.in_block)
+            and (self.failed_verify or not statement.in_block)
         )
 
 
@@ -119,8 +120,9 @@ def _explained(batch: Sequence[Step], index: int, server: ServerMessage) -> Step
         message = f"{place}: {server.message}"
         detail = [*place.excerpt(), *detail]
     elif step.phase is Phase.COMMIT:
-        names = (item.script.name for item in reversed(batch[:index]) if item.script)
-        message = f"{next(names, 'The registry')}: COMMIT failed: {server.message}"
+        ran = (item.script for item in batch if item.phase is Phase.SCRIPT)
+        script = next(ran, None)
+        message = f"{script.name if script else 'The registry'}: COMMIT failed: {server.message}"
     else:
         message = f"The registry cannot be written: {server.message}"
     return StepError(message, step, server, [*detail, f"SQLSTATE: {server.sqlstate}"], hint)
