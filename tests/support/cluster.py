@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -42,7 +42,6 @@ class Cluster:
     options: str = ""
     maintenance_dbname: str = "postgres"
     template_dbname: str = "template1"
-    _roles: list[str] = field(default_factory=list)
 
     def url(self, dbname: str, user: str | None = None, password: str | None = None) -> str:
         """Return a URI with password; without user it is the superuser's."""
@@ -53,7 +52,7 @@ class Cluster:
     def new_role(self, stem: str, attributes: str = "LOGIN") -> tuple[str, str]:
         """Make a role of a name used by nobody else; return name and password.
 
-        It goes when the session ends: roles belong to the cluster, so other tests could see it.
+        It goes when the session ends: roles belong to the server, so other tests could see it.
         """
         name, password = f"{stem}_{secrets.token_hex(4)}", secrets.token_urlsafe(12)
         self.admin.execute(
@@ -61,15 +60,19 @@ class Cluster:
                 sql.Identifier(name), sql.SQL(attributes), sql.Literal(password)
             )
         )
-        self._roles.append(name)
         return name, password
 
-    def drop_roles(self) -> None:
-        """Drop the roles that new_role made, and their memberships."""
-        while self._roles:
-            role = sql.Identifier(self._roles.pop())
-            self.admin.execute(sql.SQL("DROP OWNED BY {}").format(role))
-            self.admin.execute(sql.SQL("DROP ROLE {}").format(role))
+    def roles(self) -> set[str]:
+        """Return the names of all roles of the project, the plan's and the tests'."""
+        query = "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname LIKE 'dsvault%'"
+        return {row[0] for row in self.admin.execute(query)}
+
+    def drop_roles(self, kept: set[str]) -> None:
+        """Drop all roles of the project but those."""
+        for name in self.roles() - kept:
+            self.admin.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(name)))
+        for name in self.roles() - kept:
+            self.admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -137,5 +140,6 @@ def server(request: pytest.FixtureRequest) -> Iterator[Cluster]:
             bin_dir=embedded.bin_dir if embedded else None,
             embedded=embedded,
         )
-        stack.callback(cluster.drop_roles)
+        if embedded is None:
+            stack.callback(cluster.drop_roles, kept=cluster.roles())
         yield cluster

@@ -141,7 +141,15 @@ def _copy_privileges(admin: psycopg.Connection, template: str, name: str) -> Non
 @pytest.fixture(scope="session")
 def deployer(server: Cluster) -> Deployer:
     """The role that owns every test's database and deployed the plan."""
-    return Deployer(*server.new_role("dsvault_test_deployer", "LOGIN CREATEROLE"))
+    existing = server.roles()
+    name, password = server.new_role("dsvault_test_deployer", "LOGIN CREATEROLE")
+    for role in existing:  # of a plan deployed there before: only who made them could use them
+        server.admin.execute(
+            sql.SQL("GRANT {} TO {} WITH ADMIN OPTION").format(
+                sql.Identifier(role), sql.Identifier(name)
+            )
+        )
+    return Deployer(name, password)
 
 
 # pytest-postgresql makes this template database and drops it when the session ends.
