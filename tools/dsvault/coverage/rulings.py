@@ -41,6 +41,7 @@ class Reading:
     """For a covered index: the line of that query's plan that shows the covering index."""
 
 
+LAST_RULING = 38
 _COMMON = {"ruling", "items"}
 _FIELDS = {
     Status.TENANT_FIRST: (_COMMON, _COMMON),
@@ -86,7 +87,11 @@ def _read_entry(status: Status, entry: dict[str, Any]) -> Iterator[Reading]:
             detail=", ".join(sorted(entry)),
             hint=f"Needed: {', '.join(sorted(required))}; allowed: {', '.join(sorted(allowed))}.",
         )
-    for item in entry.get("items") or [entry["item"]]:
+    if entry["ruling"] not in range(1, LAST_RULING + 1):
+        raise CoverageError(
+            f"corrections.toml names a ruling {entry['ruling']}", hint=f"Name 1 to {LAST_RULING}."
+        )
+    for item in entry["items"] if "items" in entry else [entry["item"]]:
         yield Reading(
             item,
             status,

@@ -1,0 +1,532 @@
+"""Rulings 1 to 8 and 14 to 18 of sql/design/corrections.md: what the document would not do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from psycopg import errors
+from tests.support.actors import as_role, as_tenant
+
+from dsvault.paths import project_root
+from dsvault.plan import read_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psycopg import Connection
+    from tests.support.database import Database
+
+ROOT = project_root()
+HASH = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9"
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """A tenant with its administrator, made as an operator makes one."""
+
+    id: UUID
+    admin: UUID
+
+
+@pytest.fixture
+def alpha(conn: Connection) -> Tenant:
+    return new_tenant(conn, "alpha")
+
+
+@pytest.fixture
+def beta(conn: Connection) -> Tenant:
+    return new_tenant(conn, "beta")
+
+
+def new_tenant(conn: Connection, slug: str) -> Tenant:
+    row = conn.execute(
+        "SELECT tenant_id, admin_id FROM dsvault.create_tenant(%s, %s, %s, 'Admin')",
+        [slug, slug.title(), f"admin@{slug}.example"],
+    ).fetchone()
+    assert row is not None
+    return Tenant(*row)
+
+
+def new_user(conn: Connection, tenant: Tenant, email: str, external_id: str | None = None) -> UUID:
+    return conn.execute(
+        """INSERT INTO dsvault.users (tenant_id, email, name, external_id)
+           VALUES (%s, %s, 'User', %s) RETURNING id""",
+        [tenant.id, email, external_id],
+    ).fetchone()[0]
+
+
+def new_dataset(conn: Connection, tenant: Tenant, name: str = "events", **columns: object) -> UUID:
+    values = {"tenant_id": tenant.id, "name": name, "owner_id": tenant.admin} | columns
+    return conn.execute(
+        f"""INSERT INTO dsvault.datasets ({", ".join(values)})
+            VALUES ({", ".join(["%s"] * len(values))}) RETURNING id""",
+        list(values.values()),
+    ).fetchone()[0]
+
+
+def new_version(conn: Connection, tenant: Tenant, dataset: UUID, number: int = 1) -> UUID:
+    return conn.execute(
+        """INSERT INTO dsvault.dataset_versions (tenant_id, dataset_id, version_number, commit_id,
+               tree_hash, message, author_id, storage_path, manifest_hash)
+           VALUES (%s, %s, %s, %s, %s, 'First', %s, 's3://bucket', %s) RETURNING id""",
+        [tenant.id, dataset, number, HASH, HASH, tenant.admin, HASH],
+    ).fetchone()[0]
+
+
+# Ruling 1
+
+
+def test_any_number_of_users_may_do_without_single_sign_on(conn: Connection, alpha: Tenant) -> None:
+    new_user(conn, alpha, "one@alpha.example")
+    new_user(conn, alpha, "two@alpha.example")
+    without = conn.execute("SELECT count(*) FROM dsvault.users WHERE external_id IS NULL")
+    assert without.fetchone() == (3,)
+
+
+def test_an_external_id_names_one_user_of_a_tenant(
+    conn: Connection, alpha: Tenant, beta: Tenant
+) -> None:
+    new_user(conn, alpha, "one@alpha.example", "sso|1")
+    new_user(conn, beta, "one@beta.example", "sso|1")
+    with pytest.raises(errors.UniqueViolation, match="users_external_id_unique"):
+        new_user(conn, alpha, "two@alpha.example", "sso|1")
+
+
+# Ruling 2
+
+
+def test_the_name_of_a_deleted_dataset_is_free_again(conn: Connection, alpha: Tenant) -> None:
+    first = new_dataset(conn, alpha, "events")
+    conn.execute("UPDATE dsvault.datasets SET deleted_at = now() WHERE id = %s", [first])
+    second = new_dataset(conn, alpha, "events")
+    assert first != second
+
+
+def test_two_living_datasets_of_a_tenant_cannot_share_a_name(
+    conn: Connection, alpha: Tenant, beta: Tenant
+) -> None:
+    new_dataset(conn, alpha, "events")
+    new_dataset(conn, beta, "events")
+    with pytest.raises(errors.UniqueViolation, match="datasets_name_unique"):
+        new_dataset(conn, alpha, "events")
+
+
+# Ruling 3
+
+
+def test_one_index_serves_all_tokens_that_expire_whatever_the_time_is(conn: Connection) -> None:
+    indexes = conn.execute(
+        """SELECT c.relname, pg_get_expr(i.indpred, i.indrelid)
+             FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+            WHERE i.indrelid = 'dsvault.tokens'::regclass
+                AND pg_get_indexdef(i.indexrelid) LIKE '%expires_at%'"""
+    ).fetchall()
+    assert indexes == [("idx_tokens_expires", "(expires_at IS NOT NULL)")]
+
+
+# Ruling 4
+
+
+def test_has_permission_is_planned_before_every_policy_that_asks_it() -> None:
+    plan = read_plan(ROOT / "sqitch.plan")
+    needs = {change.name: {str(other) for other in change.requires} for change in plan.changes}
+    policies = [name for name in needs if name.startswith("policies/")]
+    assert len(policies) == 12
+    for policy in policies:
+        required, found = needs[policy], set()
+        while required:
+            found |= required
+            required = {other for name in required for other in needs[name]} - found
+        assert "functions/has_permission" in found, policy
+
+
+# Ruling 5
+
+
+def test_no_table_has_two_constraints_that_say_the_same(conn: Connection) -> None:
+    twice = """SELECT conrelid::regclass::text, array_agg(conname ORDER BY conname)
+                 FROM pg_constraint
+                WHERE connamespace = 'dsvault'::regnamespace AND conrelid <> 0
+                GROUP BY conrelid, pg_get_constraintdef(oid) HAVING count(*) > 1"""
+    assert conn.execute(twice).fetchall() == []
+    conn.execute(
+        """ALTER TABLE dsvault.users ADD FOREIGN KEY (tenant_id)
+               REFERENCES dsvault.tenants (id) ON DELETE CASCADE"""
+    )
+    assert conn.execute(twice).fetchall() == [
+        ("dsvault.users", ["users_tenant_fk", "users_tenant_id_fkey"])
+    ]
+
+
+# Ruling 6
+
+
+def audit(conn: Connection, tenant: Tenant, moment: str) -> str:
+    """Write an audit row of a moment, and return the partition that took it."""
+    return conn.execute(
+        f"""INSERT INTO dsvault.audit_logs (tenant_id, action, resource_type, created_at)
+            VALUES (%s, 'dataset.create', 'dataset', {moment})
+            RETURNING tableoid::regclass::text""",
+        [tenant.id],
+    ).fetchone()[0]
+
+
+@pytest.mark.parametrize("ahead", range(4))
+def test_an_audit_row_of_today_or_of_the_next_three_months_has_its_month(
+    conn: Connection, alpha: Tenant, ahead: int
+) -> None:
+    conn.execute("SET TIME ZONE 'UTC'")
+    moment = f"date_trunc('month', now()) + interval '{ahead} months'"
+    month = conn.execute(f"SELECT to_char({moment}, 'YYYY_MM')").fetchone()[0]
+    assert audit(conn, alpha, moment) == f"dsvault.audit_logs_{month}"
+
+
+@pytest.mark.parametrize("moment", ["'2025-02-01'", "now() + interval '4 months'"])
+def test_an_audit_row_that_no_month_covers_is_kept(
+    conn: Connection, alpha: Tenant, moment: str
+) -> None:
+    assert audit(conn, alpha, moment) == "dsvault.audit_logs_default"
+
+
+def test_maintenance_makes_the_months_to_come(conn: Connection, alpha: Tenant) -> None:
+    with as_role(conn, "dsvault_operator"):
+        made = [
+            conn.execute("SELECT dsvault.ensure_audit_partitions(%s)", [months]).fetchone()[0]
+            for months in (3, 6, 6)
+        ]
+    assert made == [0, 3, 0]
+    assert audit(conn, alpha, "now() + interval '5 months'") != "dsvault.audit_logs_default"
+
+
+def test_the_function_of_the_document_makes_the_next_month(vault: Database) -> None:
+    with vault.connect(superuser=True) as conn:
+        name = conn.execute(
+            """SELECT 'audit_logs_' || to_char(
+                   date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month', 'YYYY_MM')"""
+        ).fetchone()[0]
+        conn.execute(f"DROP TABLE dsvault.{name}")
+        conn.execute("SET ROLE dsvault_operator")
+        conn.execute("SELECT dsvault.create_next_audit_partition()")
+        assert conn.execute("SELECT to_regclass(%s)", [f"dsvault.{name}"]).fetchone() != (None,)
+
+
+# Ruling 7
+
+
+def test_if_not_exists_takes_a_wrong_object_and_the_verify_script_does_not(
+    vault: Database,
+) -> None:
+    deploy = (ROOT / "deploy/tables/users.sql").read_text()
+    verify = (ROOT / "verify/tables/users.sql").read_text()
+    with vault.connect(autocommit=True) as conn:
+        conn.execute(verify)
+        conn.execute("SET ROLE dsvault_owner")
+        conn.execute("DROP INDEX dsvault.idx_users_status")
+        conn.execute("CREATE INDEX idx_users_status ON dsvault.users (tenant_id, name)")
+        conn.execute("RESET ROLE")
+        conn.execute(deploy)
+        with pytest.raises(errors.Error, match="idx_users_status") as refused:
+            conn.execute(verify)
+    assert refused.value.sqlstate == "DV001"
+
+
+# Ruling 8
+
+
+def test_the_registry_of_sqitch_tracks_what_is_deployed(conn: Connection) -> None:
+    plan = read_plan(ROOT / "sqitch.plan")
+    registered = conn.execute("SELECT change_id FROM sqitch.changes ORDER BY planned_at, change")
+    assert {row[0] for row in registered} == {change.id for change in plan.changes}
+
+
+def test_the_table_of_another_tool_is_left_to_that_tool(conn: Connection) -> None:
+    found = conn.execute("SELECT FROM pg_class WHERE relname = '_sqlx_migrations'")
+    assert found.fetchall() == []
+
+
+# Ruling 14: the document's own statements, which do not know of tenant_id in these tables.
+
+
+def test_a_row_belongs_to_the_tenant_of_the_session(
+    conn: Connection, alpha: Tenant, beta: Tenant
+) -> None:
+    user = new_user(conn, alpha, "one@alpha.example")
+    dataset = new_dataset(conn, alpha)
+    role = conn.execute(
+        "SELECT id FROM dsvault.roles WHERE tenant_id = %s AND name = 'viewer'", [alpha.id]
+    ).fetchone()[0]
+    with as_tenant(conn, alpha.id, alpha.admin):
+        version = conn.execute(
+            """INSERT INTO dsvault.dataset_versions (dataset_id, version_number, commit_id,
+                   tree_hash, message, author_id, storage_path, manifest_hash)
+               VALUES (%s, 1, %s, %s, 'First', %s, 's3://bucket', %s) RETURNING id""",
+            [dataset, HASH, HASH, alpha.admin, HASH],
+        ).fetchone()[0]
+        conn.execute(
+            """INSERT INTO dsvault.records (dataset_id, version_id, content_hash, encrypted_data)
+               VALUES (%s, %s, %s, '')""",
+            [dataset, version, HASH],
+        )
+        conn.execute(
+            "INSERT INTO dsvault.user_roles (user_id, role_id, granted_by) VALUES (%s, %s, %s)",
+            [user, role, alpha.admin],
+        )
+        conn.execute(
+            """INSERT INTO dsvault.lineage_edges
+                   (source_type, source_id, target_type, target_id, relationship)
+               VALUES ('version', %s, 'dataset', %s, 'derived_from')""",
+            [version, dataset],
+        )
+    for table in ("dataset_versions", "records", "lineage_edges"):
+        owners = conn.execute(f"SELECT tenant_id FROM dsvault.{table}").fetchall()
+        assert owners == [(alpha.id,)], table
+    owners = conn.execute("SELECT tenant_id FROM dsvault.user_roles WHERE user_id = %s", [user])
+    assert owners.fetchall() == [(alpha.id,)]
+
+
+def test_a_row_of_no_tenant_is_refused(conn: Connection) -> None:
+    with pytest.raises(errors.NotNullViolation, match='"tenant_id"'):
+        conn.execute(
+            """INSERT INTO dsvault.lineage_edges
+                   (source_type, source_id, target_type, target_id, relationship)
+               VALUES ('version', gen_random_uuid(), 'dataset', gen_random_uuid(), 'copied_from')"""
+        )
+
+
+def test_every_table_but_tenants_names_the_tenant_of_each_row(conn: Connection) -> None:
+    without = conn.execute(
+        """SELECT c.relname FROM pg_class AS c
+           WHERE c.relnamespace = 'dsvault'::regnamespace AND c.relkind IN ('r', 'p')
+               AND NOT EXISTS (
+                   SELECT FROM pg_attribute AS a JOIN pg_attrdef AS d
+                       ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+                   WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND a.attnotnull
+                       AND a.atttypid = 'uuid'::regtype
+                       AND pg_get_expr(d.adbin, d.adrelid) = 'dsvault.current_tenant_id()')"""
+    ).fetchall()
+    assert without == [("tenants",)]
+
+
+# Ruling 15
+
+
+def test_a_dataset_cannot_have_an_owner_of_another_tenant(
+    conn: Connection, alpha: Tenant, beta: Tenant
+) -> None:
+    with pytest.raises(errors.ForeignKeyViolation, match="datasets_owner_fk"):
+        new_dataset(conn, alpha, owner_id=beta.admin)
+
+
+def test_a_dataset_cannot_follow_a_schema_of_another_tenant(
+    conn: Connection, alpha: Tenant, beta: Tenant
+) -> None:
+    schema = conn.execute(
+        """INSERT INTO dsvault.schemas (tenant_id, name, definition, created_by)
+           VALUES (%s, 'event', '{}', %s) RETURNING id""",
+        [beta.id, beta.admin],
+    ).fetchone()[0]
+    with pytest.raises(errors.ForeignKeyViolation, match="datasets_schema_fk"):
+        new_dataset(conn, alpha, schema_id=schema)
+
+
+def test_a_record_cannot_claim_another_dataset_than_its_version_s(
+    conn: Connection, alpha: Tenant
+) -> None:
+    version = new_version(conn, alpha, new_dataset(conn, alpha, "one"))
+    other = new_dataset(conn, alpha, "two")
+    with pytest.raises(errors.ForeignKeyViolation, match="records_version_fk"):
+        conn.execute(
+            """INSERT INTO dsvault.records
+                   (tenant_id, dataset_id, version_id, content_hash, encrypted_data)
+               VALUES (%s, %s, %s, %s, '')""",
+            [alpha.id, other, version, HASH],
+        )
+
+
+def test_a_reference_does_not_tell_what_other_tenants_have(
+    conn: Connection, alpha: Tenant, beta: Tenant
+) -> None:
+    said = []
+    for owner in (beta.admin, uuid4()):
+        with (
+            as_tenant(conn, alpha.id, alpha.admin),
+            pytest.raises(errors.ForeignKeyViolation) as refused,
+            conn.transaction(),
+        ):
+            conn.execute(
+                "INSERT INTO dsvault.datasets (name, owner_id) VALUES ('events', %s)", [owner]
+            )
+        said.append(str(refused.value).replace(str(owner), "…"))
+    assert said[0] == said[1]
+
+
+def test_a_deletion_changes_no_row_of_another_tenant(
+    conn: Connection, alpha: Tenant, beta: Tenant
+) -> None:
+    shared = uuid4()  # an id is unique within its tenant only
+    for tenant, email in ((alpha, "one@alpha.example"), (beta, "one@beta.example")):
+        conn.execute(
+            "INSERT INTO dsvault.users (tenant_id, id, email, name) VALUES (%s, %s, %s, 'One')",
+            [tenant.id, shared, email],
+        )
+        conn.execute(
+            "INSERT INTO dsvault.roles (tenant_id, name, created_by) VALUES (%s, 'own', %s)",
+            [tenant.id, shared],
+        )
+    conn.execute("DELETE FROM dsvault.users WHERE tenant_id = %s AND id = %s", [beta.id, shared])
+    makers = conn.execute(
+        "SELECT tenant_id, created_by FROM dsvault.roles WHERE name = 'own'"
+    ).fetchall()
+    # Beta's role has lost its maker, not its tenant.
+    assert set(makers) == {(alpha.id, shared), (beta.id, None)}
+
+
+def test_every_reference_between_tables_of_tenants_begins_with_the_tenant(
+    conn: Connection,
+) -> None:
+    references = conn.execute(
+        """SELECT c.conname, a.attname, b.attname
+             FROM pg_constraint AS c
+             JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+             JOIN pg_attribute AS b ON b.attrelid = c.confrelid AND b.attnum = c.confkey[1]
+            WHERE c.contype = 'f' AND c.connamespace = 'dsvault'::regnamespace
+                AND c.confrelid <> 'dsvault.tenants'::regclass"""
+    ).fetchall()
+    assert len(references) > 10
+    assert {(own, other) for _, own, other in references} == {("tenant_id", "tenant_id")}
+
+
+# Ruling 16
+
+
+def test_every_unique_key_of_tenant_data_contains_the_tenant(conn: Connection) -> None:
+    keys = conn.execute(
+        """SELECT i.indexrelid::regclass::text, EXISTS (
+                  SELECT FROM pg_attribute AS a WHERE a.attrelid = i.indrelid
+                      AND a.attnum = ANY (i.indkey::int2[]) AND a.attname = 'tenant_id')
+             FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
+            WHERE i.indisunique AND c.relnamespace = 'dsvault'::regnamespace"""
+    ).fetchall()
+    assert len(keys) > 20
+    assert {name for name, contains in keys if not contains} == {
+        "dsvault.tenants_pkey",
+        "dsvault.tenants_slug_unique",
+    }
+
+
+def test_on_conflict_does_not_tell_what_other_tenants_hold(
+    conn: Connection, alpha: Tenant, beta: Tenant
+) -> None:
+    written = []
+    for tenant in (alpha, alpha, beta):
+        with as_tenant(conn, tenant.id, tenant.admin):
+            written.append(
+                conn.execute(
+                    """INSERT INTO dsvault.tokens (token_hash, encrypted_value, pii_type)
+                       VALUES (%s, '', 'ssn') ON CONFLICT DO NOTHING""",
+                    [HASH],
+                ).rowcount
+            )
+    assert written == [1, 0, 1], "the tenant's own is found, another's is not"
+
+
+# Ruling 17
+
+
+@pytest.mark.parametrize("value", ["", "078-05-1120", HASH.upper(), HASH[1:], HASH[:-1] + "g"])
+def test_what_is_no_keyed_hash_is_refused(conn: Connection, alpha: Tenant, value: str) -> None:
+    dataset = new_dataset(conn, alpha)
+    version = new_version(conn, alpha, dataset)
+    with pytest.raises(errors.CheckViolation, match="tokens_hash_format"), conn.transaction():
+        conn.execute(
+            """INSERT INTO dsvault.tokens (tenant_id, token_hash, encrypted_value, pii_type)
+               VALUES (%s, %s, '', 'ssn')""",
+            [alpha.id, value],
+        )
+    with pytest.raises(errors.CheckViolation, match="records_content_hash_format"):
+        conn.execute(
+            """INSERT INTO dsvault.records
+                   (tenant_id, dataset_id, version_id, content_hash, encrypted_data)
+               VALUES (%s, %s, %s, %s, '')""",
+            [alpha.id, dataset, version, value],
+        )
+
+
+def test_the_columns_say_that_the_hash_is_keyed(conn: Connection) -> None:
+    comments = conn.execute(
+        """SELECT col_description(attrelid, attnum) FROM pg_attribute
+           WHERE attrelid IN ('dsvault.tokens'::regclass, 'dsvault.records'::regclass)
+               AND attname IN ('token_hash', 'content_hash')"""
+    ).fetchall()
+    assert len(comments) == 2
+    assert all("HMAC-SHA-256" in comment and "tenant's key" in comment for (comment,) in comments)
+
+
+# Ruling 18
+
+
+@pytest.fixture
+def application(vault: Database, make_login: Callable[..., tuple[str, str]]) -> str:
+    """The URI of a login of an application."""
+    return vault.url_as(*make_login("dsvault_app"))
+
+
+def test_after_a_commit_a_session_is_nobody_and_its_queries_do_not_fail(
+    vault: Database, application: str
+) -> None:
+    with vault.connect(superuser=True) as conn:
+        tenant = new_tenant(conn, "alpha")
+        new_dataset(conn, tenant)
+        conn.commit()
+    with psycopg.connect(application, autocommit=True) as conn:
+        with conn.transaction():
+            conn.execute(f"SET LOCAL app.current_tenant_id = '{tenant.id}'")
+            conn.execute(f"SET LOCAL app.current_user_id = '{tenant.admin}'")
+            seen = conn.execute("SELECT count(*) FROM dsvault.datasets").fetchone()
+        left = conn.execute("SELECT current_setting('app.current_tenant_id')").fetchone()
+        after = conn.execute("SELECT count(*) FROM dsvault.datasets").fetchone()
+    assert (seen, left, after) == ((1,), ("",), (0,))
+
+
+@pytest.mark.parametrize("setting", ["", "nobody", "00000000-0000-0000-0000-00000000000g"])
+def test_a_setting_that_names_no_tenant_shows_nothing_and_does_not_fail(
+    conn: Connection, alpha: Tenant, setting: str
+) -> None:
+    new_dataset(conn, alpha)
+    settings = {"app__current_tenant_id": setting, "app__current_user_id": setting}
+    with as_role(conn, "dsvault_app", **settings):
+        assert conn.execute("SELECT count(*) FROM dsvault.datasets").fetchone() == (0,)
+
+
+def asked_per_row(conn: Connection, tenant: Tenant, table: str) -> list[str]:
+    """Return the lines of a plan in which a row is judged by asking the session again."""
+    with as_tenant(conn, tenant.id, tenant.admin):
+        plan = conn.execute(
+            f"EXPLAIN (VERBOSE, COSTS OFF) SELECT 1 FROM dsvault.{table}"
+        ).fetchall()
+    judged = [line for (line,) in plan if line.strip().startswith(("Filter:", "Index Cond:"))]
+    return [line for line in judged if "current_" in line or "tenant_for" in line]
+
+
+def test_the_session_is_asked_once_per_statement_and_not_per_row(
+    conn: Connection, alpha: Tenant
+) -> None:
+    tables = conn.execute(
+        """SELECT relname FROM pg_class
+           WHERE relnamespace = 'dsvault'::regnamespace AND relrowsecurity AND NOT relispartition
+               AND relkind IN ('r', 'p')"""
+    ).fetchall()
+    assert len(tables) == 12
+    assert [table for (table,) in tables if asked_per_row(conn, alpha, table)] == []
+
+
+def test_a_policy_that_asks_per_row_is_found(conn: Connection, alpha: Tenant) -> None:
+    conn.execute(
+        """ALTER POLICY tokens_app_select ON dsvault.tokens
+           USING (tenant_id = dsvault.tenant_for('token:read'))"""
+    )
+    assert asked_per_row(conn, alpha, "tokens") != []
