@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from dsvault.errors import DsvaultError
+from dsvault.text import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +54,7 @@ def script_path(layout: Layout, change: Change, kind: Kind) -> Path:
         path.resolve().is_relative_to(folder.resolve())
     ):
         raise ScriptError(
-            f'The {kind} script of "{change.name}" is outside of the project',
+            f'The {kind} script of "{printable(change.name)}" is outside of the project',
             detail=str(path.resolve()),
             hint=f"Keep it below {folder}.",
         )
@@ -70,7 +71,7 @@ def read_script(layout: Layout, change: Change, kind: Kind) -> bytes | None:
         return path.read_bytes() if path.is_file() else None
     except OSError as error:
         raise ScriptError(
-            f"Cannot open {path}: {error.strerror}", hint="Make the file readable."
+            f"Cannot open {printable(str(path))}: {error.strerror}", hint="Make the file readable."
         ) from error
 
 
@@ -141,8 +142,8 @@ def _folder(layout: Layout, change: Change, kind: Kind) -> Path:
 def _stem(layout: Layout, change: Change) -> str:
     if ".." in change.name.split("/") or "\0" in change.name:
         raise ScriptError(
-            f'The name "{change.name}" leads out of the folder of scripts',
-            hint="Rename the change in the plan without `..`.",
+            f'The name "{printable(change.name)}" is no path below the folder of scripts',
+            hint="Rename the change in the plan without `..` between slashes and without NUL.",
         )
     stems = change.file_stems
     if len(stems) == 1:
