@@ -1,0 +1,51 @@
+"""Acting as roles of the vault: what a login may become, and borrowing the right to more.
+
+The login that deployed the plan administers its roles, but does not act as them. It may grant
+itself a membership; in a transaction that is rolled back nobody else ever sees it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from dsvault.db import Query
+from dsvault.dberrors import QueryError
+from dsvault.errors import DsvaultError
+from dsvault.queries import load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsvault.db import Session
+
+
+class CannotActError(DsvaultError):
+    """This login may not act as the roles of the vault."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    name: str
+
+
+def borrow(session: Session, roles: Sequence[str]) -> list[str]:
+    """Make sure that the open transaction may SET ROLE to roles; return those that were borrowed.
+
+    :raises CannotActError: the login may neither act as them nor grant itself that.
+    """
+    wanted = session.fetch(_Name, load("policy/cannot_act"), list(roles))
+    borrowed = [row.name for row in wanted]
+    for name in borrowed:
+        grant = sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(name))
+        try:
+            session.run([Query(session.text(grant))])
+        except QueryError as error:
+            raise CannotActError(
+                f"This login may not act as {name}",
+                detail=error.error.message,
+                hint="Connect as the login that deployed the plan, or as a superuser.",
+            ) from None
+    return borrowed

@@ -1,0 +1,128 @@
+"""The declared matrix as values: which role of the database may do what to which rows. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsvault.policy.conditions import Condition, Word
+
+PUBLIC = "PUBLIC"
+
+
+class Command(Enum):
+    """What can be done to rows."""
+
+    SELECT = "SELECT"
+    INSERT = "INSERT"
+    UPDATE = "UPDATE"
+    DELETE = "DELETE"
+
+
+# What can be done to a table as a whole; no rule gives any of it.
+TABLE_PRIVILEGES = ("TRUNCATE", "REFERENCES", "TRIGGER")
+# MAINTAIN is younger than the oldest server we know.
+MAINTAIN = "MAINTAIN"
+MAINTAIN_SINCE = 170000
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of the database: its short name in the matrix, its own name, what it is for.
+
+    The owner of a table holds every privilege without a grant.
+    """
+
+    key: str
+    name: str
+    about: str
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether it owns the tables, so that policies alone bound it."""
+        return self.key == "owner"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it stands for everybody who is in no other role."""
+        return self.name == PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The restrictive policy below all others of a table."""
+
+    roles: tuple[str, ...]
+    condition: Condition
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A permissive policy and the grant that goes with it. columns is None for all of them."""
+
+    policy: str
+    commands: tuple[Command, ...]
+    roles: tuple[str, ...]
+    columns: tuple[str, ...] | None
+    condition: Condition
+    check: Condition
+    says: str
+
+    @property
+    def command_name(self) -> str:
+        """The command as CREATE POLICY writes it."""
+        return "ALL" if len(self.commands) > 1 else self.commands[0].value
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the vault with its rules."""
+
+    name: str
+    about: str
+    tenant_column: str
+    floor: str
+    words: tuple[Word, ...]
+    rules: tuple[Rule, ...]
+
+    def rule(self, role: str, command: Command) -> Rule | None:
+        """Return the rule for a role (its short name) and a command, None where it may not."""
+        for rule in self.rules:
+            if role in rule.roles and command in rule.commands:
+                return rule
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The whole declaration, in the order of its file."""
+
+    roles: tuple[Role, ...]
+    floor: Floor
+    tables: tuple[Table, ...]
+
+    def table(self, name: str) -> Table | None:
+        """Return the table of a name, None where there is none."""
+        return next((table for table in self.tables if table.name == name), None)
+
+    def role(self, key: str) -> Role | None:
+        """Return the role of a short name, None where there is none."""
+        return next((role for role in self.roles if role.key == key), None)
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """Every permission that some rule asks for."""
+        return frozenset().union(
+            *(c.permissions for _, rule in self.rules() for c in (rule.condition, rule.check))
+        )
+
+    def rules(self) -> Iterator[tuple[Table, Rule]]:
+        """Yield every rule with its table."""
+        for table in self.tables:
+            for rule in table.rules:
+                yield table, rule
