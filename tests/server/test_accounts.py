@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import stat
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -199,6 +201,25 @@ main()
 
     def test_account_of_knows_who_has_one(self) -> None:
         assert account_of(os.geteuid()).name == myself().name
+
+
+@as_root
+def test_a_root_that_cannot_become_anybody_else_is_told_so(place: Path, source: str) -> None:
+    code = """
+try:
+    EmbeddedServer(place / "server", source=source).start()
+except DsvaultError as error:
+    print(error.exit_code, *error.lines(), sep="\\n")
+print(os.listdir(place))
+"""
+    alone = ("unshare", "--user", "--map-root-user")
+    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("makes a user namespace, which is not allowed here")
+    lines = run_python(code, place=place, source=source, prefix=alone).splitlines()
+    assert lines[0] == "2"
+    assert re.search("Cannot run .* as |refuses to run as root", lines[1])
+    assert "--target" in "".join(lines[2:])
+    assert lines[-1] == "[]"
 
 
 @as_root

@@ -7,15 +7,18 @@ import os
 import signal
 import stat
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from tests.support.people import start_python
 from tests.support.servers import ask, eventually, is_alive, pid_of, postmasters_below
 
 from dsvault.server import EmbeddedServer, ServerError, ServerState
 from dsvault.server.binaries import find_binaries
+from dsvault.server.profile import PERSISTENT
 from dsvault.server.status import recorded_postmaster
 
 if TYPE_CHECKING:
@@ -351,6 +354,47 @@ class TestHalfMadeThings:
             EmbeddedServer(place / "server", source=str(programs)).start()
         assert caught.value.detail == "initdb: error: the moon is in the wrong phase"
         assert not (place / "server").exists()
+
+    def test_a_statement_that_fails_at_creation_leaves_nothing(
+        self, place: Path, source: str
+    ) -> None:
+        wrong = replace(PERSISTENT, settings={"no_such_setting": "1"})
+        with pytest.raises(ServerError, match="creating the database") as caught:
+            EmbeddedServer(place / "server", source=source, profile=wrong).start()
+        assert 'parameter "no_such_setting"' in str(caught.value.detail)
+        assert list(place.iterdir()) == []
+
+    def test_a_start_that_is_killed_at_any_point_is_made_good_by_the_next(
+        self, place: Path, source: str
+    ) -> None:
+        code = "EmbeddedServer(place / 'server', source=source).start()"
+        for seen in ("draft-*/pgdata/PG_VERSION", "draft-*/pgdata/base/4", "passfile"):
+            with start_python(code, place=place, source=source) as process:
+                eventually(lambda: any((place / "server").glob(seen)), 30)  # noqa: B023
+                process.kill()
+        server = EmbeddedServer(place / "server", source=source)
+        server.start()
+        assert ask(server, "SELECT current_database()") == "dsvault"
+        assert not list(place.rglob("draft-*"))
+        assert len(postmasters_below(place)) == 1
+
+    def test_a_removal_that_is_killed_is_finished_by_the_next(
+        self, place: Path, source: str
+    ) -> None:
+        code = """
+import dsvault.server.halt as halt
+server = EmbeddedServer(place / "server", source=source)
+server.start()
+halt.remove_drafts = lambda layout: os.kill(os.getpid(), signal.SIGKILL)
+server.destroy()
+"""
+        with start_python(code, place=place, source=source) as process:
+            process.communicate(timeout=60)
+        assert process.returncode == -signal.SIGKILL
+        server = EmbeddedServer(place / "server", source=source)
+        assert server.status().state is ServerState.ABSENT
+        assert server.destroy() is True
+        assert list(place.iterdir()) == []
 
     def test_a_data_directory_without_a_cluster_is_reported(
         self, running: EmbeddedServer, source: str

@@ -103,7 +103,7 @@ class TestItsEnd:
         code = HOLD.replace("time.sleep(60)", "os._exit(0)")
         home = ""
         # Only a server that was not tied can survive; it stands for a kernel without the signal.
-        untied = "import dsvault.server.process as p; p._tie_to_parent = lambda _: None\n"
+        untied = "import dsvault.server.process as p; p._tie_to_parent = lambda *_: None\n"
         home, number = run_python(untied + code, place=place, source=source).split()
         assert is_alive(int(number))
         assert Path(home).parent in sweep()

@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 SUPERUSER = "postgres"
 DATABASE = "dsvault"
-_DRAFT = "draft-"
-DRAFT_NAMES = f"{_DRAFT}*"
+DRAFT = "draft-"
+_PATIENCE_SECONDS = 5.0
 
 
 def create_cluster(layout: Layout, account: Account, programs: Binaries, profile: Profile) -> None:
@@ -35,17 +36,37 @@ def create_cluster(layout: Layout, account: Account, programs: Binaries, profile
 
     :raises ServerError: initdb fails; nothing of the new cluster stays.
     """
-    for leftover in layout.home.glob(DRAFT_NAMES):
-        shutil.rmtree(leftover)
     try:
-        draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=layout.home))
+        remove_drafts(layout)
+        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=layout.home))
         try:
             _fill_draft(draft, layout, account, programs, profile)
             (draft / "pgdata").rename(layout.pgdata)
         finally:
-            shutil.rmtree(draft)
+            remove_drafts(layout)
     except OSError as error:
         raise from_os_error(error, doing="making a new cluster", path=layout.home) from error
+
+
+def remove_drafts(layout: Layout) -> None:
+    """Remove what is not yet, or no longer, a cluster.
+
+    The last program of a killed start may still be writing for a moment.
+
+    :raises OSError: something cannot be removed.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    for draft in layout.home.glob(f"{DRAFT}*"):
+        while True:
+            try:
+                shutil.rmtree(draft)
+                break
+            except FileNotFoundError:
+                continue
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
 
 
 def _fill_draft(
@@ -68,6 +89,7 @@ def _fill_draft(
         [programs.program("postgres"), "--single", "-F", "-j", "-D", pgdata, "template1"],
         text="".join(f"{statement};\n\n" for statement in statements),
         doing=f"creating the database {DATABASE}",
+        bad_word="ERROR:",  # it goes on after one, and ends well
     )
     if profile.durable:
         _bring_to_disk(pgdata)

@@ -8,7 +8,7 @@ import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from dsvault.server.cluster import DRAFT_NAMES
+from dsvault.server.cluster import DRAFT, remove_drafts
 from dsvault.server.errors import ServerError
 from dsvault.server.process import wait_until
 from dsvault.server.sharedmemory import remove_orphan
@@ -64,10 +64,10 @@ def remove(layout: Layout) -> None:
         socket_dir = layout.socket_dir(owner)
         if socket_dir.is_dir() and not socket_dir.is_symlink():
             shutil.rmtree(socket_dir)
-        shutil.rmtree(layout.pgdata)
+        # Never half a cluster under the name that start would take for a whole one.
+        layout.pgdata.rename(layout.home / f"{DRAFT}removed-{os.getpid()}")
     shutil.rmtree(layout.run, ignore_errors=True)  # where pgdata was removed by hand
-    for draft in layout.home.glob(DRAFT_NAMES):
-        shutil.rmtree(draft)
+    remove_drafts(layout)
     made = layout.made_home()
     for file in (layout.log, layout.old_log, layout.passfile, layout.marker, layout.lock):
         file.unlink(missing_ok=True)

@@ -130,7 +130,7 @@ def prepare_home(layout: Layout, account: Account) -> bool:
     """
     home = layout.home
     try:
-        made = _make_directories(home, 0o711 if account.is_other else 0o700)
+        made = make_directories(home, 0o711 if account.is_other else 0o700)
         owner = home.stat().st_uid
         strangers = [] if layout.is_ours() else sorted(_strangers(layout))
     except OSError as error:
@@ -174,7 +174,7 @@ def claim_home(layout: Layout, *, made: bool) -> None:
         ) from error
 
 
-def _make_directories(path: Path, mode: int) -> bool:
+def make_directories(path: Path, mode: int) -> bool:
     """Make path and the parents it lacks, whatever the umask; tell whether path was made."""
     missing = [path, *path.parents]
     missing = missing[: next(i for i, folder in enumerate(missing) if folder.exists())]

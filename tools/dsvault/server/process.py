@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 _LAST_LINES = 8
+_PROGRESS = re.compile(r"^(selecting|fixing permissions)|\.\.\. ok$|stand-alone backend")
+_NO_SPACE = ("No space left", "Check free disk space")
 _LC_ALL_BITS = 0x1FBF  # all categories of glibc
 
 
@@ -41,10 +44,16 @@ def clean_environment() -> dict[str, str]:
 
 
 def run_program(
-    account: Account, words: Sequence[str | Path], *, text: str = "", doing: str
-) -> str:
-    """Run a server program to its end with text on its stdin; return what it wrote.
+    account: Account,
+    words: Sequence[str | Path],
+    *,
+    doing: str,
+    text: str = "",
+    bad_word: str | None = None,
+) -> None:
+    """Run a server program to its end with text on its stdin; it ends with this process.
 
+    :param bad_word: what its output holds if it failed in spite of exit code 0.
     :raises ServerError: the account cannot be taken, or the program fails.
     """
     try:
@@ -59,19 +68,20 @@ def run_program(
             cwd="/",
             umask=0o077,
             check=False,
+            preexec_fn=_tie_to_parent(os.getpid(), signal.SIGKILL),
             **account.popen_identity(),
         )
     except OSError as error:
-        raise _not_started(account, words, error) from error
-    if done.returncode != 0:
-        raise program_failed(doing, done.stdout, done.returncode)
-    return done.stdout
+        raise not_started(account, words[0], error) from error
+    if done.returncode != 0 or (bad_word and bad_word in done.stdout):
+        raise program_failed(doing, done.stdout, done.returncode or None)
 
 
-def _not_started(account: Account, words: Sequence[str | Path], error: OSError) -> ServerError:
+def not_started(account: Account, program: str | Path, error: OSError) -> ServerError:
+    """Return the error for a program that the system does not let us run as account."""
     return ServerError(
-        f"Cannot run {words[0]} as {account.name}.",
-        detail=str(error),
+        f"Cannot run {program} as {account.name}.",
+        detail=error.strerror,
         hint="Run dsvault as an ordinary user, or give another server with --target.",
     )
 
@@ -80,9 +90,10 @@ def program_failed(
     doing: str, output: str, code: int | None = None, *, hint: str | None = None
 ) -> ServerError:
     """Return the error that reports how a program ended, with the last lines that it wrote."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    lines = [line.replace("backend> ", "").strip() for line in output.splitlines()]
+    lines = [line for line in lines if line and not _PROGRESS.search(line)]
     detail = "\n".join(lines[-_LAST_LINES:]) or "it said nothing"
-    if "No space left" in output:
+    if any(words in output for words in _NO_SPACE):
         return ServerError(f"No space left while {doing}.", detail=detail, hint=NO_SPACE_HINT)
     ended = "" if code is None else f" (exit code {code})"
     return ServerError(f"Failed while {doing}{ended}.", detail=detail, hint=hint)
@@ -119,11 +130,11 @@ class Keeper:
                 cwd="/",
                 umask=0o077,
                 start_new_session=True,
-                preexec_fn=_tie_to_parent(os.getpid()) if tied else None,  # noqa: PLW1509
+                preexec_fn=_tie_to_parent(os.getpid(), signal.SIGQUIT) if tied else None,  # noqa: PLW1509
                 **account.popen_identity(),
             )
         except OSError as error:
-            self._error = _not_started(account, words, error)
+            self._error = not_started(account, words[0], error)
         except subprocess.SubprocessError as error:
             self._error = ServerError("The server process could not be set up.", detail=str(error))
         finally:
@@ -143,14 +154,16 @@ class Keeper:
         return self.process.poll()
 
 
-def _tie_to_parent(parent: int) -> Callable[[], None]:
-    """Return what the child does before exec, after the setuid that would clear the signal."""
+def _tie_to_parent(parent: int, number: signal.Signals) -> Callable[[], None]:
+    """Return what makes a child get a signal when its parent ends.
+
+    It runs in the child, after the setuid that would clear the signal and before exec.
+    """
     prctl = _LIBC.prctl
-    number = int(signal.SIGQUIT)  # immediate shutdown: nobody wants this data any more
     getppid, leave = os.getppid, os._exit
 
     def tie() -> None:
-        prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+        prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
         if getppid() != parent:  # the parent died before the signal was set
             leave(1)
 

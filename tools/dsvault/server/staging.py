@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsvault.server.errors import ServerError, from_os_error
-from dsvault.server.process import clean_environment
+from dsvault.server.layout import make_directories
+from dsvault.server.process import clean_environment, not_started
 
 if TYPE_CHECKING:
     from dsvault.server.account import Account
@@ -64,8 +66,10 @@ def _runs(bin_dir: Path, account: Account) -> bool:
             check=False,
             **account.popen_identity(),
         )
-    except PermissionError:
-        return False
+    except OSError as error:
+        if error.errno == errno.EACCES:
+            return False
+        raise not_started(account, bin_dir / "initdb", error) from error
     share = bin_dir.parent / "share"
     return done.returncode == 0 and (not share.is_dir() or _is_readable(share, account))
 
@@ -84,9 +88,7 @@ def _is_readable(tree: Path, account: Account) -> bool:
 def _copy_into(place: Path, binaries: Binaries) -> Path:
     """Return the copy of binaries below place, made now if it is not there."""
     final = place / binaries.copy_name()
-    if not place.exists():
-        place.mkdir(parents=True, mode=0o755)
-        place.chmod(0o755)
+    make_directories(place, 0o755)
     _check_root_owned(place)
     if final.exists():
         return final
