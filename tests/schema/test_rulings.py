@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import errors
+from tests.schema.builders import (
+    HASH,
+    Tenant,
+    insert,
+    new_dataset,
+    new_record,
+    new_tenant,
+    new_token,
+    new_user,
+    new_version,
+    role_id,
+)
 from tests.support.actors import as_role, as_tenant
 
 from dsvault.paths import project_root
@@ -21,68 +32,14 @@ if TYPE_CHECKING:
     from tests.support.database import Database
 
 ROOT = project_root()
-HASH = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9"
-
-
-@dataclass(frozen=True)
-class Tenant:
-    """A tenant with its administrator, made as an operator makes one."""
-
-    id: UUID
-    admin: UUID
-
-
-@pytest.fixture
-def alpha(conn: Connection) -> Tenant:
-    return new_tenant(conn, "alpha")
-
-
-@pytest.fixture
-def beta(conn: Connection) -> Tenant:
-    return new_tenant(conn, "beta")
-
-
-def new_tenant(conn: Connection, slug: str) -> Tenant:
-    row = conn.execute(
-        "SELECT tenant_id, admin_id FROM dsvault.create_tenant(%s, %s, %s, 'Admin')",
-        [slug, slug.title(), f"admin@{slug}.example"],
-    ).fetchone()
-    assert row is not None
-    return Tenant(*row)
-
-
-def new_user(conn: Connection, tenant: Tenant, email: str, external_id: str | None = None) -> UUID:
-    return conn.execute(
-        """INSERT INTO dsvault.users (tenant_id, email, name, external_id)
-           VALUES (%s, %s, 'User', %s) RETURNING id""",
-        [tenant.id, email, external_id],
-    ).fetchone()[0]
-
-
-def new_dataset(conn: Connection, tenant: Tenant, name: str = "events", **columns: object) -> UUID:
-    values = {"tenant_id": tenant.id, "name": name, "owner_id": tenant.admin} | columns
-    return conn.execute(
-        f"""INSERT INTO dsvault.datasets ({", ".join(values)})
-            VALUES ({", ".join(["%s"] * len(values))}) RETURNING id""",
-        list(values.values()),
-    ).fetchone()[0]
-
-
-def new_version(conn: Connection, tenant: Tenant, dataset: UUID, number: int = 1) -> UUID:
-    return conn.execute(
-        """INSERT INTO dsvault.dataset_versions (tenant_id, dataset_id, version_number, commit_id,
-               tree_hash, message, author_id, storage_path, manifest_hash)
-           VALUES (%s, %s, %s, %s, %s, 'First', %s, 's3://bucket', %s) RETURNING id""",
-        [tenant.id, dataset, number, HASH, HASH, tenant.admin, HASH],
-    ).fetchone()[0]
 
 
 # Ruling 1
 
 
 def test_any_number_of_users_may_do_without_single_sign_on(conn: Connection, alpha: Tenant) -> None:
-    new_user(conn, alpha, "one@alpha.example")
-    new_user(conn, alpha, "two@alpha.example")
+    new_user(conn, alpha, "one")
+    new_user(conn, alpha, "two")
     without = conn.execute("SELECT count(*) FROM dsvault.users WHERE external_id IS NULL")
     assert without.fetchone() == (3,)
 
@@ -90,10 +47,10 @@ def test_any_number_of_users_may_do_without_single_sign_on(conn: Connection, alp
 def test_an_external_id_names_one_user_of_a_tenant(
     conn: Connection, alpha: Tenant, beta: Tenant
 ) -> None:
-    new_user(conn, alpha, "one@alpha.example", "sso|1")
-    new_user(conn, beta, "one@beta.example", "sso|1")
+    new_user(conn, alpha, "one", external_id="sso|1")
+    new_user(conn, beta, "one", external_id="sso|1")
     with pytest.raises(errors.UniqueViolation, match="users_external_id_unique"):
-        new_user(conn, alpha, "two@alpha.example", "sso|1")
+        new_user(conn, alpha, "two", external_id="sso|1")
 
 
 # Ruling 2
@@ -254,11 +211,9 @@ def test_the_table_of_another_tool_is_left_to_that_tool(conn: Connection) -> Non
 def test_a_row_belongs_to_the_tenant_of_the_session(
     conn: Connection, alpha: Tenant, beta: Tenant
 ) -> None:
-    user = new_user(conn, alpha, "one@alpha.example")
+    user = new_user(conn, alpha, "one")
     dataset = new_dataset(conn, alpha)
-    role = conn.execute(
-        "SELECT id FROM dsvault.roles WHERE tenant_id = %s AND name = 'viewer'", [alpha.id]
-    ).fetchone()[0]
+    role = role_id(conn, alpha, "viewer")
     with as_tenant(conn, alpha.id, alpha.admin):
         version = conn.execute(
             """INSERT INTO dsvault.dataset_versions (dataset_id, version_number, commit_id,
@@ -324,11 +279,9 @@ def test_a_dataset_cannot_have_an_owner_of_another_tenant(
 def test_a_dataset_cannot_follow_a_schema_of_another_tenant(
     conn: Connection, alpha: Tenant, beta: Tenant
 ) -> None:
-    schema = conn.execute(
-        """INSERT INTO dsvault.schemas (tenant_id, name, definition, created_by)
-           VALUES (%s, 'event', '{}', %s) RETURNING id""",
-        [beta.id, beta.admin],
-    ).fetchone()[0]
+    schema = insert(
+        conn, "schemas", tenant_id=beta.id, name="event", definition="{}", created_by=beta.admin
+    )
     with pytest.raises(errors.ForeignKeyViolation, match="datasets_schema_fk"):
         new_dataset(conn, alpha, schema_id=schema)
 
@@ -339,12 +292,7 @@ def test_a_record_cannot_claim_another_dataset_than_its_version_s(
     version = new_version(conn, alpha, new_dataset(conn, alpha, "one"))
     other = new_dataset(conn, alpha, "two")
     with pytest.raises(errors.ForeignKeyViolation, match="records_version_fk"):
-        conn.execute(
-            """INSERT INTO dsvault.records
-                   (tenant_id, dataset_id, version_id, content_hash, encrypted_data)
-               VALUES (%s, %s, %s, %s, '')""",
-            [alpha.id, other, version, HASH],
-        )
+        new_record(conn, alpha, other, version)
 
 
 def test_a_reference_does_not_tell_what_other_tenants_have(
@@ -368,15 +316,9 @@ def test_a_deletion_changes_no_row_of_another_tenant(
     conn: Connection, alpha: Tenant, beta: Tenant
 ) -> None:
     shared = uuid4()  # an id is unique within its tenant only
-    for tenant, email in ((alpha, "one@alpha.example"), (beta, "one@beta.example")):
-        conn.execute(
-            "INSERT INTO dsvault.users (tenant_id, id, email, name) VALUES (%s, %s, %s, 'One')",
-            [tenant.id, shared, email],
-        )
-        conn.execute(
-            "INSERT INTO dsvault.roles (tenant_id, name, created_by) VALUES (%s, 'own', %s)",
-            [tenant.id, shared],
-        )
+    for tenant in (alpha, beta):
+        new_user(conn, tenant, "one", id=shared)
+        insert(conn, "roles", tenant_id=tenant.id, name="own", created_by=shared)
     conn.execute("DELETE FROM dsvault.users WHERE tenant_id = %s AND id = %s", [beta.id, shared])
     makers = conn.execute(
         "SELECT tenant_id, created_by FROM dsvault.roles WHERE name = 'own'"
@@ -442,18 +384,9 @@ def test_what_is_no_keyed_hash_is_refused(conn: Connection, alpha: Tenant, value
     dataset = new_dataset(conn, alpha)
     version = new_version(conn, alpha, dataset)
     with pytest.raises(errors.CheckViolation, match="tokens_hash_format"), conn.transaction():
-        conn.execute(
-            """INSERT INTO dsvault.tokens (tenant_id, token_hash, encrypted_value, pii_type)
-               VALUES (%s, %s, '', 'ssn')""",
-            [alpha.id, value],
-        )
+        new_token(conn, alpha, token_hash=value)
     with pytest.raises(errors.CheckViolation, match="records_content_hash_format"):
-        conn.execute(
-            """INSERT INTO dsvault.records
-                   (tenant_id, dataset_id, version_id, content_hash, encrypted_data)
-               VALUES (%s, %s, %s, %s, '')""",
-            [alpha.id, dataset, version, value],
-        )
+        new_record(conn, alpha, dataset, version, content_hash=value)
 
 
 def test_the_columns_say_that_the_hash_is_keyed(conn: Connection) -> None:
