@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.runner.toys import COMMITTER, Toy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import psycopg
+    from tests.support.cluster import Cluster
     from tests.support.database import Database
 
 
@@ -48,3 +50,18 @@ def db(empty_database: Database, uri: str) -> Iterator[psycopg.Connection]:
     """A superuser's connection to the same database, in autocommit."""
     with empty_database.connect(superuser=True, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def dump(server: Cluster) -> Callable[[Database], str]:
+    """A function that dumps the definition of a database's registry."""
+    program = server.bin_dir / "pg_dump" if server.bin_dir else "pg_dump"
+
+    def run(database: Database) -> str:
+        words = [program, "--schema=sqitch", "--schema-only", "--no-owner", database.superuser_url]
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        # These lines hold a random word.
+        lines = [line for line in done.stdout.splitlines() if "restrict " not in line]
+        return "\n".join(lines)
+
+    return run

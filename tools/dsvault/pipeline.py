@@ -54,7 +54,8 @@ class Batch:
         unsent = True
         done = False
         while not done:
-            ready = yield Wait.RW if unsent else Wait.R
+            # Nothing is ready when psycopg goes on after an interrupt.
+            ready = (yield Wait.RW if unsent else Wait.R) or Ready.NONE
             if ready & Ready.W:
                 unsent = connection.flush() != 0
             if ready & Ready.R:

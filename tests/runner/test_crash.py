@@ -1,0 +1,211 @@
+"""The toolkit, its connection or its user may go away at any moment."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from tests.runner.toys import deployed, environment, events, ours, sqitch, tables
+
+from dsvault.db import connect
+from dsvault.ops.fate import Fate, fate_of
+from dsvault.target import parse_target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.runner.toys import Toy
+    from tests.support.database import Database
+
+KILLS = 20
+DEPLOY = [sys.executable, "-m", "dsvault", "deploy", "--verify"]
+OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+def _wait_until_alone(db: psycopg.Connection) -> None:
+    """Wait until the server has noticed that its client is gone."""
+    deadline = time.monotonic() + 10
+    while db.execute(OTHERS).fetchone() != (0,):
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_after_a_kill_at_any_moment_the_next_deploy_goes_on(
+    toy: Toy, db: psycopg.Connection
+) -> None:
+    names = [f"t{number}" for number in range(8)]
+    for name in names:
+        toy.change(name, f"BEGIN;\nCREATE TABLE {name} (a int);\nSELECT pg_sleep(0.01);\nCOMMIT;\n")
+    dice = random.Random(7)  # noqa: S311 - no secret
+    stopped_at = []
+    for _ in range(KILLS):
+        after = dice.randint(1, 3)
+        with subprocess.Popen(DEPLOY, stdout=subprocess.PIPE, env=environment()) as process:
+            assert process.stdout is not None
+            while after and (word := process.stdout.read(4)):
+                after -= b"+" in word
+            time.sleep(dice.random() * 0.02)
+            process.send_signal(signal.SIGKILL)
+        _wait_until_alone(db)
+        found = deployed(db)
+        assert tables(db) == set(found)
+        assert found == names[: len(found)]
+        stopped_at.append(len(found))
+        if len(found) > len(names) - 3:
+            assert ours("revert", "--all", "-y").code == 0
+    assert ours("deploy", "--verify").code == 0
+    assert deployed(db) == names
+    assert ours("verify").code == 0
+    # The kills came in the middle, not before or after all the work.
+    assert len(set(stopped_at)) > 3
+
+
+@pytest.fixture
+def waiting(toy: Toy, uri: str, db: psycopg.Connection) -> Iterator[subprocess.Popen[str]]:
+    """A deployment that has deployed t1 and waits in the middle of t2."""
+    toy.change("t1")
+    toy.change(
+        "t2", "BEGIN;\nCREATE TABLE t2 (a int);\nSELECT pg_advisory_xact_lock(42);\nCOMMIT;\n"
+    )
+    db.execute("SELECT pg_advisory_lock(42)")
+    words = [*DEPLOY, "--statement-lock-timeout", "30s"]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+    ) as process:
+        deadline = time.monotonic() + 20
+        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        while db.execute(query).fetchone() == (0,):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        yield process
+        process.kill()
+
+
+def test_a_lost_connection_leaves_nothing_of_the_change_and_says_so(
+    waiting: subprocess.Popen[str], db: psycopg.Connection
+) -> None:
+    db.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    )
+    out, err = waiting.communicate(timeout=30)
+    assert waiting.returncode == 2
+    assert out.endswith("  + t2 .. not ok\n")
+    lines = err.splitlines()
+    assert lines[0].startswith("The connection to postgresql://")
+    assert lines[0].endswith('broke; nothing of "t2" stays')
+    assert lines[1] == "  found: terminating connection due to administrator command"
+    assert "Traceback" not in err
+    assert tables(db) == {"t1"}
+    assert deployed(db) == ["t1"]
+    db.execute("SELECT pg_advisory_unlock(42)")
+    assert ours("deploy").code == 0
+    assert deployed(db) == ["t1", "t2"]
+
+
+def test_an_interrupt_stops_the_statement_and_leaves_nothing_of_the_change(
+    waiting: subprocess.Popen[str], db: psycopg.Connection
+) -> None:
+    waiting.send_signal(signal.SIGINT)
+    out, err = waiting.communicate(timeout=30)
+    assert waiting.returncode == 130
+    assert out.endswith("  + t2 .. not ok\n")
+    assert err.splitlines()[0] == 'Interrupted; nothing of "t2" stays'
+    assert "Traceback" not in err
+    _wait_until_alone(db)
+    assert tables(db) == {"t1"}
+    db.execute("SELECT pg_advisory_unlock(42)")
+    assert ours("deploy").code == 0
+
+
+def test_while_a_script_runs_the_registry_can_be_read_and_not_written(
+    waiting: subprocess.Popen[str], db: psycopg.Connection
+) -> None:
+    assert deployed(db) == ["t1"]
+    with pytest.raises(psycopg.errors.LockNotAvailable), db.transaction():
+        db.execute("LOCK TABLE sqitch.changes IN ROW EXCLUSIVE MODE NOWAIT")
+    ran = ours("deploy", "--lock-timeout", "1")
+    assert ran.code == 2
+    assert ran.out.startswith("Blocked by another instance of Sqitch working on postgresql://")
+    assert ran.out.endswith("; waiting 1 seconds...\n")
+    assert ran.err.startswith(
+        "Timed out waiting 1 seconds for another instance of Sqitch to finish"
+    )
+    assert ours("status").code == 0
+    db.execute("SELECT pg_advisory_unlock(42)")
+    out, _ = waiting.communicate(timeout=30)
+    assert waiting.returncode == 0
+    assert out.endswith("  + t2 .. ok\n")
+
+
+def test_a_blocked_run_goes_on_when_the_other_ends(toy: Toy, db: psycopg.Connection) -> None:
+    toy.change("t1")
+    db.execute("SELECT pg_advisory_lock(75474063)")
+    timer = threading.Timer(0.3, lambda: db.execute("SELECT pg_advisory_unlock(75474063)"))
+    timer.start()
+    ran = ours("deploy", "--lock-timeout", "20")
+    timer.join()
+    assert ran.code == 0
+    assert "Blocked by another instance" in ran.out
+    assert deployed(db) == ["t1"]
+
+
+def test_without_patience_a_blocked_run_ends_at_once(toy: Toy, db: psycopg.Connection) -> None:
+    toy.change("t1")
+    db.execute("SELECT pg_advisory_lock(75474063)")
+    for command in (["deploy"], ["revert", "--all", "-y"]):
+        ran = ours(*command, "--lock-timeout", "0")
+        assert ran.code == 2
+        assert "Timed out waiting 0 seconds" in ran.err
+
+
+@pytest.mark.sqitch
+def test_real_sqitch_waits_for_our_lock(
+    waiting: subprocess.Popen[str], empty_database: Database, db: psycopg.Connection
+) -> None:
+    ran = sqitch("deploy", "--lock-timeout", "1", f"db:{empty_database.url}")
+    assert ran.code == 2
+    assert "Blocked by another instance of Sqitch" in ran.out
+    db.execute("SELECT pg_advisory_unlock(42)")
+    assert waiting.wait(timeout=30) == 0
+
+
+def test_the_fate_of_a_change_is_asked_of_the_registry(
+    toy: Toy, uri: str, db: psycopg.Connection
+) -> None:
+    toy.change("t1")
+    ours("deploy")
+    [(found,)] = db.execute("SELECT change_id FROM sqitch.changes").fetchall()
+    with connect(parse_target(uri), application_name="test") as session:
+        assert fate_of(session, found) is Fate.RECORDED
+        assert fate_of(session, "0" * 40) is Fate.GONE
+    assert not session.is_open
+    assert fate_of(session, found) is Fate.RECORDED
+    assert fate_of(session, "0" * 40) is Fate.GONE
+
+
+def test_the_fate_is_open_while_the_lost_session_lives(
+    toy: Toy, uri: str, db: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dsvault.ops.fate._WAIT_SECONDS", 1)
+    with connect(parse_target(uri), application_name="test") as session:
+        pass
+    db.execute("SELECT pg_advisory_lock(75474063)")
+    assert fate_of(session, "0" * 40) is Fate.UNKNOWN
+
+
+def test_every_failure_is_history(toy: Toy, db: psycopg.Connection) -> None:
+    toy.change("boom", "SELECT 1/0;").tag("v1")
+    ours("deploy")
+    ours("deploy")
+    assert events(db) == ["fail boom", "fail boom"]
+    assert db.execute("SELECT tags FROM sqitch.events").fetchall() == [(["@v1"],)] * 2
