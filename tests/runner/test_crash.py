@@ -49,15 +49,17 @@ def test_after_a_kill_at_any_moment_the_next_deploy_goes_on(
     dice = random.Random(7)  # noqa: S311 - no secret
     stopped_at = []
     for _ in range(KILLS):
-        after = dice.randint(1, 3)
+        after = dice.randint(0, 3)
         with subprocess.Popen(DEPLOY, stdout=subprocess.PIPE, env=environment()) as process:
             assert process.stdout is not None
+            started = after > 0
             while after and (word := process.stdout.read(4)):
                 after -= b"+" in word
-            time.sleep(dice.random() * 0.02)
+            time.sleep(dice.random() * (0.02 if started else 0.8))
             process.send_signal(signal.SIGKILL)
         _wait_until_alone(db)
-        found = deployed(db)
+        has_registry = db.execute("SELECT to_regclass('sqitch.changes')").fetchone() != (None,)
+        found = deployed(db) if has_registry else []
         assert tables(db) == set(found)
         assert found == names[: len(found)]
         stopped_at.append(len(found))

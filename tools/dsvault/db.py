@@ -79,7 +79,7 @@ class Session:
         :raises QueryError: the server refused it.
         :raises LostConnectionError: the connection broke.
         """
-        with self._translated():
+        with self._translated(Batch([])):
             cursor = self._connection.cursor(row_factory=class_row(row))
             return cursor.execute(query, parameters or None).fetchall()
 
@@ -93,9 +93,9 @@ class Session:
         :raises QueryError: the server refused one. A transaction that is open stays open, failed.
         :raises LostConnectionError: the connection broke. What was not committed is gone.
         """
-        batch = self._batch = Batch(queries)
+        batch = Batch(queries)
         self._on_notice = on_notice
-        with self._translated():
+        with self._translated(batch):
             self._connection.wait(batch.exchange(self._connection.pgconn))
         if batch.error is not None:
             raise QueryError(batch.failed_index, batch.error)
@@ -107,15 +107,16 @@ class Session:
             self.run([Query("ROLLBACK")])
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Turn psycopg's errors into ours."""
+    def _translated(self, batch: Batch) -> Iterator[None]:
+        """Turn psycopg's errors into ours while a batch is on its way."""
+        self._batch = batch
         try:
             yield
         except psycopg.Error as error:
-            if self._connection.broken or self._connection.closed:
-                words = self._batch.error.message if self._batch.error else str(error)
+            if self._connection.closed:
+                words = batch.error.message if batch.error else str(error)
                 raise LostConnectionError(
-                    f"The connection to {self.target.display} broke", detail=words.strip()
+                    f"The connection to {self.target.display} broke", detail=" ".join(words.split())
                 ) from None
             raise QueryError(0, message_of(error.diag)) from None
 

@@ -57,7 +57,7 @@ class ChangeRunner:
             return Outcome.OK
         begin = item.deploy.begin if item.deploy else "BEGIN"
         try:
-            self.runner.run(transaction([self._lock()], *self._parts(item), begin=begin))
+            self.runner.run(transaction(self._opening(), *self._parts(item), begin=begin))
         except StepError as error:
             self.runner.clean()
             if item.deploy is None or not error.needs_own_transaction:
@@ -78,7 +78,7 @@ class ChangeRunner:
             self.runner.run(record)
             return Outcome.SKIPPED
         try:
-            parts = chain.from_iterable(self._parts(item))
+            parts = chain(steps.settings(self._statement_lock_ms), *self._parts(item))
             self.runner.run([steps.KEEP_CHANGE, *parts, *steps.CHECK_CONSTRAINTS])
         except StepError as error:
             if not error.needs_own_transaction:
@@ -100,10 +100,10 @@ class ChangeRunner:
         if script is not None and not script.is_transactional:
             self._revert_outside(script, record)
             return
-        body = steps.folded(script, self._statement_lock_ms) if script else []
+        body = steps.folded(script) if script else []
         begin = script.begin if script else "BEGIN"
         try:
-            self.runner.run(transaction([self._lock()], body, record, begin=begin))
+            self.runner.run(transaction(self._opening(), body, record, begin=begin))
         except StepError as error:
             self.runner.clean()
             if script is None or not error.needs_own_transaction:
@@ -128,7 +128,7 @@ class ChangeRunner:
         )
 
     def _parts(self, item: Prepared) -> list[list[Step]]:
-        script = steps.folded(item.deploy, self._statement_lock_ms) if item.deploy else []
+        script = steps.folded(item.deploy) if item.deploy else []
         return [script, *self._ending(item)]
 
     def _ending(self, item: Prepared) -> list[list[Step]]:
@@ -140,8 +140,15 @@ class ChangeRunner:
         query = self.registry.record_deploy(self.payload(item.change, item))
         return steps.Step(query, steps.Phase.RECORD)
 
-    def _lock(self) -> Step:
-        return steps.Step(self.registry.table_lock())
+    def _opening(self) -> list[Step]:
+        """Return what a transaction begins with: settings, and the lock of the registry.
+
+        None of it takes a snapshot, so that a script may still set its isolation level.
+        """
+        return [
+            *steps.settings(self._statement_lock_ms),
+            steps.Step(self.registry.table_lock()),
+        ]
 
     def _deploy_outside(self, item: Prepared, script: Script) -> None:
         """Run a script that no transaction can hold, then verify and record it in one.
@@ -151,7 +158,7 @@ class ChangeRunner:
         """
         self.runner.run_outside(script, self._statement_lock_ms)
         try:
-            self.runner.run(transaction([self._lock()], *self._ending(item)))
+            self.runner.run(transaction(self._opening(), *self._ending(item)))
         except StepError:
             self.runner.clean()
             self._undo_outside(item)
@@ -173,7 +180,7 @@ class ChangeRunner:
         """
         self.runner.run_outside(script, self._statement_lock_ms)
         try:
-            self.runner.run(transaction([self._lock()], record))
+            self.runner.run(transaction(self._opening(), record))
         except StepError:
             self.runner.clean()
             raise

@@ -90,10 +90,9 @@ def of_script(script: Script, statements: Sequence[Statement], phase: Phase) -> 
     return [Step(Query(item.text), phase, script, item) for item in statements]
 
 
-def folded(script: Script, lock_timeout_ms: int) -> list[Step]:
+def folded(script: Script) -> list[Step]:
     """Return a deploy or revert script as part of a transaction that is open, and clean up."""
-    body = of_script(script, script.folded(), Phase.SCRIPT)
-    return [*settings(lock_timeout_ms), *body, *CLEAN]
+    return [*of_script(script, script.folded(), Phase.SCRIPT), *CLEAN]
 
 
 def verification(script: Script) -> list[Step]:

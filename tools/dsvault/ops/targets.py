@@ -6,13 +6,13 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dsvault.server import EmbeddedServer
 from dsvault.target import Target, named_target, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dsvault.config import Config
+    from dsvault.server import EmbeddedServer
 
 EMBEDDED_DATABASE = "dsvault"
 VARIABLES = ("DSVAULT_TARGET", "DATABASE_URL")
@@ -33,6 +33,8 @@ def resolve_target(wanted: str | None, config: Config, registry: str) -> Target:
     """
     if wanted is not None:
         return named_target(wanted, config.get, registry=registry)
+    from dsvault.server import EmbeddedServer  # noqa: PLC0415 - costly, and seldom needed
+
     server = EmbeddedServer()
     server.start()
     return embedded_target(server, registry=registry)

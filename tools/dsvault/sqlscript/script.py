@@ -132,6 +132,9 @@ def parse_script(name: str, text: str) -> Script:
 
     :raises ScriptError: the text needs psql, does not parse, or never ends a transaction.
     """
+    if "\0" in text:
+        # The parser takes it for the end and would leave out the rest.
+        raise ScriptError(place_at(name, text, text.index("\0")), "the script has a NUL character")
     try:
         statements = tuple(split(text))
     except ParseError as error:
