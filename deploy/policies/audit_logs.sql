@@ -3,7 +3,7 @@
 -- requires: functions/tenant_for
 --
 -- Why:    the trail is read by those who may, and written by nobody by hand.
--- Locks:  ACCESS EXCLUSIVE on dsvault.audit_logs and its partitions, catalog change only, no scan.
+-- Locks:  ACCESS EXCLUSIVE on dsvault.audit_logs, catalog change only, no scan.
 -- Data:   none.
 -- Revert: lossless; the table is then open to its owner only.
 
@@ -16,21 +16,6 @@ SET LOCAL client_min_messages = warning;
 
 ALTER TABLE dsvault.audit_logs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dsvault.audit_logs FORCE ROW LEVEL SECURITY;
-
--- Partitions carry no policy and no grant: by their own names they are closed to everyone.
-DO $$
-DECLARE
-    v_partition regclass;
-BEGIN
-    FOR v_partition IN
-        SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i
-        WHERE i.inhparent = 'dsvault.audit_logs'::regclass
-    LOOP
-        EXECUTE pg_catalog.format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_partition);
-        EXECUTE pg_catalog.format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_partition);
-    END LOOP;
-END;
-$$;
 
 -- The floor below every policy.
 DROP POLICY IF EXISTS tenant_isolation_audit ON dsvault.audit_logs;

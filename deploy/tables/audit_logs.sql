@@ -29,7 +29,10 @@ CREATE TABLE IF NOT EXISTS dsvault.audit_logs (
 ) PARTITION BY RANGE (created_at);
 
 -- Catches what no month covers, so that a missed month stops nobody; it is meant to be empty.
+-- Like every partition it has row security without a policy, and no grant.
 CREATE TABLE IF NOT EXISTS dsvault.audit_logs_default PARTITION OF dsvault.audit_logs DEFAULT;
+ALTER TABLE dsvault.audit_logs_default ENABLE ROW LEVEL SECURITY;
+ALTER TABLE dsvault.audit_logs_default FORCE ROW LEVEL SECURITY;
 
 -- This month and the next three; maintenance makes the later ones.
 DO $$

@@ -29,13 +29,19 @@ CREATE TABLE IF NOT EXISTS dsvault.records (
 ) PARTITION BY HASH (dataset_id);
 
 -- Sixteen partitions: a dataset's records lie together, and large datasets spread over the disk.
+-- A partition has row security without a policy, and no grant: by its own name it is closed to all.
 DO $$
+DECLARE
+    v_name text;
 BEGIN
     FOR i IN 0..15 LOOP
+        v_name := 'records_p' || i;
         EXECUTE pg_catalog.format(
             'CREATE TABLE IF NOT EXISTS dsvault.%I PARTITION OF dsvault.records
                 FOR VALUES WITH (MODULUS 16, REMAINDER %s)', 'records_p' || i, i);
-        EXECUTE pg_catalog.format('COMMENT ON TABLE dsvault.%I IS %L', 'records_p' || i,
+        EXECUTE pg_catalog.format('ALTER TABLE dsvault.%I ENABLE ROW LEVEL SECURITY', v_name);
+        EXECUTE pg_catalog.format('ALTER TABLE dsvault.%I FORCE ROW LEVEL SECURITY', v_name);
+        EXECUTE pg_catalog.format('COMMENT ON TABLE dsvault.%I IS %L', v_name,
             'Records of datasets with hash remainder ' || i || ' of 16; reached through records.');
     END LOOP;
 END;

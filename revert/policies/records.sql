@@ -13,20 +13,6 @@ DROP POLICY IF EXISTS records_app_insert ON dsvault.records;
 DROP POLICY IF EXISTS records_app_select ON dsvault.records;
 DROP POLICY IF EXISTS tenant_isolation_records ON dsvault.records;
 
-DO $$
-DECLARE
-    v_partition regclass;
-BEGIN
-    FOR v_partition IN
-        SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i
-        WHERE i.inhparent = 'dsvault.records'::regclass
-    LOOP
-        EXECUTE pg_catalog.format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', v_partition);
-        EXECUTE pg_catalog.format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', v_partition);
-    END LOOP;
-END;
-$$;
-
 ALTER TABLE dsvault.records NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE dsvault.records DISABLE ROW LEVEL SECURITY;
 

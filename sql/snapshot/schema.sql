@@ -971,15 +971,18 @@ CREATE FUNCTION dsvault_private.tg_user_roles__bound() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
-    v_row  dsvault.user_roles := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
-    v_name text;
+    v_row    dsvault.user_roles := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_name   text;
 BEGIN
+    PERFORM set_config('app.current_tenant_id', v_row.tenant_id::text, true);
     SELECT r.name INTO v_name
     FROM dsvault.roles AS r
     WHERE r.tenant_id = v_row.tenant_id
         AND r.id = v_row.role_id
         AND NOT r.permissions <@ dsvault.my_permissions();
-    IF v_name IS NOT NULL AND dsvault.current_user_id() IS NOT NULL THEN
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    IF v_name IS NOT NULL THEN
         RAISE EXCEPTION 'role % exceeds the permissions of the current user', v_name
             USING ERRCODE = 'DV201',
                 HINT = 'Ask somebody who holds every permission of the role.';
@@ -2398,7 +2401,7 @@ ALTER INDEX dsvault.idx_records_created_at ATTACH PARTITION dsvault.records_p9_t
 
 ALTER INDEX dsvault.idx_records_version ATTACH PARTITION dsvault.records_p9_tenant_id_version_id_dataset_id_idx;
 
-CREATE TRIGGER _200_bound BEFORE INSERT OR DELETE OR UPDATE ON dsvault.user_roles FOR EACH ROW EXECUTE FUNCTION dsvault_private.tg_user_roles__bound();
+CREATE TRIGGER _200_bound BEFORE INSERT OR DELETE OR UPDATE ON dsvault.user_roles FOR EACH ROW WHEN (((CURRENT_USER <> 'dsvault_definer'::name) AND (current_setting('is_superuser'::text) = 'off'::text))) EXECUTE FUNCTION dsvault_private.tg_user_roles__bound();
 
 CREATE TRIGGER _210_keep_admin AFTER DELETE OR UPDATE ON dsvault.user_roles FOR EACH ROW WHEN ((old.expires_at IS NULL)) EXECUTE FUNCTION dsvault_private.tg__keep_admin('user_id');
 
@@ -2760,7 +2763,7 @@ COMMENT ON POLICY user_roles_app_delete ON dsvault.user_roles IS 'role:update ta
 
 CREATE POLICY user_roles_app_insert ON dsvault.user_roles FOR INSERT TO dsvault_app WITH CHECK (((tenant_id = ( SELECT dsvault.tenant_for('role:update'::text) AS tenant_for)) AND (user_id <> ( SELECT dsvault.current_user_id() AS current_user_id)) AND (granted_by = ( SELECT dsvault.current_user_id() AS current_user_id))));
 
-COMMENT ON POLICY user_roles_app_insert ON dsvault.user_roles IS 'role:update grants roles to others; _200_guard holds it to the grantor''s own permissions.';
+COMMENT ON POLICY user_roles_app_insert ON dsvault.user_roles IS 'role:update grants roles to others; _200_bound holds it to the grantor''s own permissions.';
 
 CREATE POLICY user_roles_app_select ON dsvault.user_roles FOR SELECT TO dsvault_app, dsvault_reader USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('role:read'::text) AS tenant_for) IS NOT NULL) OR (user_id = ( SELECT dsvault.current_user_id() AS current_user_id)))));
 

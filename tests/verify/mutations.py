@@ -67,6 +67,12 @@ UNION ALL
 SELECT format('ALTER TABLE %%s DETACH PARTITION %%s', t.oid, i.inhrelid::regclass)
 FROM t JOIN pg_inherits AS i ON i.inhparent = t.oid JOIN pg_class AS c ON c.oid = i.inhrelid
 WHERE c.relname !~ '[0-9]{4}_[0-9]{2}$' OR c.relname ~ to_char(now() AT TIME ZONE 'UTC', 'YYYY_MM$')
+UNION ALL
+SELECT format(s.statement, i.inhrelid::regclass)
+FROM t JOIN pg_inherits AS i ON i.inhparent = t.oid,
+    unnest(ARRAY['ALTER TABLE %%s DISABLE ROW LEVEL SECURITY',
+        'ALTER TABLE %%s NO FORCE ROW LEVEL SECURITY', 'GRANT SELECT ON %%s TO dsvault_reader',
+        'CREATE POLICY extra ON %%s USING (true)']) AS s (statement)
 """
 
 _POLICIES = """
@@ -111,12 +117,6 @@ UNION ALL
 SELECT format('GRANT UPDATE (%%I) ON %%s TO dsvault_app', n.attname, t.oid)
 FROM t JOIN pg_attribute AS n ON n.attrelid = t.oid AND n.attnum > 0
 WHERE NOT has_column_privilege('dsvault_app', t.oid, n.attname, 'UPDATE')
-UNION ALL
-SELECT format(s.statement, i.inhrelid::regclass)
-FROM t JOIN pg_inherits AS i ON i.inhparent = t.oid,
-    unnest(ARRAY['ALTER TABLE %%s DISABLE ROW LEVEL SECURITY',
-        'ALTER TABLE %%s NO FORCE ROW LEVEL SECURITY', 'GRANT SELECT ON %%s TO dsvault_reader',
-        'CREATE POLICY extra ON %%s USING (true)']) AS s (statement)
 """
 
 _ROUTINE = """

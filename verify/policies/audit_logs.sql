@@ -26,20 +26,4 @@ CALL dsvault_facts.must_contain('dsvault.audit_logs policy comments',
     'policy audit_logs_app_select: audit:read sees the audit trail of the tenant.',
     'policy tenant_isolation_audit: No row of another tenant, whatever the other policies say.']);
 
--- Every partition there is, also those that maintenance made, is closed by its own name.
-DO $$
-DECLARE
-    v_security text[] := ARRAY(
-        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.rls_of(i.inhrelid))
-        FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.audit_logs'::regclass);
-    v_grants   text[] := ARRAY(
-        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.grants_of(i.inhrelid))
-        FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.audit_logs'::regclass);
-BEGIN
-    CALL dsvault_facts.must_equal('dsvault.audit_logs partitions row security', v_security,
-        ARRAY['ENABLE FORCE']);
-    CALL dsvault_facts.must_equal('dsvault.audit_logs partitions grants', v_grants, '{}');
-END;
-$$;
-
 ROLLBACK;

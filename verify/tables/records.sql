@@ -74,4 +74,20 @@ CALL dsvault_facts.must_equal('dsvault.records partitions',
     'dsvault.records_p8 FOR VALUES WITH (modulus 16, remainder 8)',
     'dsvault.records_p9 FOR VALUES WITH (modulus 16, remainder 9)']);
 
+-- Every partition there is, also those that maintenance made, is closed by its own name.
+DO $$
+DECLARE
+    v_security text[] := ARRAY(
+        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.rls_of(i.inhrelid))
+        FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.records'::regclass);
+    v_grants   text[] := ARRAY(
+        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.grants_of(i.inhrelid))
+        FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.records'::regclass);
+BEGIN
+    CALL dsvault_facts.must_equal('dsvault.records partitions row security', v_security,
+        ARRAY['ENABLE FORCE']);
+    CALL dsvault_facts.must_equal('dsvault.records partitions grants', v_grants, '{}');
+END;
+$$;
+
 ROLLBACK;

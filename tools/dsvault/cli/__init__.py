@@ -10,6 +10,7 @@ import click
 
 from dsvault import __version__
 from dsvault.errors import DsvaultError
+from dsvault.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plan": ("dsvault.cli.plan", "Show the plan, its IDs or its dependencies."),
     "check": ("dsvault.cli.check", "Compare deployed changes with the plan and its scripts."),
     "server": ("dsvault.cli.server", "Start, stop and use the embedded PostgreSQL server."),
+    "policy": ("dsvault.cli.policy", "Compare, prove and draw who may do what."),
+    "login": ("dsvault.cli.login", "Create, list and drop logins of applications and people."),
     "snapshot": ("dsvault.cli.snapshot", "Rewrite or check the generated files of the project."),
 }
 
@@ -63,5 +66,5 @@ def main() -> None:
         cli.main(prog_name="dsvault", standalone_mode=True)
     except DsvaultError as error:
         for line in error.lines():
-            click.echo(line, err=True)
+            click.echo(printable(line), err=True)
         sys.exit(error.exit_code)
