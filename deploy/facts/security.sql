@@ -73,8 +73,7 @@ CREATE OR REPLACE FUNCTION dsvault_facts.function_of(routine regprocedure)
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT ARRAY[
-            concat_ws(' ',
+    SELECT ARRAY[concat_ws(' ',
                 CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE'
                     WHEN 'w' THEN 'WINDOW' ELSE 'FUNCTION' END,
                 format('%s(%s)', p.proname, pg_get_function_arguments(p.oid)),
@@ -102,8 +101,7 @@ CREATE OR REPLACE FUNCTION dsvault_facts.schema_of(schema regnamespace)
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT ARRAY[
-            'OWNER ' || pg_get_userbyid(n.nspowner),
+    SELECT ARRAY['OWNER ' || pg_get_userbyid(n.nspowner),
             'comment: ' || coalesce(obj_description(n.oid, 'pg_namespace'), '(none)')]
         || dsvault_facts.acl_lines(coalesce(n.nspacl, acldefault('n', n.nspowner)), n.nspowner)
     FROM pg_namespace AS n
@@ -117,8 +115,7 @@ CREATE OR REPLACE FUNCTION dsvault_facts.role_of(role regrole)
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT ARRAY[
-            concat_ws(' ',
+    SELECT ARRAY[concat_ws(' ',
                 CASE WHEN r.rolcanlogin THEN 'LOGIN' ELSE 'NOLOGIN' END,
                 CASE WHEN r.rolinherit THEN 'INHERIT' ELSE 'NOINHERIT' END,
                 CASE WHEN r.rolsuper THEN 'SUPERUSER' END,

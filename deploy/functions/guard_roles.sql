@@ -16,9 +16,10 @@ SET LOCAL ROLE dsvault_owner;
 GRANT CREATE ON SCHEMA dsvault_private TO dsvault_definer;
 SET LOCAL ROLE dsvault_definer;
 
--- SECURITY DEFINER: the grantor may hold role:update without role:read. It asks in the row's tenant,
--- hence the setting, which is put back at the end: an expression of the caller's statement may have
--- emptied it since the policies were asked. Nobody holds nothing, so emptying the user is no way out.
+-- SECURITY DEFINER: the grantor may hold role:update without role:read. It asks in the row's
+-- tenant, hence the setting, which is put back at the end: an expression of the caller's statement
+-- may have emptied it since the policies were asked. Nobody holds nothing, so emptying the user is
+-- no way out.
 CREATE OR REPLACE FUNCTION dsvault_private.tg_user_roles__bound()
     RETURNS trigger
     LANGUAGE plpgsql

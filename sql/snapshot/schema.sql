@@ -611,8 +611,7 @@ CREATE FUNCTION dsvault_facts.function_of(routine regprocedure) RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT ARRAY[
-            concat_ws(' ',
+    SELECT ARRAY[concat_ws(' ',
                 CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE'
                     WHEN 'w' THEN 'WINDOW' ELSE 'FUNCTION' END,
                 format('%s(%s)', p.proname, pg_get_function_arguments(p.oid)),
@@ -784,8 +783,7 @@ CREATE FUNCTION dsvault_facts.role_of(role regrole) RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT ARRAY[
-            concat_ws(' ',
+    SELECT ARRAY[concat_ws(' ',
                 CASE WHEN r.rolcanlogin THEN 'LOGIN' ELSE 'NOLOGIN' END,
                 CASE WHEN r.rolinherit THEN 'INHERIT' ELSE 'NOINHERIT' END,
                 CASE WHEN r.rolsuper THEN 'SUPERUSER' END,
@@ -808,8 +806,7 @@ CREATE FUNCTION dsvault_facts.schema_of(schema regnamespace) RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT ARRAY[
-            'OWNER ' || pg_get_userbyid(n.nspowner),
+    SELECT ARRAY['OWNER ' || pg_get_userbyid(n.nspowner),
             'comment: ' || coalesce(obj_description(n.oid, 'pg_namespace'), '(none)')]
         || dsvault_facts.acl_lines(coalesce(n.nspacl, acldefault('n', n.nspowner)), n.nspowner)
     FROM pg_namespace AS n

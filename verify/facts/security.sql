@@ -32,20 +32,20 @@ CALL dsvault_facts.must_equal('dsvault_facts.function_of',
     'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Signature and attributes of one routine, its comment, a digest of its body, who '
     'may call it.',
-    'body 282a68fafb957417']);
+    'body 00a86b087e78b084']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.schema_of',
     dsvault_facts.function_of('dsvault_facts.schema_of(regnamespace)'), ARRAY[
     'FUNCTION schema_of(schema regnamespace) RETURNS text[] LANGUAGE sql STABLE SECURITY '
     'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Owner and comment of one schema, and who may use it.',
-    'body b2156ac44ae123f3']);
+    'body 438406ca55998b01']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.role_of',
     dsvault_facts.function_of('dsvault_facts.role_of(regrole)'), ARRAY[
     'FUNCTION role_of(role regrole) RETURNS text[] LANGUAGE sql STABLE SECURITY INVOKER '
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Attributes and comment of one role, and the roles that it is a member of.',
-    'body 07d57bc3cd8109b7']);
+    'body 944e97e17f8092f3']);
 
 ROLLBACK;
