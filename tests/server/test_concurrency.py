@@ -67,6 +67,23 @@ def test_a_lock_that_is_held_too_long_is_reported(tmp_path: Path) -> None:
     assert str(path) in str(caught.value.detail)
 
 
+def test_a_lock_in_a_missing_directory_is_gone(tmp_path: Path) -> None:
+    with pytest.raises(lock.GoneError), lock.held(tmp_path / "missing" / "lock"):
+        pytest.fail("there is nothing to lock")
+
+
+def test_a_directory_that_vanishes_while_waiting_is_made_again(tmp_path: Path) -> None:
+    made: list[bool] = []
+
+    def prepare() -> None:
+        made.append(True)
+        if len(made) == 3:
+            (tmp_path / "home").mkdir()
+
+    with lock.held(tmp_path / "home" / "lock", prepare=prepare):
+        assert len(made) == 3
+
+
 def test_a_lock_is_free_again_after_its_block(tmp_path: Path) -> None:
     for _ in range(2):
         with lock.held(tmp_path / "lock", timeout_seconds=0.1):

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 from dsvault.server.errors import ServerError, from_os_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dsvault.server.account import Account
 
 _SOCKET_PATH_BYTES = 107  # sun_path holds 108 bytes, the last one is NUL
 _LONGEST_SOCKET = "/.s.PGSQL.65535.lock"
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9/._+-]+")  # needs no quoting in unix_socket_directories
 _SHORT_BASE = Path("/tmp")  # noqa: S108 - checked for ownership by private_directory
+_ATTEMPTS = 5
 _WHAT = "embedded server of dsvault"
 
 
@@ -130,9 +129,8 @@ def prepare_home(layout: Layout, account: Account) -> bool:
     """
     home = layout.home
     try:
-        made = make_directories(home, 0o711 if account.is_other else 0o700)
-        owner = home.stat().st_uid
-        strangers = [] if layout.is_ours() else sorted(_strangers(layout))
+        made, owner = _make_home(home, 0o711 if account.is_other else 0o700)
+        strangers = foreign_names(layout)
     except OSError as error:
         raise from_os_error(error, doing="preparing the server's directory", path=home) from error
     if owner != os.geteuid():
@@ -150,12 +148,36 @@ def prepare_home(layout: Layout, account: Account) -> bool:
     return made
 
 
-def _strangers(layout: Layout) -> Iterator[str]:
-    """Give the names in a directory without marker that no other start of ours has just made."""
-    for entry in layout.home.iterdir():
-        draft = entry.name.startswith(f".{layout.marker.name}.")
-        if not draft and entry not in (layout.lock, layout.marker):
-            yield entry.name
+def _make_home(home: Path, mode: int) -> tuple[bool, int]:
+    """Make the directory if need be; return whether it was made, and its owner."""
+    for _ in range(_ATTEMPTS):
+        try:
+            return make_directories(home, mode), home.stat().st_uid
+        except FileNotFoundError:
+            continue  # somebody destroyed the server in between
+    return make_directories(home, mode), home.stat().st_uid
+
+
+def foreign_names(layout: Layout) -> list[str]:
+    """Return the names in the directory if it is not ours, apart from those of a start at work.
+
+    The marker is looked for again at the end: a start may have written it in between.
+
+    :raises OSError: the directory cannot be read; a missing one has no names.
+    """
+    if layout.is_ours():
+        return []
+    own = (layout.lock.name, layout.marker.name)
+    try:
+        names = sorted(entry.name for entry in layout.home.iterdir())
+    except FileNotFoundError:
+        return []
+    strangers = [name for name in names if name not in own and not _is_marker_draft(layout, name)]
+    return [] if strangers and layout.is_ours() else strangers
+
+
+def _is_marker_draft(layout: Layout, name: str) -> bool:
+    return name.startswith(f".{layout.marker.name}.")
 
 
 def claim_home(layout: Layout, *, made: bool) -> None:

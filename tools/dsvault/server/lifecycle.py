@@ -14,7 +14,14 @@ from dsvault.server.account import account_of, choose_account
 from dsvault.server.binaries import find_binaries
 from dsvault.server.errors import ServerError, from_os_error
 from dsvault.server.launch import launch, wait_ready
-from dsvault.server.layout import Layout, claim_home, default_home, prepare_home, private_directory
+from dsvault.server.layout import (
+    Layout,
+    claim_home,
+    default_home,
+    foreign_names,
+    prepare_home,
+    private_directory,
+)
 from dsvault.server.network import DEFAULT_PORT, Network
 from dsvault.server.profile import PERSISTENT, Profile
 from dsvault.server.staging import runnable_bin_dir
@@ -160,10 +167,11 @@ class EmbeddedServer:
 
         :raises ServerError: the directory is not ours, or the server cannot be stopped.
         """
-        if not self._is_there():
+        try:
+            with lock.held(self._layout.lock, prepare=self._require):
+                return halt.stop(self._layout.pgdata, self._profile.stop_signal)
+        except lock.GoneError:
             return False
-        with lock.held(self._layout.lock):
-            return halt.stop(self._layout.pgdata, self._profile.stop_signal)
 
     def destroy(self) -> bool:
         """Stop the server and remove all that we made; tell whether there was anything.
@@ -172,21 +180,30 @@ class EmbeddedServer:
 
         :raises ServerError: the directory is not ours, or cannot be removed.
         """
-        if not self._is_there():
+        try:
+            with lock.held(self._layout.lock, prepare=self._require):
+                self.discard()
+        except lock.GoneError:
             return False
-        with lock.held(self._layout.lock):
-            self.discard()
         return True
 
-    def _is_there(self) -> bool:
-        """Tell whether there is anything of ours to stop or remove; refuse what is not ours."""
+    def _require(self) -> None:
+        """Refuse a directory that is not ours.
+
+        :raises lock.GoneError: there is nothing to stop or remove.
+        :raises ServerError: there is something, and it is not ours.
+        """
         if self._layout.is_ours():
-            return True
-        if not self.data_dir.exists():
-            return False
+            return
+        try:
+            strangers = foreign_names(self._layout)
+        except OSError as error:
+            raise from_os_error(error, doing="looking at the server", path=self.data_dir) from error
+        if not strangers:
+            raise lock.GoneError
         raise ServerError(
             f"{self.data_dir} is no server of dsvault.",
-            detail=f"there is no {self._layout.marker.name} in it",
+            detail=f"it holds {', '.join(strangers[:5])}, and no {self._layout.marker.name}",
             hint="Name the directory that `dsvault server start` was given with --data-dir.",
         )
 

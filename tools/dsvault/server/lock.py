@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 _PAUSE_SECONDS = 0.02
 
 
+class GoneError(ServerError):
+    """The server was removed in the meantime."""
+
+
 @contextmanager
 def held(
     path: Path, *, prepare: Callable[[], None] | None = None, timeout_seconds: float = 120.0
 ) -> Iterator[None]:
     """Hold the lock of a file, which is made if need be.
 
-    :param prepare: makes the file's directory; called before each attempt, since whoever holds the
-        lock may remove it.
-
+    :param prepare: called before each attempt, since whoever holds the lock may remove the file's
+        directory; it makes that again, or raises GoneError.
     :raises ServerError: another process holds it for longer than timeout_seconds, or the file
         cannot be opened.
     """
@@ -46,22 +49,26 @@ def held(
 
 
 def _attempt(path: Path, prepare: Callable[[], None] | None) -> int | None:
-    if prepare:
-        prepare()
-    return try_lock(path, missing_ok=prepare is not None)
+    if prepare is None:
+        return try_lock(path)
+    prepare()
+    try:
+        return try_lock(path)
+    except GoneError:
+        return None
 
 
-def try_lock(path: Path, *, missing_ok: bool = False) -> int | None:
+def try_lock(path: Path) -> int | None:
     """Return a descriptor that holds the lock of path until it is closed, or None if it is held.
 
-    :param missing_ok: a missing directory counts as held.
+    :raises GoneError: the file's directory is missing.
     :raises ServerError: the file cannot be opened.
     """
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except FileNotFoundError as error:
+        raise GoneError(detail=f"there is no {path.parent}") from error
     except OSError as error:
-        if missing_ok and error.errno == errno.ENOENT:
-            return None
         raise from_os_error(error, doing="locking the server", path=path) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
