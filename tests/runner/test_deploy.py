@@ -242,11 +242,14 @@ def test_the_name_is_printed_before_the_script_runs(
         assert process.stdout.read() == b"ok\n"
 
 
-def test_control_characters_never_reach_the_terminal(toy: Toy, db: psycopg.Connection) -> None:
+def test_control_characters_never_reach_the_terminal(
+    toy: Toy, db: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SQITCH_FULLNAME", "\x1b[2JEve")
     toy.change("t1", "DO $$ BEGIN RAISE NOTICE '%', chr(27) || '[2J'; END $$;")
-    ran = ours("deploy")
-    assert "\x1b" not in ran.err
-    assert r"\x1b[2J" in ran.err
+    for ran in (ours("deploy"), ours("status"), ours("log")):
+        assert "\x1b" not in ran.out + ran.err
+        assert r"\x1b[2J" in ran.out + ran.err
 
 
 @pytest.mark.parametrize("schema", ["meta", 'odd "name"; DROP'])

@@ -22,6 +22,10 @@ LEFTOVERS = {
         "coalesce(current_setting('app.tenant', true), '') = ''",
     ),
     "role": ("SET ROLE pg_monitor;", "current_user = session_user"),
+    "session user": (
+        "SET SESSION AUTHORIZATION pg_monitor;",
+        "(session_user, current_user) = ('postgres', 'postgres')",
+    ),
     "local role": ("SET LOCAL ROLE pg_monitor;", "current_user = session_user"),
     "temporary table": (
         "CREATE TEMP TABLE scratch ();",
@@ -31,6 +35,7 @@ LEFTOVERS = {
         "PREPARE q AS SELECT 1;",
         "NOT EXISTS (SELECT FROM pg_prepared_statements WHERE name = 'q')",
     ),
+    "sequence": ("SELECT nextval('numbers');", "last_number() IS NULL"),
     "cursor": (
         "DECLARE c CURSOR WITH HOLD FOR SELECT 1;",
         "NOT EXISTS (SELECT FROM pg_cursors WHERE name = 'c')",
@@ -41,6 +46,16 @@ LEFTOVERS = {
         "current_setting('session_replication_role') = 'origin'",
     ),
 }
+# lastval() is an error in a session that took no number.
+LAST_NUMBER = """
+CREATE SEQUENCE numbers;
+CREATE FUNCTION last_number() RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN lastval();
+EXCEPTION WHEN object_not_in_prerequisite_state THEN
+    RETURN NULL;
+END $$;
+"""
 
 
 @pytest.fixture
@@ -55,6 +70,7 @@ def test_nothing_of_a_script_reaches_its_verification_the_registry_or_the_next_s
 ) -> None:
     statement, is_clean = LEFTOVERS[leftover]
     db.execute("CREATE TABLE notes (who text, clean boolean); GRANT ALL ON notes TO PUBLIC")
+    db.execute(LAST_NUMBER)
     prove = f"DO $$ BEGIN ASSERT {is_clean}, 'left behind'; END $$;"
     toy.change("t1", f"BEGIN;\n{statement}\nCOMMIT;\n", prove, verify=prove)
     toy.change("t2", f"{prove} -- 2", statement, verify=f"BEGIN;\n{statement}\nROLLBACK;\n")
@@ -72,6 +88,15 @@ def test_nothing_of_a_script_reaches_its_verification_the_registry_or_the_next_s
     assert db.execute("SELECT who, clean FROM notes").fetchall() == [(db.info.user, True)] * 3
     assert ours("verify").code == 0
     assert ours("revert", "--all", "-y").code == 0
+
+
+def test_a_role_does_not_come_back_when_a_later_one_ends_with_its_transaction(
+    toy: Toy, db: psycopg.Connection, superuser: None
+) -> None:
+    toy.change("t1", "SET ROLE pg_monitor;").change("t2", "SET LOCAL ROLE pg_read_all_stats;")
+    toy.change("t3", "DO $$ BEGIN ASSERT current_user = session_user, current_user; END $$;")
+    ran = ours("deploy")
+    assert ran.code == 0, ran.err
 
 
 def test_deploy_scripts_run_with_row_security_off_and_verify_scripts_with_it_on(

@@ -45,8 +45,7 @@ class Step:
 CLEAN = tuple(
     Step(Query(text))
     for text in (
-        "RESET SESSION AUTHORIZATION",
-        "RESET ROLE",
+        "RESET SESSION AUTHORIZATION",  # and the role with it
         "RESET ALL",
         "CLOSE ALL",
         "UNLISTEN *",
