@@ -211,3 +211,60 @@ def test_every_failure_is_history(toy: Toy, db: psycopg.Connection) -> None:
     ours("deploy")
     assert events(db) == ["fail boom", "fail boom"]
     assert db.execute("SELECT tags FROM sqitch.events").fetchall() == [(["@v1"],)] * 2
+
+
+SUICIDE = "SELECT pg_terminate_backend(pg_backend_pid());"
+
+
+def test_a_loss_outside_of_a_transaction_is_called_what_it_is(
+    toy: Toy, db: psycopg.Connection
+) -> None:
+    toy.change("t1").change("t2", f"CREATE TABLE t2 ();\nVACUUM t1;\n{SUICIDE}\n")
+    ran = ours("deploy")
+    assert ran.code == 2
+    assert '"t2" runs outside of a transaction, so parts of it may stay' in ran.err
+    assert tables(db) == {"t1", "t2"}
+    assert deployed(db) == ["t1"]
+
+
+def test_a_loss_while_reverting_leaves_the_change_deployed(
+    toy: Toy, db: psycopg.Connection
+) -> None:
+    toy.change("t1").change("t2", revert=f"BEGIN;\nDROP TABLE t2;\n{SUICIDE}\nCOMMIT;\n")
+    ours("deploy")
+    ran = ours("revert", "--all", "-y")
+    assert ran.code == 2
+    assert ran.lines[-1] == "  - t2 .. not ok"
+    assert 'broke; "t2" is still deployed' in ran.err
+    assert deployed(db) == ["t1", "t2"]
+    assert tables(db) == {"t1", "t2"}
+
+
+def test_a_loss_during_a_dry_run_leaves_nothing(toy: Toy, db: psycopg.Connection) -> None:
+    toy.change("t1").change("t2", SUICIDE)
+    ran = ours("deploy", "--dry-run")
+    assert ran.code == 2
+    assert 'broke; nothing of "t2" stays' in ran.err
+    assert tables(db) == set()
+
+
+def test_a_loss_while_going_back_after_a_failure_asks_for_repair(
+    toy: Toy, db: psycopg.Connection
+) -> None:
+    toy.change("t1", revert=SUICIDE).change("boom", "SELECT 1/0;")
+    ran = ours("deploy")
+    assert ran.code == 2
+    assert ran.err.splitlines()[-2:] == [
+        "The schema will need to be manually repaired",
+        "Deploy failed",
+    ]
+    assert deployed(db) == ["t1"]
+
+
+def test_a_loss_while_verifying_ends_the_run(toy: Toy, db: psycopg.Connection) -> None:
+    toy.change("t1", verify=SUICIDE).change("t2")
+    ours("deploy")
+    ran = ours("verify")
+    assert ran.code == 2
+    assert "broke" in ran.err
+    assert "t2" not in ran.out

@@ -214,6 +214,19 @@ def test_notices_go_to_stderr_with_script_and_line(toy: Toy, db: psycopg.Connect
     assert "  + t1 .. ok" in ran.lines
 
 
+def test_a_notice_of_a_deferred_trigger_comes_from_its_script(
+    toy: Toy, db: psycopg.Connection
+) -> None:
+    toy.change(
+        "t1",
+        "CREATE TABLE t1 ();\nCREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE WARNING 'late'; RETURN NULL; END $$;\n"
+        "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON t1 DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION f();\nINSERT INTO t1 DEFAULT VALUES;\n",
+    )
+    assert ours("deploy").err == "deploy/t1.sql: WARNING:  late\n"
+
+
 def test_rows_of_scripts_and_routine_notices_are_shown_on_request(
     toy: Toy, db: psycopg.Connection
 ) -> None:

@@ -42,6 +42,7 @@ def test_a_failing_deploy(toy: Toy, db: psycopg.Connection) -> None:
         "message": "deploy/boom.sql:1: division by zero",
         "detail": "SELECT 1/0;\nSQLSTATE: 22012",
         "hint": None,
+        "sqlstate": "22012",
         "findings": [],
     }
     assert _json(2, "deploy")["changes"] == []
@@ -128,7 +129,7 @@ def test_log(toy: Toy, db: psycopg.Connection) -> None:
 def test_an_error_without_result_has_the_same_form(toy: Toy) -> None:
     toy.change("t1")
     content = _json(2, "deploy", "--target", "postgresql://127.0.0.1:1/x")
-    assert list(content["error"]) == ["message", "detail", "hint", "findings"]
+    assert list(content["error"]) == ["message", "detail", "hint", "sqlstate", "findings"]
 
 
 def test_warnings_still_go_to_stderr(toy: Toy, db: psycopg.Connection) -> None:

@@ -116,6 +116,18 @@ def test_on_a_terminal_revert_asks(toy: Toy, db: psycopg.Connection) -> None:
     assert deployed(db) == ["t1"]
 
 
+def test_no_colour_is_used_where_none_is_wanted(
+    toy: Toy, db: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    toy.change("t1", "DO $$ BEGIN RAISE WARNING 'mind'; END $$;")
+    code, screen = _answer(["deploy"], b"")
+    assert code == 0
+    # On a screen the line is written again after something came in between.
+    assert screen.endswith("  + t1 .. \ndeploy/t1.sql:1: WARNING:  mind\n  + t1 .. ok\n")
+    assert "\x1b" not in screen
+
+
 def test_the_default_answer_and_asking_itself_can_be_configured(
     toy: Toy, db: psycopg.Connection
 ) -> None:

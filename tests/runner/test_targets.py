@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.runner.toys import Toy, deployed, ours
 from tests.support.servers import clear_place, new_place
+
+from dsvault.db import _refuse_old_server
+from dsvault.dberrors import ConnectError
+from dsvault.server import EmbeddedServer
+from dsvault.target import parse_target
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -158,6 +164,37 @@ def test_a_wrong_password_is_a_clear_error(toy: Toy, empty_database: Database) -
     assert f'the server refused the password of user "{name}"' in ran.err
     assert "PGPASSWORD" in ran.err
     assert "hunter2" not in ran.err
+
+
+def test_a_standby_is_read_and_never_written(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    toy.change("t1")
+    place = new_place()
+    server = EmbeddedServer(place / "server")
+    monkeypatch.setenv("DSVAULT_TARGET", server.url())
+    pgdata = place / "server" / "pgdata"
+    try:
+        server.start()
+        assert ours("deploy").code == 0
+        server.stop()
+        (pgdata / "standby.signal").touch()
+        shutil.chown(pgdata / "standby.signal", pgdata.owner(), pgdata.group())
+        server.start()
+        for command in ("status", "verify", "check", "log"):
+            assert ours(command).code == 0
+        toy.change("t2")
+        for command in (["deploy"], ["revert", "--all", "-y"]):
+            ran = ours(*command)
+            assert ran.code == 2
+            assert "is a standby, which cannot be changed" in ran.err
+    finally:
+        clear_place(place)
+
+
+def test_a_server_that_is_too_old_is_refused() -> None:
+    target = parse_target("postgresql://h/d")
+    _refuse_old_server(target, 150000)
+    with pytest.raises(ConnectError, match="runs PostgreSQL 14, which is too old"):
+        _refuse_old_server(target, 140011)
 
 
 def test_a_plan_that_is_not_there_is_a_clear_error(toy: Toy, uri: str) -> None:

@@ -73,6 +73,7 @@ class QueryError(DsvaultError):
     def __init__(self, index: int, error: ServerMessage) -> None:
         self.index = index
         self.error = error
+        self.sqlstate = error.sqlstate
         super().__init__(
             f"{error.severity}:  {error.message}",
             detail=error.detail,

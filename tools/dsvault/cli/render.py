@@ -67,6 +67,7 @@ def error_as_json(error: DsvaultError) -> Mapping[str, object]:
         "message": error.message,
         "detail": error.detail,
         "hint": error.hint,
+        "sqlstate": getattr(error, "sqlstate", None),
         "findings": [error_as_json(finding) for finding in getattr(error, "findings", ())],
     }
 

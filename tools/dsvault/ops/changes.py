@@ -44,6 +44,8 @@ class ChangeRunner:
         self._project = project
         self._report = report
         self._statement_lock_ms = statement_lock_ms
+        # Whether the script at work runs outside of a transaction, so that parts of it may stay.
+        self.is_outside = False
 
     def deploy(self, item: Prepared) -> Outcome:
         """Run a change's script, verify and record it, in one transaction if that can be.
@@ -52,6 +54,7 @@ class ChangeRunner:
             outside of a transaction and its revert script failed too.
         :raises dsvault.dberrors.LostConnectionError: the connection broke.
         """
+        self.is_outside = False
         if item.deploy is not None and not item.deploy.is_transactional:
             self._deploy_outside(item, item.deploy)
             return Outcome.OK
@@ -94,6 +97,7 @@ class ChangeRunner:
             transaction.
         :raises dsvault.dberrors.LostConnectionError: the connection broke.
         """
+        self.is_outside = False
         script = item.script
         query = self.registry.record_revert(item.id, self._project.person)
         record = [steps.Step(query, steps.Phase.RECORD)]
@@ -156,6 +160,7 @@ class ChangeRunner:
         Between the two the change is made and not recorded. This is the only place where that can
         be: an intent that a repair could find would be recorded here, before the script.
         """
+        self.is_outside = True
         self.runner.run_outside(script, self._statement_lock_ms)
         try:
             self.runner.run(transaction(self._opening(), *self._ending(item)))
@@ -178,6 +183,7 @@ class ChangeRunner:
 
         Between the two the change is undone and still recorded; see _deploy_outside.
         """
+        self.is_outside = True
         self.runner.run_outside(script, self._statement_lock_ms)
         try:
             self.runner.run(transaction(self._opening(), record))

@@ -345,10 +345,9 @@ class _Deployment:
         name = item.change.name
         fate = Fate.GONE if self._options.dry_run else fate_of(self._session, item.change.id)
         self._report(ChangeDone(Outcome.OK if fate is Fate.RECORDED else Outcome.NOT_OK))
-        is_whole = item.deploy is None or item.deploy.is_transactional
         if fate is Fate.RECORDED:
             what = f'"{name}" is deployed'
-        elif not is_whole:
+        elif self._changes.is_outside:
             what = f'"{name}" runs outside of a transaction, so parts of it may stay'
         elif fate is Fate.GONE:
             what = f'nothing of "{name}" stays'

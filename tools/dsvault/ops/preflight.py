@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dsvault.errors import DsvaultError
 from dsvault.plan import UnknownChange
 from dsvault.registry import project_conflict
+from dsvault.scripts import content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,10 +77,10 @@ def prepare(
     findings += _edited_tags(project, state, [last, *pending] if last else pending)
     resolved, unmet = _resolve(project, state, pending)
     findings += unmet
-    hashes = {change.id: project.script_hash(change) for change in pending}
-    findings += _repeated_scripts(project, state, pending, hashes)
     scripts, faults = _read_scripts(project, pending, kinds)
     findings += faults
+    hashes = {change.id: _hash(project, change, scripts) for change in pending}
+    findings += _repeated_scripts(project, state, pending, hashes)
     if findings:
         raise PreflightError(findings)
     return [
@@ -215,6 +216,14 @@ def _repeated_scripts(
                 hint="The registry refuses it; change a comment in one of them.",
             )
         seen.setdefault(digest, path)
+
+
+def _hash(
+    project: Project, change: Change, scripts: Mapping[tuple[str, Kind], Script]
+) -> str | None:
+    """Return the hash of a deploy script: of what will run, if it runs."""
+    script = scripts.get((change.id, "deploy"))
+    return content_hash(script.content) if script else project.script_hash(change)
 
 
 def _read_scripts(

@@ -271,16 +271,17 @@ def _revert_all(
             result = RevertResult(destination, project.name, tuple(done))
             raise RevertError(error, result) from None
         except (LostConnectionError, KeyboardInterrupt) as error:
-            raise cut_off(error, _what_became(session, item)) from None
+            what = _what_became(session, item, is_outside=changes.is_outside)
+            raise cut_off(error, what) from None
         done.append(item.label)
     return RevertResult(destination, project.name, tuple(done))
 
 
-def _what_became(session: Session, item: Revertible) -> str:
+def _what_became(session: Session, item: Revertible, *, is_outside: bool) -> str:
     fate = fate_of(session, item.id)
     if fate is Fate.GONE:
         return f'"{item.label}" is reverted'
-    if item.script is not None and not item.script.is_transactional:
+    if is_outside:
         return f'"{item.label}" is reverted outside of a transaction, so parts of it may be gone'
     if fate is Fate.RECORDED:
         return f'"{item.label}" is still deployed'

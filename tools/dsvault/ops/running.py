@@ -23,13 +23,13 @@ _NEEDS_OWN_TRANSACTION = frozenset({"25001", "2D000", "55P04"})
 
 
 class StepError(DsvaultError):
-    """A statement failed. server holds what the server said."""
+    """A statement failed. step says which, sqlstate and the message what the server said."""
 
     def __init__(
         self, message: str, step: Step, server: ServerMessage, detail: list[str], hint: str | None
     ) -> None:
         self.step = step
-        self.server = server
+        self.sqlstate = server.sqlstate
         super().__init__(message, detail="\n".join(detail) or None, hint=hint)
 
     @property
@@ -47,7 +47,7 @@ class StepError(DsvaultError):
         """
         statement = self.step.statement
         return bool(
-            self.server.sqlstate in _NEEDS_OWN_TRANSACTION
+            self.sqlstate in _NEEDS_OWN_TRANSACTION
             and statement is not None
             and (self.failed_verify or not statement.in_block)
         )
@@ -68,9 +68,9 @@ class Runner:
         """
 
         def notice(index: int, message: ServerMessage) -> None:
-            step = steps[index]
-            if step.script is not None:
-                self.report(Noticed(_place(step, message), message))
+            place = _place(steps, index, message)
+            if place is not None:
+                self.report(Noticed(place, message))
 
         try:
             results = self.session.run([step.query for step in steps], notice)
@@ -120,15 +120,22 @@ def _explained(batch: Sequence[Step], index: int, server: ServerMessage) -> Step
         message = f"{place}: {server.message}"
         detail = [*place.excerpt(), *detail]
     elif step.phase is Phase.COMMIT:
-        ran = (item.script for item in batch if item.phase is Phase.SCRIPT)
-        script = next(ran, None)
-        message = f"{script.name if script else 'The registry'}: COMMIT failed: {server.message}"
+        message = f"{_script_name(batch) or 'The registry'}: COMMIT failed: {server.message}"
     else:
         message = f"The registry cannot be written: {server.message}"
     return StepError(message, step, server, [*detail, f"SQLSTATE: {server.sqlstate}"], hint)
 
 
-def _place(step: Step, message: ServerMessage) -> str:
-    if step.script is None or step.statement is None:
-        return ""
-    return str(step.script.place_of(step.statement, None, message.context))
+def _place(batch: Sequence[Step], index: int, message: ServerMessage) -> str | None:
+    """Return the script and line that a notice comes from, or None for the runner's own steps."""
+    step = batch[index]
+    if step.script is not None and step.statement is not None:
+        return str(step.script.place_of(step.statement, None, message.context))
+    return _script_name(batch) if step.phase is Phase.COMMIT else None
+
+
+def _script_name(batch: Sequence[Step]) -> str | None:
+    """Return the deploy or revert script of a batch, whose deferred triggers fire at its end."""
+    scripts = (step.script for step in batch if step.phase is Phase.SCRIPT)
+    script = next(scripts, None)
+    return script.name if script else None

@@ -127,7 +127,7 @@ class Registry:
                 ]
             )
         except QueryError as error:
-            if error.error.sqlstate == LOCK_NOT_AVAILABLE:
+            if error.sqlstate == LOCK_NOT_AVAILABLE:
                 return False
             raise
         return True

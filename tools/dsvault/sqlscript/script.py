@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,10 +50,14 @@ class _Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The statements of one file. `name` is the path as the user knows it, for messages."""
+    """The statements of one file. `name` is the path as the user knows it, for messages.
+
+    `content` are the file's bytes, from which its hash is taken.
+    """
 
     name: str
-    text: str
+    content: bytes = field(repr=False)
+    text: str = field(repr=False)
     statements: tuple[Statement, ...]
 
     @property
@@ -124,7 +128,8 @@ def read_script(path: Path, name: str) -> Script:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise ScriptError(Place(name, line, None, ""), "the file is not UTF-8") from None
-    return parse_script(name, text)
+    # Not the text's bytes: a byte order mark, or blanked commands, are part of the file.
+    return replace(parse_script(name, text), content=raw)
 
 
 def parse_script(name: str, text: str) -> Script:
@@ -139,7 +144,7 @@ def parse_script(name: str, text: str) -> Script:
         statements = tuple(split(text))
     except ParseError as error:
         return _explain_or_retry(name, text, error)
-    script = Script(name, text, statements)
+    script = Script(name, text.encode(), text, statements)
     _refuse_unusable(script)
     return script
 
