@@ -52,7 +52,7 @@ def test_the_default_format_is_sqitchs(history: Toy) -> None:
 def test_a_pattern_that_is_none_is_a_clear_error(history: Toy) -> None:
     ran = ours("log", "--change", "(")
     assert ran.code == 2
-    assert "invalid regular expression" in ran.err
+    assert ran.err.startswith("A pattern is not valid: invalid regular expression")
 
 
 def test_an_unknown_format_is_a_clear_error(history: Toy) -> None:

@@ -58,6 +58,16 @@ def test_a_target_of_the_configuration_is_used_by_its_name_with_its_settings(
     assert (ran.code, ran.err.splitlines()[0]) == (2, 'Cannot find target "test"')
 
 
+def test_a_variable_that_names_no_target_is_named(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.change("t1")
+    monkeypatch.setenv("DATABASE_URL", "mysql://u:hunter2@h/d")
+    err = ours("status").err
+    assert err.startswith("This is no URI of a PostgreSQL database (from DATABASE_URL)\n")
+    assert "hunter2" not in err
+
+
 def test_two_targets_are_one_too_many(toy: Toy) -> None:
     toy.change("t1")
     ran = ours("status", "postgresql://a/b", "postgresql://c/d")
@@ -222,4 +232,4 @@ def test_a_registry_that_may_not_be_read_is_a_clear_error(
     ours("deploy")
     ran = ours("status", empty_database.url_as(*server.new_role("dsvault_test_guest")))
     assert ran.code == 2
-    assert "permission denied for schema sqitch" in ran.err
+    assert "The registry cannot be read: permission denied for schema sqitch" in ran.err

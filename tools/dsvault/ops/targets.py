@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dsvault.target import Target, named_target, parse_target
+from dsvault.target import Target, TargetError, named_target, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,13 +31,21 @@ def resolve_target(wanted: str | None, config: Config, registry: str) -> Target:
     :raises TargetError: there is no such target, or its URI is faulty.
     :raises ServerError: the embedded server cannot be made or started.
     """
-    if wanted is not None:
-        return named_target(wanted, config.get, registry=registry)
-    from dsvault.server import EmbeddedServer  # noqa: PLC0415 - costly, and seldom needed
+    if wanted is None:
+        from dsvault.server import EmbeddedServer  # noqa: PLC0415 - costly, and seldom needed
 
-    server = EmbeddedServer()
-    server.start()
-    return embedded_target(server, registry=registry)
+        server = EmbeddedServer()
+        server.start()
+        return embedded_target(server, registry=registry)
+    try:
+        return named_target(wanted, config.get, registry=registry)
+    except TargetError as error:
+        # A variable is easily forgotten.
+        sources = [name for name in VARIABLES if os.environ.get(name) == wanted]
+        source = f" (from {sources[0]})" if sources else ""
+        raise TargetError(
+            f"{error.message}{source}", detail=error.detail, hint=error.hint
+        ) from None
 
 
 def embedded_target(server: EmbeddedServer, *, registry: str = "sqitch") -> Target:

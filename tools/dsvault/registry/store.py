@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from dsvault.db import Query
 from dsvault.dberrors import LOCK_NOT_AVAILABLE, QueryError
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from dsvault.plan import Plan
     from dsvault.registry.payload import Payload
 
+T = TypeVar("T")
+
 VERSION = "1.1"
+_INVALID_PATTERN = "2201B"
 # The number that Sqitch locks too, so that the two wait for each other.
 _ADVISORY_LOCK = "75474063"
 
@@ -60,27 +63,27 @@ class Registry:
     def load(self) -> State | None:
         """Return all that is deployed, or None where there is no registry.
 
-        :raises RegistryError: the registry has another version than 1.1.
+        :raises RegistryError: the registry cannot be read, or has another version than 1.1.
         """
         if not self._found().is_initialized:
             return None
-        projects = self._session.fetch(_Project, self._query("projects"))
+        projects = self._fetch(_Project, "projects")
         self._check_version(projects[0].version)
         return State(
             version=VERSION,
             projects={row.project: row.uri for row in projects if row.project is not None},
-            changes=self._session.fetch(DeployedChange, self._query("changes")),
-            tags=self._session.fetch(DeployedTag, self._query("tags")),
+            changes=self._fetch(DeployedChange, "changes"),
+            tags=self._fetch(DeployedTag, "tags"),
         )
 
     def requirements(self) -> list[Requirement]:
         """Return which deployed change requires which, of all projects."""
-        return self._session.fetch(Requirement, self._query("dependencies"))
+        return self._fetch(Requirement, "dependencies")
 
     def events(self, wanted: EventFilter) -> list[LoggedEvent]:
         """Return events of all projects.
 
-        :raises QueryError: a pattern is not valid.
+        :raises RegistryError: a pattern is not valid.
         """
         values = (
             list(wanted.kinds) or None,
@@ -91,7 +94,7 @@ class Registry:
             wanted.skip,
             wanted.oldest_first,
         )
-        return self._session.fetch(LoggedEvent, self._query("events"), *values)
+        return self._fetch(LoggedEvent, "events", *values)
 
     def creation(self, person: Person) -> list[Query]:
         """Return the statements that make the registry; a schema that exists is used."""
@@ -154,6 +157,16 @@ class Registry:
 
     def _found(self) -> _Found:
         return self._session.fetch(_Found, load("registry/found"), self._schema)[0]
+
+    def _fetch(self, row: type[T], name: str, *parameters: object) -> list[T]:
+        try:
+            return self._session.fetch(row, self._query(name), *parameters)
+        except QueryError as error:
+            is_pattern = error.sqlstate == _INVALID_PATTERN
+            what = "A pattern is not valid" if is_pattern else "The registry cannot be read"
+            raise RegistryError(
+                f"{what}: {error.error.message}", detail=error.detail, hint=error.hint
+            ) from None
 
     def _query(self, name: str) -> Composed:
         return load(f"registry/{name}", registry=self._schema)
