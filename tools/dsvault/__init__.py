@@ -1,3 +1,3 @@
-"""dsvault: a multi-tenant dataset vault as PostgreSQL change scripts, and the toolkit that runs them."""
+"""dsvault: a multi-tenant dataset vault as PostgreSQL change scripts, and its toolkit."""
 
 __version__ = "0.1.0"

@@ -7,7 +7,7 @@ class DsvaultError(Exception):
     """Something went wrong that the toolkit can explain.
 
     The class docstring's first line is the default message. Neither message, detail nor hint ever
-    holds a password or a key. `exit_code` is the process's exit status (tools/README.md lists them).
+    holds a password or a key. `exit_code` is the process's exit status.
     """
 
     exit_code = 2
@@ -24,9 +24,13 @@ class DsvaultError(Exception):
         """Return the report as lines without line ends: message, then detail, then hint."""
         report = [self.message]
         if self.detail:
-            report += [f"  found: {line}" if not i else f"         {line}"
-                       for i, line in enumerate(self.detail.splitlines())]
+            report += [
+                f"  found: {line}" if not i else f"         {line}"
+                for i, line in enumerate(self.detail.splitlines())
+            ]
         if self.hint:
-            report += [f"  do:    {line}" if not i else f"         {line}"
-                       for i, line in enumerate(self.hint.splitlines())]
+            report += [
+                f"  do:    {line}" if not i else f"         {line}"
+                for i, line in enumerate(self.hint.splitlines())
+            ]
         return report

@@ -10,7 +10,7 @@ _PACKAGE = Path(__file__).resolve().parent
 def project_root() -> Path:
     """Return the folder that holds sqitch.plan, deploy/, revert/, verify/ and sql/.
 
-    In a checkout that is the repository's root; in an installed wheel it is a folder beside the code.
+    In a checkout that is the repository's root; in an installed wheel it is beside the code.
     """
     checkout = _PACKAGE.parent.parent
     if (checkout / "sqitch.plan").is_file():
