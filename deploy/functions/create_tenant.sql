@@ -51,6 +51,7 @@ BEGIN
 END;
 $$;
 
+-- SECURITY DEFINER: for the same reason.
 CREATE OR REPLACE FUNCTION dsvault.create_tenant(
     slug                text,
     name                text,

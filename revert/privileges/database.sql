@@ -2,6 +2,8 @@
 
 BEGIN;
 
+SET LOCAL lock_timeout = '2s';
+
 DO $$
 DECLARE
     v_privilege text;
