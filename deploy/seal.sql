@@ -10,6 +10,7 @@
 -- requires: triggers/updated_at
 -- requires: triggers/soft_delete
 -- requires: triggers/guard_roles
+-- requires: triggers/guard_deletion
 --
 -- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.

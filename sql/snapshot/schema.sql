@@ -963,6 +963,24 @@ ALTER FUNCTION dsvault_private.tg__keep_admin() OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.tg__keep_admin() IS 'Row trigger after a change: refuses to leave a live tenant without a lasting administrator (DV203).';
 
+CREATE FUNCTION dsvault_private.tg__may_delete() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT dsvault.has_permission(dsvault.current_user_id(), TG_ARGV[0], OLD.id) THEN
+        RAISE EXCEPTION 'marking row % deleted takes the permission %', OLD.id, TG_ARGV[0]
+            USING ERRCODE = 'DV202',
+                HINT = 'Ask somebody who holds the permission; a dataset''s owner does.';
+    END IF;
+    RETURN NULL;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg__may_delete() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.tg__may_delete() IS 'Row trigger after UPDATE: refuses to mark a row deleted without the permission it is given (DV202).';
+
 CREATE FUNCTION dsvault_private.tg_user_roles__bound() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2404,6 +2422,10 @@ CREATE TRIGGER _210_keep_admin AFTER DELETE OR UPDATE ON dsvault.user_roles FOR 
 
 CREATE TRIGGER _210_keep_admin AFTER UPDATE OF status, is_deleted, deleted_at ON dsvault.users FOR EACH ROW WHEN ((((old.status)::text = 'active'::text) AND (NOT old.is_deleted) AND (((new.status)::text <> 'active'::text) OR new.is_deleted))) EXECUTE FUNCTION dsvault_private.tg__keep_admin('id');
 
+CREATE TRIGGER _220_may_delete AFTER UPDATE ON dsvault.datasets FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL) AND (CURRENT_USER <> 'dsvault_definer'::name) AND (current_setting('is_superuser'::text) = 'off'::text))) EXECUTE FUNCTION dsvault_private.tg__may_delete('dataset:delete');
+
+CREATE TRIGGER _220_may_delete AFTER UPDATE ON dsvault.users FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL) AND (CURRENT_USER <> 'dsvault_definer'::name) AND (current_setting('is_superuser'::text) = 'off'::text))) EXECUTE FUNCTION dsvault_private.tg__may_delete('user:delete');
+
 CREATE TRIGGER soft_delete_datasets BEFORE INSERT OR UPDATE ON dsvault.datasets FOR EACH ROW EXECUTE FUNCTION dsvault.soft_delete();
 
 CREATE TRIGGER soft_delete_tenants BEFORE INSERT OR UPDATE ON dsvault.tenants FOR EACH ROW EXECUTE FUNCTION dsvault.soft_delete('is_deleted');
@@ -2940,6 +2962,8 @@ GRANT ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user
 
 REVOKE ALL ON FUNCTION dsvault_private.tg__keep_admin() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg__keep_admin() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg__may_delete() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_user_roles__bound() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_user_roles__bound() TO dsvault_owner;
