@@ -67,7 +67,10 @@ def cases_for(
     """
     if condition.scope is not Scope.USER:
         return list(_tenant_cases(sample))
-    return [*_live_cases(condition.permissions | extra, sample, catalogue), *barred_cases(sample)]
+    return [
+        *_live_cases(condition.permissions | extra, sample, catalogue),
+        *barred_cases(sample, catalogue),
+    ]
 
 
 def plain_case() -> Case:
@@ -93,9 +96,9 @@ def _live_cases(
     yield from _both(replace(me, text="user holds everything", holds=catalogue))
 
 
-def barred_cases(sample: Sample) -> list[Case]:
+def barred_cases(sample: Sample, catalogue: frozenset[str]) -> list[Case]:
     """Return the cases of those who get nothing, though they were given everything."""
-    me = Case("", sample.own, sample.me)
+    me = Case("", sample.own, sample.me, catalogue)
     return [
         plain_case(),
         Case("malformed settings", _MALFORMED, _MALFORMED),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -76,13 +76,23 @@ class Catalog:
         """Return the relation of the vault's own schema that has a name."""
         return next((r for r in self.relations if r.schema == SCHEMA and r.name == name), None)
 
-    def require(self, schema: str, name: str) -> Relation:
-        """Return the relation of a name that is known to be there."""
-        return next(r for r in self.relations if (r.schema, r.name) == (schema, name))
-
     def tables(self) -> list[Relation]:
         """Return what the matrix speaks about: relations of the vault's schema that hold rows."""
         return [r for r in self.relations if r.schema == SCHEMA and r.kind != VIEW and not r.parent]
+
+    def as_json(self) -> dict[str, object]:
+        """Return what bears on row security of each relation as one JSON object."""
+        return {
+            relation.name: {
+                "schema": relation.schema,
+                "partition_of": relation.parent,
+                "row_security": relation.row_security,
+                "forced": relation.forced,
+                "policies": [asdict(policy) for policy in self.policies_of(relation.name)],
+                "grants": [asdict(grant) for grant in self.grants_of(relation.name)],
+            }
+            for relation in self.relations
+        }
 
     def partitions(self, of: str) -> list[Relation]:
         """Return the partitions of a table, by name."""

@@ -63,7 +63,7 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """Use a command without touching a row; column for one column, None for any or all."""
+    """Use a command without touching a row; INSERT and UPDATE name a column."""
 
     command: Command
     column: str | None = None
@@ -76,7 +76,7 @@ class Truncate:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """Ask whether a privilege on the table is held that gives no rows by itself."""
+    """Ask whether a privilege on the table, or on any column of it, is held."""
 
     privilege: str
 
@@ -109,11 +109,12 @@ class Bounds:
 class Cell:
     """One thing to prove. A cell with several probes is proven if each of them is.
 
-    openings are columns that the role is given for the cell, so that its policies are asked;
-    dependents are tables that are emptied of the sample before.
+    table is the relation, or the table that it is a partition of. openings are columns that the
+    role is given for the cell, so that its policies are asked; dependents are tables that are
+    emptied of the sample before.
     """
 
-    schema: str
+    relation: Relation
     table: str
     role: Role
     command: str
@@ -176,12 +177,13 @@ def _closed_relation(
 def _refused(
     relation: Relation, role: Role, command: str, case: Case, probes: tuple[Probe, ...]
 ) -> Cell:
+    place = f"partition {relation.name} " if relation.parent else ""
     return Cell(
-        schema=relation.schema,
-        table=relation.name,
+        relation=relation,
+        table=relation.parent or relation.name,
         role=role,
         command=command,
-        text=f"closed, {case.text}",
+        text=f"{place}closed, {case.text}",
         expect=Expect.REFUSED,
         probes=probes,
         case=case,
@@ -189,9 +191,12 @@ def _refused(
 
 
 def _touches(relation: Relation, command: Command) -> tuple[Probe, ...]:
-    """Return probes that fail only if the role holds the privilege on no column at all."""
-    if command is Command.UPDATE:
-        return tuple(Touch(command, column) for column in relation.columns)
+    """Return probes that are refused only if the role holds the privilege on no column at all.
+
+    No row is added, since row security would refuse that with the same code.
+    """
+    if command in _BY_COLUMN:
+        return Holds(command.value), Touch(command, relation.columns[0])
     return (Touch(command),)
 
 
@@ -290,7 +295,7 @@ class _Expansion:
         for column in self._relation.columns:
             may = rule.columns is None or column in rule.columns
             yield Cell(
-                schema=self._relation.schema,
+                relation=self._relation,
                 table=self._table.name,
                 role=self._role,
                 command=command.value,
@@ -306,7 +311,7 @@ class _Expansion:
         return cases_for(condition, self._sample, self._catalogue, extra)
 
     def _unbarred(self, cases: list[Case]) -> list[Case]:
-        barred = barred_cases(self._sample)
+        barred = barred_cases(self._sample, self._catalogue)
         return [case for case in cases if case not in barred]
 
     def _strongest(self) -> Case:
@@ -356,7 +361,7 @@ class _Expansion:
         self, command: Command, case: Case, probe: Probe, bounds: Bounds, turn: _Turn | None = None
     ) -> Cell:
         return Cell(
-            schema=self._relation.schema,
+            relation=self._relation,
             table=self._table.name,
             role=self._role,
             command=command.value,

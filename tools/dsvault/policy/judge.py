@@ -11,7 +11,6 @@ from dsvault.policy.conditions import Row
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dsvault.policy.catalog import Relation
     from dsvault.policy.cells import Cell, Probe
     from dsvault.policy.model import Table
     from dsvault.policy.sample import Sample
@@ -75,7 +74,6 @@ class Judge:
     """Judges one cell on the sample. table is None for a relation that must be closed."""
 
     cell: Cell
-    relation: Relation
     table: Table | None
     sample: Sample
 
@@ -100,7 +98,7 @@ class Judge:
         return self._removed(probe if isinstance(probe, Remove) else Remove(), answer)
 
     def _read(self, answer: Answer) -> Verdict:
-        places = [self.relation.columns.index(column) for column in self.relation.key]
+        places = [self.cell.relation.columns.index(column) for column in self.cell.relation.key]
         found = {tuple(fields[place] for place in places) for fields in answer.rows}
         return self._same_rows("reads", self._reached(answer), found, answer)
 

@@ -73,6 +73,18 @@ class Rule:
     check: Condition
     says: str
 
+    def as_json(self) -> dict[str, object]:
+        """Return the rule as one JSON object; columns is null for all of them."""
+        return {
+            "policy": self.policy,
+            "command": self.command_name,
+            "roles": list(self.roles),
+            "columns": None if self.columns is None else list(self.columns),
+            "if": self.condition.text,
+            "check": self.check.text,
+            "says": self.says,
+        }
+
     @property
     def command_name(self) -> str:
         """The command as CREATE POLICY writes it."""
@@ -89,6 +101,15 @@ class Table:
     floor: str
     words: tuple[Word, ...]
     rules: tuple[Rule, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the table as one JSON object."""
+        return {
+            "about": self.about,
+            "floor": self.floor,
+            "words": {word.name: word.about for word in self.words},
+            "rules": [rule.as_json() for rule in self.rules],
+        }
 
     def rule(self, role: str, command: Command) -> Rule | None:
         """Return the rule for a role (its short name) and a command, None where it may not."""
@@ -120,6 +141,18 @@ class Matrix:
         return frozenset().union(
             *(c.permissions for _, rule in self.rules() for c in (rule.condition, rule.check))
         )
+
+    def as_json(self) -> dict[str, object]:
+        """Return the matrix as one JSON object."""
+        return {
+            "roles": {role.key: {"name": role.name, "about": role.about} for role in self.roles},
+            "floor": {
+                "roles": list(self.floor.roles),
+                "if": self.floor.condition.text,
+                "says": self.floor.says,
+            },
+            "tables": {table.name: table.as_json() for table in self.tables},
+        }
 
     def rules(self) -> Iterator[tuple[Table, Rule]]:
         """Yield every rule with its table."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from dsvault.policy.errors import MatrixError
 from dsvault.text import printable
 
 if TYPE_CHECKING:
@@ -97,6 +99,23 @@ class Proof:
                 _add_case(suite, outcome)
         ET.indent(root)
         return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def read_proof(text: str) -> Proof:
+    """Read what `dsvault policy test --json` printed.
+
+    :raises MatrixError: it is something else.
+    """
+    try:
+        content = json.loads(text)
+        outcomes = [Outcome(**result) for result in content["results"]]
+        head = {key: content[key] for key in ("target", "server", "at", "seconds")}
+        return Proof(**head, outcomes=outcomes)
+    except (ValueError, KeyError, TypeError):
+        raise MatrixError(
+            "These are no results of a policy test",
+            hint="Write them by: dsvault policy test --json > results.json",
+        ) from None
 
 
 def _add_case(suite: ET.Element, outcome: Outcome) -> None:

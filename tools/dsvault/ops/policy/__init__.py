@@ -44,9 +44,10 @@ class Inspection:
     differences: tuple[Difference, ...]
 
     def as_json(self) -> dict[str, object]:
-        """Return the differences as one JSON object."""
+        """Return catalog and differences as one JSON object."""
         return {
             "target": self.target,
+            "catalog": self.catalog.as_json(),
             "differences": [difference.as_json() for difference in self.differences],
         }
 
@@ -90,7 +91,11 @@ def prove_on(
     tables: Collection[str] | None = None,
     roles: Collection[str] | None = None,
 ) -> Proof:
-    """Prove as prove does, on a session that is open and outside of a transaction."""
+    """Prove as prove does, on an open session.
+
+    A transaction that is open is used, with what it has changed, and rolled back: so a change to
+    policies can be tried before it is committed.
+    """
     _known("role", roles, [role.key for role in matrix.roles])
     begun, at = monotonic(), datetime.now(UTC)
     with open_stage(session, matrix) as stage:

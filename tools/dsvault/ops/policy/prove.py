@@ -43,13 +43,13 @@ class _Trial:
     def __init__(self, stage: Stage, cell: Cell) -> None:
         self._stage = stage
         self._cell = cell
-        relation = stage.catalog.require(cell.schema, cell.table)
-        table = stage.matrix.table(cell.table)
+        relation = cell.relation
+        table = None if relation.parent else stage.matrix.table(cell.table)
         tenant = table.tenant_column if table else ""
         words = [word.column for word in table.words] if table else []
         self._columns = list(dict.fromkeys([*relation.key, tenant, *words]))
         self._place = statements.Place(relation, tenant, stage.sample.tenants)
-        self._judge = Judge(cell, relation, table, stage.sample)
+        self._judge = Judge(cell, table, stage.sample)
         self._sees_rows = cell.expect is Expect.ROWS
 
     def outcome(self) -> Outcome:
@@ -78,15 +78,16 @@ class _Trial:
     def _ask(self, text: statements.Statement) -> Answer:
         """Run a statement as the cell's role, and look at the sample before and after."""
         stage = self._stage
-        answer = Answer(before=self._prepared())
-        become, *settings = [*stage.be(self._cell.role), *self._settings()]
-        acting = [become, *settings, stage.query(text)]
+        opening, answer = self._opening(), Answer()
+        if self._sees_rows:
+            seen = self._run(opening)[opening.index(self._look())]
+            opening, answer = [], Answer(before=self._seen(seen))
+        become = [*opening, *stage.be(self._cell.role)]
+        acting = [*become, *self._settings(), stage.query(text)]
         attempt = len(acting) - 1
         try:
-            results = stage.session.run([*acting, *self._closing()])
+            results = self._run([*acting, *self._closing()], range(len(become), attempt + 1))
         except QueryError as error:
-            if error.index == 0 or error.index > attempt:
-                raise self._failed(become, error) from None
             refusal = Refusal(error.error.sqlstate, error.error.message)
             return replace(answer, refusal=refusal, is_entry=error.index < attempt)
         answer = replace(answer, rows=results[attempt])
@@ -95,18 +96,30 @@ class _Trial:
         counted = int(results[-1][0][0] or 0) if statements.is_counted(text) else None
         return replace(answer, after=self._seen(results[-2]), counted=counted)
 
-    def _prepared(self) -> Mapping[Fields, Seen]:
-        """Undo the cell before, make the case true, and return the sample as it is then."""
+    def _run(self, queries: Sequence[Query], tried: range = range(0)) -> list[list[Fields]]:
+        """Run queries of which only those that are tried may fail.
+
+        :raises QueryError: one of these failed.
+        :raises StageError: another one did.
+        """
+        try:
+            return self._stage.session.run(queries)
+        except QueryError as error:
+            if error.index in tried:
+                raise
+            raise StageError(
+                f"What goes around the cell {self._cell.name!r} failed",
+                detail=f"{queries[error.index].text}\n{error.error.message}",
+            ) from None
+
+    def _opening(self) -> list[Query]:
+        """Return what undoes the cell before and makes the case true, and looks at the sample."""
         stage = self._stage
         queries = [stage.query(statements.UNDO), *stage.see_all(), *stage.let_in(self._cell.role)]
         if self._sees_rows:
             queries += [stage.query(text) for text in self._preparation()]
             queries += [self._look(), *self._binding(is_bound=True)]
-        try:
-            results = stage.session.run(queries)
-        except QueryError as error:
-            raise self._failed(queries[error.index], error) from None
-        return self._seen(results[queries.index(self._look())]) if self._sees_rows else {}
+        return queries
 
     def _closing(self) -> list[Query]:
         """Return what looks at the sample after the statement."""
@@ -122,12 +135,6 @@ class _Trial:
         if not self._cell.role.is_owner:
             return []
         return self._stage.bind_owner(self._place.relation, is_bound=is_bound)
-
-    def _failed(self, query: Query, error: QueryError) -> StageError:
-        return StageError(
-            f"What goes around the cell {self._cell.name!r} failed",
-            detail=f"{query.text}\n{error.error.message}",
-        )
 
     def _preparation(self) -> Iterator[statements.Statement]:
         """Yield what makes the case true; the state first, while the users' roles are empty."""

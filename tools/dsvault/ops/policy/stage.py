@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from dsvault.policy.sample import Sample
 
 _OPENING = (
-    "BEGIN",
     "SET LOCAL lock_timeout = '2s'",
     "SET LOCAL statement_timeout = '60s'",
     "SET LOCAL row_security = on",
@@ -109,12 +108,16 @@ class Stage:
 def open_stage(session: Session, matrix: Matrix) -> Iterator[Stage]:
     """Set the sample up for a block; roll everything back at its end.
 
+    A transaction that is open is used, with what it has changed, and rolled back too.
+
     :raises NoVaultError: the plan is not deployed.
     :raises CannotActError: the login may not act as the roles of the matrix.
     :raises StageError: rows cannot be added, or the tables cannot be locked.
     """
-    session.run([Query(text) for text in _OPENING])
+    if not session.in_transaction:
+        session.run([Query("BEGIN")])
     try:
+        session.run([Query(text) for text in _OPENING])
         catalog = read_catalog(session, matrix)
         [login] = session.fetch(_Login, load("policy/session"))
         names = [role.name for role in matrix.roles if not role.is_public]

@@ -106,8 +106,6 @@ def _(probe: Touch, place: Place) -> Statement:
         return sql.SQL("SELECT FROM {} LIMIT 0").format(place.name)
     if probe.command is Command.DELETE:
         return sql.SQL("DELETE FROM {} WHERE false").format(place.name)
-    if probe.column is None:
-        return sql.SQL("INSERT INTO {} DEFAULT VALUES").format(place.name)
     if probe.command is Command.INSERT:
         text = sql.SQL("INSERT INTO {} ({}) SELECT NULL WHERE false")
         return text.format(place.name, column)
@@ -124,7 +122,7 @@ def _(probe: Holds, place: Place) -> Statement:
     name = sql.Literal(f"{place.relation.schema}.{place.relation.name}")
     wanted = sql.Literal(probe.privilege)
     text = sql.SQL("SELECT has_table_privilege({name}, {wanted})")
-    if probe.privilege == "REFERENCES":  # the one of them that can be held on a column
+    if probe.privilege in {"INSERT", "UPDATE", "REFERENCES"}:  # can be held on a column alone
         text = sql.SQL(
             "SELECT has_table_privilege({name}, {wanted})"
             " OR has_any_column_privilege({name}, {wanted})"
