@@ -37,6 +37,9 @@ def prove(stage: Stage, cells: Iterable[Cell]) -> Iterator[Outcome]:
             yield _Trial(stage, cell).outcome()
 
 
+_DELETE = sql.SQL("UPDATE {} SET is_deleted = true, deleted_at = now() WHERE id = {}")
+
+
 class _Trial:
     """One cell on the stage."""
 
@@ -137,7 +140,7 @@ class _Trial:
         return self._stage.bind_owner(self._place.relation, is_bound=is_bound)
 
     def _preparation(self) -> Iterator[statements.Statement]:
-        """Yield what makes the case true; the state first, while the users' roles are empty."""
+        """Yield what makes the case true."""
         case, sample = self._cell.case, self._stage.sample
         yield from self._state(case.state)
         held = sql.Literal(json.dumps(sorted(case.holds)))
@@ -158,14 +161,17 @@ class _Trial:
         sample = self._stage.sample
         me, own = sql.Literal(sample.me), sql.Literal(sample.own)
         if state is State.TENANT_DELETED:
-            text = sql.SQL("UPDATE dsvault.tenants SET is_deleted = true WHERE id = {}")
-            yield text.format(own)
+            yield from self._stage.silence("tenants")
+            yield _DELETE.format(sql.Identifier("dsvault", "tenants"), own)
         elif state is State.DELETED:
-            yield sql.SQL("UPDATE dsvault.users SET is_deleted = true WHERE id = {}").format(me)
+            yield from self._stage.silence("users")
+            yield _DELETE.format(sql.Identifier("dsvault", "users"), me)
         elif state is State.EXPIRED:
+            yield from self._stage.silence("user_roles")
             text = sql.SQL("UPDATE dsvault.user_roles SET expires_at = {} WHERE user_id = {}")
             yield text.format(sql.Literal("2000-01-01"), me)
         elif state is not State.LIVE:
+            yield from self._stage.silence("users")
             text = sql.SQL("UPDATE dsvault.users SET status = {} WHERE id = {}")
             yield text.format(sql.Literal(state.value), me)
 

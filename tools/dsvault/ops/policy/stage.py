@@ -1,8 +1,8 @@
 """The stage of a proof: one transaction with two tenants in it, which is rolled back.
 
-Somebody has to see all rows, to set the sample up and to tell what a statement did. A superuser, or
-a role with BYPASSRLS, does. Any other login acts as the owner of the tables, and lifts what binds
-the owner inside of the transaction: that locks the tables until its end.
+Somebody has to see all rows, to set the sample up and to tell what a statement did. A superuser
+does. Any other login acts as the owner of the tables, and lifts what binds the owner inside of the
+transaction: that locks the tables until its end.
 """
 
 from __future__ import annotations
@@ -53,7 +53,6 @@ class _Login:
 
     version: int
     release: str
-    bypasses: bool
     superuser: bool
 
 
@@ -71,7 +70,7 @@ class Stage:
 
     def see_all(self) -> list[Query]:
         """Return what makes the session see every row."""
-        if self.login.bypasses:
+        if self.login.superuser:
             return [Query("SET LOCAL ROLE NONE")]
         return [self.query(sql.SQL("SET LOCAL ROLE {}").format(self._owner()))]
 
@@ -82,12 +81,22 @@ class Stage:
 
     def bind_owner(self, relation: Relation, *, is_bound: bool) -> list[Query]:
         """Return what puts the owner below row security, as he was found, or lifts it again."""
-        if self.login.bypasses or relation.name not in self.forced:
+        if self.login.superuser or relation.name not in self.forced:
             return []
         text = "ALTER TABLE {} FORCE ROW LEVEL SECURITY"
         if not is_bound:
             text = "ALTER TABLE {} NO FORCE ROW LEVEL SECURITY"
         return [self.query(sql.SQL(text).format(statements.identifier(relation)))]
+
+    def silence(self, table: str) -> list[statements.Statement]:
+        """Return what keeps triggers from judging the owner's own changes, until they are undone.
+
+        They let a superuser do anything.
+        """
+        if self.login.superuser:
+            return []
+        name = sql.Identifier("dsvault", table)
+        return [sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(name)]
 
     def let_in(self, role: Role) -> list[Query]:
         """Return what lets PUBLIC's role into the schema, so that its tables are asked."""
