@@ -342,7 +342,8 @@ class TestForeignKeys:
                 (
                     "INSERT INTO dsvault.dataset_versions (dataset_id, version_number, commit_id, "
                     "tree_hash, message, author_id, storage_path, manifest_hash, "
-                    "parent_version_id) VALUES (%(dataset)s, 7, 'c', 't', 'm', %(me)s, 'p', 'm', %(id)s)"
+                    "parent_version_id) "
+                    "VALUES (%(dataset)s, 7, 'c', 't', 'm', %(me)s, 'p', 'm', %(id)s)"
                 ),
                 "version_id",
             ),
