@@ -10,26 +10,32 @@ BEGIN;
 
 SET LOCAL ROLE dsvault_owner;
 
-CREATE OR REPLACE FUNCTION dsvault_facts.public_of_database()
+CREATE OR REPLACE FUNCTION dsvault_facts.creators_in_database()
     RETURNS text[]
     LANGUAGE sql
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT coalesce(array_agg(format('PUBLIC holds %s on %s', a.privilege_type, s.subject)
+    SELECT coalesce(array_agg(format('%s holds %s on %s', g.grantee, a.privilege_type, s.subject)
         ORDER BY s.subject, a.privilege_type), '{}')
     FROM (
-        SELECT 'the database', coalesce(d.datacl, acldefault('d', d.datdba))
+        SELECT 'the database', d.datdba, coalesce(d.datacl, acldefault('d', d.datdba))
         FROM pg_database AS d
         WHERE d.datname = current_database()
         UNION ALL
-        SELECT 'schema public', coalesce(n.nspacl, acldefault('n', n.nspowner))
+        SELECT 'schema public', n.nspowner, coalesce(n.nspacl, acldefault('n', n.nspowner))
         FROM pg_namespace AS n
         WHERE n.nspname = 'public'
-    ) AS s (subject, acl),
-    aclexplode(s.acl) AS a
+    ) AS s (subject, owner, acl),
+    aclexplode(s.acl) AS a,
+    LATERAL (
+        SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END
+    ) AS g (grantee)
     -- CONNECT and USAGE are the administrator's to give; only what creates objects is ours to take.
-    WHERE a.grantee = 0 AND a.privilege_type IN ('CREATE', 'TEMPORARY');
+    WHERE a.privilege_type IN ('CREATE', 'TEMPORARY')
+        AND a.grantee <> s.owner
+        AND g.grantee IN ('PUBLIC', 'dsvault_owner', 'dsvault_definer', 'dsvault_app',
+            'dsvault_reader', 'dsvault_auditor', 'dsvault_operator');
 $$;
 
 CREATE OR REPLACE FUNCTION dsvault_facts.defaults_of_owners()
@@ -38,24 +44,25 @@ CREATE OR REPLACE FUNCTION dsvault_facts.defaults_of_owners()
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT coalesce(array_agg(format('default privileges of %s on %s: %s',
+    SELECT coalesce(array_agg(format('default privileges of %s%s on %s: %s',
         pg_get_userbyid(a.defaclrole),
+        ' in schema ' || nullif(a.defaclnamespace, 0)::regnamespace,
         CASE a.defaclobjtype WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types' WHEN 'r' THEN 'tables'
             WHEN 'S' THEN 'sequences' ELSE 'schemas' END,
         coalesce(nullif(array_to_string(
             dsvault_facts.acl_lines(a.defaclacl, a.defaclrole), '; '), ''), 'none'))
         ORDER BY a.defaclrole, a.defaclobjtype), '{}')
     FROM pg_default_acl AS a
-    WHERE a.defaclnamespace = 0
-        AND pg_get_userbyid(a.defaclrole) IN ('dsvault_owner', 'dsvault_definer');
+    WHERE pg_get_userbyid(a.defaclrole) IN ('dsvault_owner', 'dsvault_definer');
 $$;
 
-COMMENT ON FUNCTION dsvault_facts.public_of_database() IS
-    'One line a privilege to create objects that PUBLIC holds on this database or schema public.';
+COMMENT ON FUNCTION dsvault_facts.creators_in_database() IS
+    'One line a privilege to create objects, on this database or schema public, that PUBLIC or '
+    'a role of the vault holds.';
 COMMENT ON FUNCTION dsvault_facts.defaults_of_owners() IS
     'One line a kind of object whose default privileges the owner or the definer changed.';
 
-REVOKE ALL ON FUNCTION dsvault_facts.public_of_database() FROM PUBLIC;
+REVOKE ALL ON FUNCTION dsvault_facts.creators_in_database() FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_facts.defaults_of_owners() FROM PUBLIC;
 
 COMMIT;

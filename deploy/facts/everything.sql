@@ -38,8 +38,13 @@ AS $$
         WHERE s.oid = relation
         UNION ALL
         SELECT unnest(dsvault_facts.table_of(s.oid) || dsvault_facts.rls_of(s.oid)
-            || dsvault_facts.grants_of(s.oid))
+            || dsvault_facts.grants_of(s.oid)
+            || concat('comment: ', coalesce(obj_description(s.oid, 'pg_class'), '(none)')))
         WHERE s.oid <> relation
+        UNION ALL
+        SELECT 'has an index that is INVALID or NOT READY'
+        FROM pg_index AS i
+        WHERE i.indrelid = s.oid AND s.oid <> relation AND NOT (i.indisvalid AND i.indisready)
     ) AS f (fact);
 $$;
 
@@ -75,12 +80,19 @@ AS $$
         SELECT format('schema %s: %s', ours.nspname, unnest(dsvault_facts.schema_of(ours.oid)))
         FROM ours
         UNION ALL
+        -- Whatever else a schema can hold, nobody planned.
+        SELECT format('schema %s: %s', ours.nspname, pg_describe_object(d.classid, d.objid, 0))
+        FROM pg_depend AS d
+            JOIN ours ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ours.oid
+        WHERE d.classid NOT IN ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass,
+            'pg_default_acl'::regclass)
+        UNION ALL
         SELECT format('role %s: %s', r.rolname, unnest(dsvault_facts.role_of(r.oid)))
         FROM pg_roles AS r
         WHERE r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_app', 'dsvault_reader',
             'dsvault_auditor', 'dsvault_operator')
         UNION ALL
-        SELECT unnest(dsvault_facts.defaults_of_owners() || dsvault_facts.public_of_database())
+        SELECT unnest(dsvault_facts.defaults_of_owners() || dsvault_facts.creators_in_database())
     ) AS e (line);
 $$;
 

@@ -55,7 +55,12 @@ CREATE OR REPLACE FUNCTION dsvault_facts.constraints_of(relation regclass)
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT coalesce(array_agg(format('%I %s', c.conname, pg_get_constraintdef(c.oid))
+    SELECT coalesce(array_agg(concat_ws(' ', quote_ident(c.conname), pg_get_constraintdef(c.oid),
+        CASE WHEN EXISTS (
+            -- Foreign keys are kept by triggers, those of partitions by the partitions' own.
+            SELECT FROM pg_trigger AS t JOIN pg_constraint AS k ON k.oid = t.tgconstraint
+            WHERE (k.oid = c.oid OR k.conparentid = c.oid) AND t.tgenabled <> 'O')
+            THEN 'SWITCHED OFF' END)
         ORDER BY c.conname), '{}')
     FROM pg_constraint AS c
     WHERE c.conrelid = relation AND c.contype IN ('c', 'f', 'p', 'u', 'x');
@@ -82,13 +87,18 @@ CREATE OR REPLACE FUNCTION dsvault_facts.triggers_of(relation regclass)
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT coalesce(array_agg(concat_ws(' ',
-        pg_get_triggerdef(t.oid),
-        CASE t.tgenabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'REPLICA'
-            WHEN 'A' THEN 'ALWAYS' END)
-        ORDER BY t.tgname), '{}')
-    FROM pg_trigger AS t
-    WHERE t.tgrelid = relation AND NOT t.tgisinternal;
+    SELECT coalesce(array_agg(s.line ORDER BY s.line), '{}')
+    FROM (
+        SELECT concat_ws(' ', pg_get_triggerdef(t.oid),
+            CASE t.tgenabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'REPLICA'
+                WHEN 'A' THEN 'ALWAYS' END)
+        FROM pg_trigger AS t
+        WHERE t.tgrelid = relation AND NOT t.tgisinternal
+        UNION ALL
+        SELECT pg_get_ruledef(r.oid)
+        FROM pg_rewrite AS r
+        WHERE r.ev_class = relation AND r.rulename <> '_RETURN'
+    ) AS s (line);
 $$;
 
 CREATE OR REPLACE FUNCTION dsvault_facts.partitions_of(relation regclass)
@@ -109,11 +119,11 @@ COMMENT ON FUNCTION dsvault_facts.columns_of(regclass) IS
     'One line a column: name, type, collation if unusual, NOT NULL, identity, generation, '
     'default.';
 COMMENT ON FUNCTION dsvault_facts.constraints_of(regclass) IS
-    'One line a constraint but NOT NULL: name and definition, NOT VALID included.';
+    'One line a constraint but NOT NULL: name, definition, NOT VALID or SWITCHED OFF if it is.';
 COMMENT ON FUNCTION dsvault_facts.indexes_of(regclass) IS
     'One line an index: its definition, INVALID or NOT READY if it is.';
 COMMENT ON FUNCTION dsvault_facts.triggers_of(regclass) IS
-    'One line a trigger: its definition, and its state if that is not the usual one.';
+    'One line a trigger or rule: its definition, and its state if that is not the usual one.';
 COMMENT ON FUNCTION dsvault_facts.partitions_of(regclass) IS
     'One line a partition: its name and bounds.';
 

@@ -16,16 +16,15 @@ CREATE OR REPLACE FUNCTION dsvault_facts.rls_of(relation regclass)
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT array_agg(CASE WHEN c.relrowsecurity THEN 'ENABLE' ELSE 'DISABLE' END
-            || CASE WHEN c.relforcerowsecurity THEN ' FORCE' ELSE ' NO FORCE' END)
+    SELECT ARRAY[CASE WHEN c.relrowsecurity THEN 'ENABLE' ELSE 'DISABLE' END
+            || CASE WHEN c.relforcerowsecurity THEN ' FORCE' ELSE ' NO FORCE' END]
         || (SELECT array_agg(concat_ws(' ', p.policyname,
                 'AS', p.permissive, 'FOR', p.cmd, 'TO', p.roles::text,
                 'USING ' || p.qual, 'CHECK ' || p.with_check) ORDER BY p.policyname)
             FROM pg_policies AS p
             WHERE p.schemaname = n.nspname AND p.tablename = c.relname)
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.oid = relation
-    GROUP BY c.relname, n.nspname;
+    WHERE c.oid = relation;
 $$;
 
 -- What the owner holds is not told: it is everything, and PostgreSQL 17 added MAINTAIN to it.
@@ -108,7 +107,7 @@ AS $$
     WHERE n.oid = schema;
 $$;
 
--- Members are other people's business; what the role itself can do and become is ours.
+-- Members are other people's business. Before PostgreSQL 16 members, not grants, are INHERIT.
 CREATE OR REPLACE FUNCTION dsvault_facts.role_of(role regrole)
     RETURNS text[]
     LANGUAGE sql
@@ -124,8 +123,11 @@ AS $$
                 CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
                 CASE WHEN r.rolreplication THEN 'REPLICATION' END),
             'comment: ' || coalesce(shobj_description(r.oid, 'pg_authid'), '(none)')]
-        || (SELECT array_agg('member of ' || pg_get_userbyid(m.roleid) ORDER BY 1)
-            FROM (SELECT DISTINCT x.roleid FROM pg_auth_members AS x WHERE x.member = r.oid) AS m)
+        || (SELECT array_agg(DISTINCT concat('member of ', pg_get_userbyid(m.roleid),
+                CASE WHEN coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, r.rolinherit)
+                    THEN ' WITH INHERIT' END,
+                CASE WHEN m.admin_option THEN ' WITH ADMIN' END))
+            FROM pg_auth_members AS m WHERE m.member = r.oid)
     FROM pg_roles AS r
     WHERE r.oid = role;
 $$;
@@ -135,11 +137,9 @@ COMMENT ON FUNCTION dsvault_facts.rls_of(regclass) IS
 COMMENT ON FUNCTION dsvault_facts.acl_lines(aclitem[], oid) IS
     'One line a grantee but the owner: name and privileges, sorted.';
 COMMENT ON FUNCTION dsvault_facts.grants_of(regclass) IS
-    'One line a grantee but the owner, on the whole relation; then one a grantee and '
-    'privilege on columns.';
+    'One line a grantee but the owner; then one a grantee and privilege on columns.';
 COMMENT ON FUNCTION dsvault_facts.function_of(regprocedure) IS
-    'Signature and attributes of one routine, its comment, a digest of its body, who may call '
-    'it.';
+    'Signature, attributes, comment and body digest of one routine, and who may call it.';
 COMMENT ON FUNCTION dsvault_facts.schema_of(regnamespace) IS
     'Owner and comment of one schema, and who may use it.';
 COMMENT ON FUNCTION dsvault_facts.role_of(regrole) IS

@@ -5,6 +5,6 @@ BEGIN;
 SET LOCAL ROLE dsvault_owner;
 
 DROP FUNCTION IF EXISTS dsvault_facts.defaults_of_owners();
-DROP FUNCTION IF EXISTS dsvault_facts.public_of_database();
+DROP FUNCTION IF EXISTS dsvault_facts.creators_in_database();
 
 COMMIT;

@@ -492,7 +492,12 @@ CREATE FUNCTION dsvault_facts.constraints_of(relation regclass) RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT coalesce(array_agg(format('%I %s', c.conname, pg_get_constraintdef(c.oid))
+    SELECT coalesce(array_agg(concat_ws(' ', quote_ident(c.conname), pg_get_constraintdef(c.oid),
+        CASE WHEN EXISTS (
+            -- Foreign keys are kept by triggers, those of partitions by the partitions' own.
+            SELECT FROM pg_trigger AS t JOIN pg_constraint AS k ON k.oid = t.tgconstraint
+            WHERE (k.oid = c.oid OR k.conparentid = c.oid) AND t.tgenabled <> 'O')
+            THEN 'SWITCHED OFF' END)
         ORDER BY c.conname), '{}')
     FROM pg_constraint AS c
     WHERE c.conrelid = relation AND c.contype IN ('c', 'f', 'p', 'u', 'x');
@@ -500,22 +505,52 @@ $$;
 
 ALTER FUNCTION dsvault_facts.constraints_of(relation regclass) OWNER TO dsvault_owner;
 
-COMMENT ON FUNCTION dsvault_facts.constraints_of(relation regclass) IS 'One line a constraint but NOT NULL: name and definition, NOT VALID included.';
+COMMENT ON FUNCTION dsvault_facts.constraints_of(relation regclass) IS 'One line a constraint but NOT NULL: name, definition, NOT VALID or SWITCHED OFF if it is.';
+
+CREATE FUNCTION dsvault_facts.creators_in_database() RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT coalesce(array_agg(format('%s holds %s on %s', g.grantee, a.privilege_type, s.subject)
+        ORDER BY s.subject, a.privilege_type), '{}')
+    FROM (
+        SELECT 'the database', d.datdba, coalesce(d.datacl, acldefault('d', d.datdba))
+        FROM pg_database AS d
+        WHERE d.datname = current_database()
+        UNION ALL
+        SELECT 'schema public', n.nspowner, coalesce(n.nspacl, acldefault('n', n.nspowner))
+        FROM pg_namespace AS n
+        WHERE n.nspname = 'public'
+    ) AS s (subject, owner, acl),
+    aclexplode(s.acl) AS a,
+    LATERAL (
+        SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END
+    ) AS g (grantee)
+    -- CONNECT and USAGE are the administrator's to give; only what creates objects is ours to take.
+    WHERE a.privilege_type IN ('CREATE', 'TEMPORARY')
+        AND a.grantee <> s.owner
+        AND g.grantee IN ('PUBLIC', 'dsvault_owner', 'dsvault_definer', 'dsvault_app',
+            'dsvault_reader', 'dsvault_auditor', 'dsvault_operator');
+$$;
+
+ALTER FUNCTION dsvault_facts.creators_in_database() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_facts.creators_in_database() IS 'One line a privilege to create objects, on this database or schema public, that PUBLIC or a role of the vault holds.';
 
 CREATE FUNCTION dsvault_facts.defaults_of_owners() RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT coalesce(array_agg(format('default privileges of %s on %s: %s',
+    SELECT coalesce(array_agg(format('default privileges of %s%s on %s: %s',
         pg_get_userbyid(a.defaclrole),
+        ' in schema ' || nullif(a.defaclnamespace, 0)::regnamespace,
         CASE a.defaclobjtype WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types' WHEN 'r' THEN 'tables'
             WHEN 'S' THEN 'sequences' ELSE 'schemas' END,
         coalesce(nullif(array_to_string(
             dsvault_facts.acl_lines(a.defaclacl, a.defaclrole), '; '), ''), 'none'))
         ORDER BY a.defaclrole, a.defaclobjtype), '{}')
     FROM pg_default_acl AS a
-    WHERE a.defaclnamespace = 0
-        AND pg_get_userbyid(a.defaclrole) IN ('dsvault_owner', 'dsvault_definer');
+    WHERE pg_get_userbyid(a.defaclrole) IN ('dsvault_owner', 'dsvault_definer');
 $$;
 
 ALTER FUNCTION dsvault_facts.defaults_of_owners() OWNER TO dsvault_owner;
@@ -563,12 +598,19 @@ CREATE FUNCTION dsvault_facts.everything() RETURNS text[]
         SELECT format('schema %s: %s', ours.nspname, unnest(dsvault_facts.schema_of(ours.oid)))
         FROM ours
         UNION ALL
+        -- Whatever else a schema can hold, nobody planned.
+        SELECT format('schema %s: %s', ours.nspname, pg_describe_object(d.classid, d.objid, 0))
+        FROM pg_depend AS d
+            JOIN ours ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ours.oid
+        WHERE d.classid NOT IN ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass,
+            'pg_default_acl'::regclass)
+        UNION ALL
         SELECT format('role %s: %s', r.rolname, unnest(dsvault_facts.role_of(r.oid)))
         FROM pg_roles AS r
         WHERE r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_app', 'dsvault_reader',
             'dsvault_auditor', 'dsvault_operator')
         UNION ALL
-        SELECT unnest(dsvault_facts.defaults_of_owners() || dsvault_facts.public_of_database())
+        SELECT unnest(dsvault_facts.defaults_of_owners() || dsvault_facts.creators_in_database())
     ) AS e (line);
 $$;
 
@@ -598,8 +640,13 @@ CREATE FUNCTION dsvault_facts.everything_of(relation regclass) RETURNS text[]
         WHERE s.oid = relation
         UNION ALL
         SELECT unnest(dsvault_facts.table_of(s.oid) || dsvault_facts.rls_of(s.oid)
-            || dsvault_facts.grants_of(s.oid))
+            || dsvault_facts.grants_of(s.oid)
+            || concat('comment: ', coalesce(obj_description(s.oid, 'pg_class'), '(none)')))
         WHERE s.oid <> relation
+        UNION ALL
+        SELECT 'has an index that is INVALID or NOT READY'
+        FROM pg_index AS i
+        WHERE i.indrelid = s.oid AND s.oid <> relation AND NOT (i.indisvalid AND i.indisready)
     ) AS f (fact);
 $$;
 
@@ -635,7 +682,7 @@ $$;
 
 ALTER FUNCTION dsvault_facts.function_of(routine regprocedure) OWNER TO dsvault_owner;
 
-COMMENT ON FUNCTION dsvault_facts.function_of(routine regprocedure) IS 'Signature and attributes of one routine, its comment, a digest of its body, who may call it.';
+COMMENT ON FUNCTION dsvault_facts.function_of(routine regprocedure) IS 'Signature, attributes, comment and body digest of one routine, and who may call it.';
 
 CREATE FUNCTION dsvault_facts.grants_of(relation regclass) RETURNS text[]
     LANGUAGE sql STABLE
@@ -657,7 +704,7 @@ $$;
 
 ALTER FUNCTION dsvault_facts.grants_of(relation regclass) OWNER TO dsvault_owner;
 
-COMMENT ON FUNCTION dsvault_facts.grants_of(relation regclass) IS 'One line a grantee but the owner, on the whole relation; then one a grantee and privilege on columns.';
+COMMENT ON FUNCTION dsvault_facts.grants_of(relation regclass) IS 'One line a grantee but the owner; then one a grantee and privilege on columns.';
 
 CREATE FUNCTION dsvault_facts.indexes_of(relation regclass) RETURNS text[]
     LANGUAGE sql STABLE
@@ -735,44 +782,19 @@ ALTER FUNCTION dsvault_facts.partitions_of(relation regclass) OWNER TO dsvault_o
 
 COMMENT ON FUNCTION dsvault_facts.partitions_of(relation regclass) IS 'One line a partition: its name and bounds.';
 
-CREATE FUNCTION dsvault_facts.public_of_database() RETURNS text[]
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    SELECT coalesce(array_agg(format('PUBLIC holds %s on %s', a.privilege_type, s.subject)
-        ORDER BY s.subject, a.privilege_type), '{}')
-    FROM (
-        SELECT 'the database', coalesce(d.datacl, acldefault('d', d.datdba))
-        FROM pg_database AS d
-        WHERE d.datname = current_database()
-        UNION ALL
-        SELECT 'schema public', coalesce(n.nspacl, acldefault('n', n.nspowner))
-        FROM pg_namespace AS n
-        WHERE n.nspname = 'public'
-    ) AS s (subject, acl),
-    aclexplode(s.acl) AS a
-    -- CONNECT and USAGE are the administrator's to give; only what creates objects is ours to take.
-    WHERE a.grantee = 0 AND a.privilege_type IN ('CREATE', 'TEMPORARY');
-$$;
-
-ALTER FUNCTION dsvault_facts.public_of_database() OWNER TO dsvault_owner;
-
-COMMENT ON FUNCTION dsvault_facts.public_of_database() IS 'One line a privilege to create objects that PUBLIC holds on this database or schema public.';
-
 CREATE FUNCTION dsvault_facts.rls_of(relation regclass) RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT array_agg(CASE WHEN c.relrowsecurity THEN 'ENABLE' ELSE 'DISABLE' END
-            || CASE WHEN c.relforcerowsecurity THEN ' FORCE' ELSE ' NO FORCE' END)
+    SELECT ARRAY[CASE WHEN c.relrowsecurity THEN 'ENABLE' ELSE 'DISABLE' END
+            || CASE WHEN c.relforcerowsecurity THEN ' FORCE' ELSE ' NO FORCE' END]
         || (SELECT array_agg(concat_ws(' ', p.policyname,
                 'AS', p.permissive, 'FOR', p.cmd, 'TO', p.roles::text,
                 'USING ' || p.qual, 'CHECK ' || p.with_check) ORDER BY p.policyname)
             FROM pg_policies AS p
             WHERE p.schemaname = n.nspname AND p.tablename = c.relname)
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.oid = relation
-    GROUP BY c.relname, n.nspname;
+    WHERE c.oid = relation;
 $$;
 
 ALTER FUNCTION dsvault_facts.rls_of(relation regclass) OWNER TO dsvault_owner;
@@ -792,8 +814,11 @@ CREATE FUNCTION dsvault_facts.role_of(role regrole) RETURNS text[]
                 CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
                 CASE WHEN r.rolreplication THEN 'REPLICATION' END),
             'comment: ' || coalesce(shobj_description(r.oid, 'pg_authid'), '(none)')]
-        || (SELECT array_agg('member of ' || pg_get_userbyid(m.roleid) ORDER BY 1)
-            FROM (SELECT DISTINCT x.roleid FROM pg_auth_members AS x WHERE x.member = r.oid) AS m)
+        || (SELECT array_agg(DISTINCT concat('member of ', pg_get_userbyid(m.roleid),
+                CASE WHEN coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, r.rolinherit)
+                    THEN ' WITH INHERIT' END,
+                CASE WHEN m.admin_option THEN ' WITH ADMIN' END))
+            FROM pg_auth_members AS m WHERE m.member = r.oid)
     FROM pg_roles AS r
     WHERE r.oid = role;
 $$;
@@ -840,18 +865,23 @@ CREATE FUNCTION dsvault_facts.triggers_of(relation regclass) RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT coalesce(array_agg(concat_ws(' ',
-        pg_get_triggerdef(t.oid),
-        CASE t.tgenabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'REPLICA'
-            WHEN 'A' THEN 'ALWAYS' END)
-        ORDER BY t.tgname), '{}')
-    FROM pg_trigger AS t
-    WHERE t.tgrelid = relation AND NOT t.tgisinternal;
+    SELECT coalesce(array_agg(s.line ORDER BY s.line), '{}')
+    FROM (
+        SELECT concat_ws(' ', pg_get_triggerdef(t.oid),
+            CASE t.tgenabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'REPLICA'
+                WHEN 'A' THEN 'ALWAYS' END)
+        FROM pg_trigger AS t
+        WHERE t.tgrelid = relation AND NOT t.tgisinternal
+        UNION ALL
+        SELECT pg_get_ruledef(r.oid)
+        FROM pg_rewrite AS r
+        WHERE r.ev_class = relation AND r.rulename <> '_RETURN'
+    ) AS s (line);
 $$;
 
 ALTER FUNCTION dsvault_facts.triggers_of(relation regclass) OWNER TO dsvault_owner;
 
-COMMENT ON FUNCTION dsvault_facts.triggers_of(relation regclass) IS 'One line a trigger: its definition, and its state if that is not the usual one.';
+COMMENT ON FUNCTION dsvault_facts.triggers_of(relation regclass) IS 'One line a trigger or rule: its definition, and its state if that is not the usual one.';
 
 CREATE FUNCTION dsvault_private.copy_role_templates(tenant_id uuid) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2923,6 +2953,8 @@ REVOKE ALL ON FUNCTION dsvault_facts.comments_of(relation regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_facts.constraints_of(relation regclass) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dsvault_facts.creators_in_database() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dsvault_facts.defaults_of_owners() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_facts.difference(minuend text[], subtrahend text[]) FROM PUBLIC;
@@ -2942,8 +2974,6 @@ REVOKE ALL ON PROCEDURE dsvault_facts.must_contain(IN subject text, IN actual te
 REVOKE ALL ON PROCEDURE dsvault_facts.must_equal(IN subject text, IN actual text[], IN expected text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_facts.partitions_of(relation regclass) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION dsvault_facts.public_of_database() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_facts.rls_of(relation regclass) FROM PUBLIC;
 

@@ -43,8 +43,13 @@ $$;
 DO $$
 DECLARE
     v_actual text[] := ARRAY(
-        SELECT pg_catalog.format('%s owner %s, %s, %s: %s', p.oid::regprocedure,
+        SELECT pg_catalog.format('%s owner %s, %s, %s, body %s, %s: %s', p.oid::regprocedure,
             pg_catalog.pg_get_userbyid(p.proowner), p.proconfig::text,
+            -- Security, volatility, parallel safety, leakproof, in the catalog's letters.
+            pg_catalog.concat(CASE WHEN p.prosecdef THEN 'd' ELSE 'i' END,
+                p.provolatile, p.proparallel, CASE WHEN p.proleakproof THEN 'l' END),
+            pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(
+                pg_catalog.convert_to(p.prosrc, 'UTF8')), 'hex'), 16),
             coalesce((
                 SELECT 'open to ' || pg_catalog.string_agg(a.grantee::text, ', ')
                 FROM pg_catalog.aclexplode(
@@ -57,13 +62,13 @@ DECLARE
 BEGIN
     CALL dsvault_facts.must_equal('dsvault_facts comparisons', v_actual, ARRAY[
     'dsvault_facts.difference(text[],text[]) owner dsvault_owner, '
-    '{"search_path=pg_catalog, pg_temp"}, closed: '
+    '{"search_path=pg_catalog, pg_temp"}, iis, body 0302802c226dc9b5, closed: '
     'Facts of the first set that the second does not have, sorted, each once.',
     'dsvault_facts.must_contain(text,text[],text[]) owner dsvault_owner, '
-    '{"search_path=pg_catalog, pg_temp"}, closed: '
+    '{"search_path=pg_catalog, pg_temp"}, ivu, body 0778282da5d4eb3d, closed: '
     'Raises DV001 and names what is missing, unless every expected fact was found.',
     'dsvault_facts.must_equal(text,text[],text[]) owner dsvault_owner, '
-    '{"search_path=pg_catalog, pg_temp"}, closed: '
+    '{"search_path=pg_catalog, pg_temp"}, ivu, body d6ab2675a412ffd3, closed: '
     'Raises DV001 and names what is missing and what is unexpected, unless both sets are equal.']);
 END;
 $$;

@@ -4,13 +4,13 @@ BEGIN;
 
 SET LOCAL ROLE dsvault_owner;
 
-CALL dsvault_facts.must_equal('dsvault_facts.public_of_database',
-    dsvault_facts.function_of('dsvault_facts.public_of_database()'), ARRAY[
-    'FUNCTION public_of_database() RETURNS text[] LANGUAGE sql STABLE SECURITY INVOKER '
+CALL dsvault_facts.must_equal('dsvault_facts.creators_in_database',
+    dsvault_facts.function_of('dsvault_facts.creators_in_database()'), ARRAY[
+    'FUNCTION creators_in_database() RETURNS text[] LANGUAGE sql STABLE SECURITY INVOKER '
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
-    'comment: One line a privilege to create objects that PUBLIC holds on this database or '
-    'schema public.',
-    'body 6d0080c0a003dd4e']);
+    'comment: One line a privilege to create objects, on this database or schema public, that '
+    'PUBLIC or a role of the vault holds.',
+    'body 236886deaf2e1942']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.defaults_of_owners',
     dsvault_facts.function_of('dsvault_facts.defaults_of_owners()'), ARRAY[
@@ -18,6 +18,6 @@ CALL dsvault_facts.must_equal('dsvault_facts.defaults_of_owners',
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: One line a kind of object whose default privileges the owner or the definer '
     'changed.',
-    'body ab46b535f845d470']);
+    'body 1876c5a4cb740a20']);
 
 ROLLBACK;

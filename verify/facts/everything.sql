@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault_facts.everything_of',
     'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Every fact of one relation, and of its partitions as a kind, each line led by '
     'its subject.',
-    'body 210a1bdff072d3cd']);
+    'body ce667fea4c77b036']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.everything',
     dsvault_facts.function_of('dsvault_facts.everything()'), ARRAY[
@@ -18,6 +18,6 @@ CALL dsvault_facts.must_equal('dsvault_facts.everything',
     'SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Every fact of the vault''s schemas, roles, default privileges and database, '
     'sorted.',
-    'body 3a3184969426b61c']);
+    'body 1f1e48fe3b347c9f']);
 
 ROLLBACK;

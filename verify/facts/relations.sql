@@ -23,8 +23,9 @@ CALL dsvault_facts.must_equal('dsvault_facts.constraints_of',
     dsvault_facts.function_of('dsvault_facts.constraints_of(regclass)'), ARRAY[
     'FUNCTION constraints_of(relation regclass) RETURNS text[] LANGUAGE sql STABLE SECURITY '
     'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
-    'comment: One line a constraint but NOT NULL: name and definition, NOT VALID included.',
-    'body 83b3e89529fde9bc']);
+    'comment: One line a constraint but NOT NULL: name, definition, NOT VALID or SWITCHED OFF '
+    'if it is.',
+    'body 41fe3d9aac2e09d9']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.indexes_of',
     dsvault_facts.function_of('dsvault_facts.indexes_of(regclass)'), ARRAY[
@@ -37,8 +38,9 @@ CALL dsvault_facts.must_equal('dsvault_facts.triggers_of',
     dsvault_facts.function_of('dsvault_facts.triggers_of(regclass)'), ARRAY[
     'FUNCTION triggers_of(relation regclass) RETURNS text[] LANGUAGE sql STABLE SECURITY '
     'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
-    'comment: One line a trigger: its definition, and its state if that is not the usual one.',
-    'body dc075ccd6edf3d74']);
+    'comment: One line a trigger or rule: its definition, and its state if that is not the '
+    'usual one.',
+    'body ee18b14bfaaa4f0d']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.partitions_of',
     dsvault_facts.function_of('dsvault_facts.partitions_of(regclass)'), ARRAY[

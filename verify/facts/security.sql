@@ -9,7 +9,7 @@ CALL dsvault_facts.must_equal('dsvault_facts.rls_of',
     'FUNCTION rls_of(relation regclass) RETURNS text[] LANGUAGE sql STABLE SECURITY INVOKER '
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Row security switches of one relation, then one line a policy.',
-    'body 81e48ab5a1432504']);
+    'body 4e90fec13eba8dba']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.acl_lines',
     dsvault_facts.function_of('dsvault_facts.acl_lines(aclitem[],oid)'), ARRAY[
@@ -22,16 +22,15 @@ CALL dsvault_facts.must_equal('dsvault_facts.grants_of',
     dsvault_facts.function_of('dsvault_facts.grants_of(regclass)'), ARRAY[
     'FUNCTION grants_of(relation regclass) RETURNS text[] LANGUAGE sql STABLE SECURITY INVOKER '
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
-    'comment: One line a grantee but the owner, on the whole relation; then one a grantee and '
-    'privilege on columns.',
+    'comment: One line a grantee but the owner; then one a grantee and privilege on columns.',
     'body 4e94ad128414a6c1']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.function_of',
     dsvault_facts.function_of('dsvault_facts.function_of(regprocedure)'), ARRAY[
     'FUNCTION function_of(routine regprocedure) RETURNS text[] LANGUAGE sql STABLE SECURITY '
     'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
-    'comment: Signature and attributes of one routine, its comment, a digest of its body, who '
-    'may call it.',
+    'comment: Signature, attributes, comment and body digest of one routine, and who may call '
+    'it.',
     'body 00a86b087e78b084']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.schema_of',
@@ -46,6 +45,6 @@ CALL dsvault_facts.must_equal('dsvault_facts.role_of',
     'FUNCTION role_of(role regrole) RETURNS text[] LANGUAGE sql STABLE SECURITY INVOKER '
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Attributes and comment of one role, and the roles that it is a member of.',
-    'body 944e97e17f8092f3']);
+    'body 8a8fe0b98b5c11ec']);
 
 ROLLBACK;

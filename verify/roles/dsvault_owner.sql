@@ -15,6 +15,15 @@ BEGIN
             USING ERRCODE = 'DV001',
                 HINT = 'Expected: NOLOGIN NOINHERIT and no other attribute.';
     END IF;
+    IF EXISTS (
+        SELECT FROM pg_catalog.pg_auth_members AS m
+            JOIN pg_catalog.pg_roles AS r ON r.oid = m.member
+        WHERE r.rolname = 'dsvault_owner'
+            AND pg_catalog.pg_get_userbyid(m.roleid) <> 'dsvault_definer')
+    THEN
+        RAISE EXCEPTION 'role dsvault_owner is a member of other roles than dsvault_definer'
+            USING ERRCODE = 'DV001', HINT = 'Revoke those roles from it.';
+    END IF;
     IF pg_catalog.shobj_description(
         (SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolname = 'dsvault_owner'), 'pg_authid')
         IS DISTINCT FROM 'Owns the schemas, tables and invoker functions of dsvault; '

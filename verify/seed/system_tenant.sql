@@ -9,7 +9,8 @@ SET LOCAL row_security = on;
 DO $$
 DECLARE
     v_actual text[] := ARRAY(
-        SELECT pg_catalog.concat_ws(' ', t.id, t.name, t.slug, t.settings, t.is_deleted)
+        SELECT pg_catalog.concat_ws(' ', t.id, t.name, t.slug, t.settings, t.is_deleted,
+            t.storage_quota_bytes)
         FROM dsvault.tenants AS t);
 BEGIN
     CALL dsvault_facts.must_equal('the system tenant', v_actual,

@@ -75,15 +75,24 @@ $$;
 DO $$
 DECLARE
     v_security text[] := ARRAY(
-        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.rls_of(i.inhrelid))
+        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.table_of(i.inhrelid)
+            || dsvault_facts.rls_of(i.inhrelid) || dsvault_facts.grants_of(i.inhrelid))
         FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.audit_logs'::regclass);
-    v_grants   text[] := ARRAY(
-        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.grants_of(i.inhrelid))
+    v_comments text[] := ARRAY(
+        SELECT DISTINCT pg_catalog.obj_description(i.inhrelid, 'pg_class')
         FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.audit_logs'::regclass);
+    v_unusable text[] := ARRAY(
+        SELECT x.indexrelid::regclass::text
+        FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_index AS x ON x.indrelid = i.inhrelid
+        WHERE i.inhparent = 'dsvault.audit_logs'::regclass AND NOT (x.indisvalid AND x.indisready));
 BEGIN
-    CALL dsvault_facts.must_equal('dsvault.audit_logs partitions row security', v_security,
-        ARRAY['ENABLE FORCE']);
-    CALL dsvault_facts.must_equal('dsvault.audit_logs partitions grants', v_grants, '{}');
+    CALL dsvault_facts.must_equal('dsvault.audit_logs partitions', v_security,
+        ARRAY['table OWNER dsvault_owner', 'ENABLE FORCE']);
+    CALL dsvault_facts.must_equal('dsvault.audit_logs partition comments', v_comments,
+        ARRAY['Audit rows of one month, in UTC; reached through audit_logs only.',
+            'Audit rows that no monthly partition covers; checks demand that it is empty.']);
+    CALL dsvault_facts.must_equal('dsvault.audit_logs unusable partition indexes',
+        v_unusable, '{}');
 END;
 $$;
 

@@ -78,15 +78,23 @@ CALL dsvault_facts.must_equal('dsvault.records partitions',
 DO $$
 DECLARE
     v_security text[] := ARRAY(
-        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.rls_of(i.inhrelid))
+        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.table_of(i.inhrelid)
+            || dsvault_facts.rls_of(i.inhrelid) || dsvault_facts.grants_of(i.inhrelid))
         FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.records'::regclass);
-    v_grants   text[] := ARRAY(
-        SELECT DISTINCT pg_catalog.unnest(dsvault_facts.grants_of(i.inhrelid))
+    v_comments text[] := ARRAY(
+        SELECT DISTINCT pg_catalog.regexp_replace(
+            pg_catalog.obj_description(i.inhrelid, 'pg_class'), '[0-9]+ of', 'N of')
         FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.records'::regclass);
+    v_unusable text[] := ARRAY(
+        SELECT x.indexrelid::regclass::text
+        FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_index AS x ON x.indrelid = i.inhrelid
+        WHERE i.inhparent = 'dsvault.records'::regclass AND NOT (x.indisvalid AND x.indisready));
 BEGIN
-    CALL dsvault_facts.must_equal('dsvault.records partitions row security', v_security,
-        ARRAY['ENABLE FORCE']);
-    CALL dsvault_facts.must_equal('dsvault.records partitions grants', v_grants, '{}');
+    CALL dsvault_facts.must_equal('dsvault.records partitions', v_security,
+        ARRAY['table OWNER dsvault_owner', 'ENABLE FORCE']);
+    CALL dsvault_facts.must_equal('dsvault.records partition comments', v_comments,
+        ARRAY['Records of datasets with hash remainder N of 16; reached through records.']);
+    CALL dsvault_facts.must_equal('dsvault.records unusable partition indexes', v_unusable, '{}');
 END;
 $$;
 
