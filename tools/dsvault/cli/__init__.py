@@ -27,7 +27,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("dsvault.cli.check", "Compare deployed changes with the plan and its scripts."),
     "server": ("dsvault.cli.server", "Start, stop and use the embedded PostgreSQL server."),
     "policy": ("dsvault.cli.policy", "Compare, prove and draw who may do what."),
-    "login": ("dsvault.cli.login", "Create, list and drop logins of applications and people."),
     "snapshot": ("dsvault.cli.snapshot", "Rewrite or check the generated files of the project."),
 }
 
