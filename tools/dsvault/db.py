@@ -69,9 +69,22 @@ class Session:
         """Whether the server is a hot standby, which takes no changes."""
         return self._connection.info.parameter_status("in_hot_standby") == "on"
 
+    @property
+    def dbname(self) -> str:
+        """The name of the database."""
+        return self._connection.info.dbname
+
     def text(self, query: Composed) -> str:
         """Return a composed query as text for this connection."""
         return query.as_string(self._connection)
+
+    def password_verifier(self, user: str, password: str) -> str:
+        """Return what the server stores in place of a user's password, by SCRAM-SHA-256.
+
+        It is computed here, so that the password is neither sent nor logged.
+        """
+        pgconn = self._connection.pgconn
+        return pgconn.encrypt_password(password.encode(), user.encode(), b"scram-sha-256").decode()
 
     def fetch(self, row: type[T], query: Composed, *parameters: object) -> list[T]:
         """Return the rows of a query with $1, $2 … as values; its columns are the fields of row.
