@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "log": ("dsvault.cli.log", "Show the history of a database."),
     "plan": ("dsvault.cli.plan", "Show the plan, its IDs or its dependencies."),
     "check": ("dsvault.cli.check", "Compare deployed changes with the plan and its scripts."),
+    "login": ("dsvault.cli.login", "Create, list and drop logins of applications and people."),
     "server": ("dsvault.cli.server", "Start, stop and use the embedded PostgreSQL server."),
     "policy": ("dsvault.cli.policy", "Compare, prove and draw who may do what."),
     "snapshot": ("dsvault.cli.snapshot", "Rewrite or check the generated files of the project."),
