@@ -59,10 +59,15 @@ class TestMatrix:
         content = json.loads(result.stdout)
         assert result.exit_code == 1
         assert list(content) == ["ok", "matrix", "target", "catalog", "differences", "error"]
+        assert content["ok"] is False
         assert content["matrix"]["tables"]["tokens"]["rules"][0]["if"] == "token:read"
         assert content["catalog"]["tokens"]["row_security"] is True
         assert [d["table"] for d in content["differences"]] == ["records", "tokens"]
         assert vault.deployer.password not in result.stdout
+
+    def test_json_of_a_sound_vault_is_ok(self, vault: Database) -> None:
+        content = json.loads(run("matrix", "--json", "--target", vault.url).stdout)
+        assert (content["ok"], content["differences"], content["error"]) == (True, [], None)
 
     def test_another_matrix_can_be_given(self, vault: Database, tmp_path: Path) -> None:
         path = tmp_path / "mine.toml"
@@ -124,6 +129,7 @@ class TestTest:
         assert list(content) == [
             *("ok", "target", "server", "at", "seconds", "cells", "failed", "results", "error")
         ]
+        assert content["ok"] is False
         root = ET.parse(path).getroot()  # noqa: S314 - our own
         assert root.get("tests") == str(content["cells"])
         assert root.get("failures") == str(content["failed"]) != "0"

@@ -29,6 +29,10 @@ class Answer:
     lines: Iterable[str]
     exit_code: int = 0
 
+    def as_json(self) -> dict[str, object]:
+        """Return the result as one JSON object; it is ok if the exit code is 0."""
+        return {"ok": self.exit_code == 0, **self.result.as_json()}
+
 
 def database_command(function: Callable[..., Answer]) -> Callable[..., None]:
     """Add --target and --json to a command that gets a Target and returns an Answer."""
@@ -51,7 +55,7 @@ def database_command(function: Callable[..., Answer]) -> Callable[..., None]:
             write_error(error)
             sys.exit(error.exit_code)
         if as_json:
-            write_json(answer.result)
+            write_json(answer)
         else:
             for line in answer.lines:
                 write(printable(line))
