@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from tests.support.database import Database, Deployer
 
 pytest_plugins = ["pytester"]
+
+# Where dsvault is installed, pytest finds the plugin by its entry point; a checkout names it.
+IS_INSTALLED = bool(entry_points(group="pytest11", name="dsvault"))
+PLUGIN = () if IS_INSTALLED else ("-p", "dsvault.pytest_plugin")
 
 TWO_TENANTS = """
     import pytest
@@ -49,7 +54,7 @@ def run(pytester: pytest.Pytester, shared: Database):  # noqa: ANN201
     def run_tests(text: str, *arguments: str) -> pytest.RunResult:
         pytester.makepyfile(text)
         return pytester.runpytest_inprocess(
-            *("-p", "dsvault.pytest_plugin", "-p", "no:cacheprovider"),
+            *(*PLUGIN, "-p", "no:cacheprovider"),
             f"--dsvault-target={shared.superuser_url}",
             *arguments,
         )
@@ -235,7 +240,7 @@ def test_what_is_missing_is_deployed_to_a_target(
     """)
     for _ in range(2):
         pytester.runpytest_inprocess(
-            "-p", "dsvault.pytest_plugin", f"--dsvault-target={empty_database.superuser_url}"
+            *PLUGIN, f"--dsvault-target={empty_database.superuser_url}"
         ).assert_outcomes(passed=1)
     with psycopg.connect(empty_database.superuser_url) as conn:
         assert conn.execute("SELECT count(*) FROM dsvault.tenants").fetchone() == (1,)
@@ -245,7 +250,7 @@ def test_the_readmes_example_works_on_a_temporary_server(pytester: pytest.Pytest
     text = (project_root() / "sql" / "policies" / "README.md").read_text(encoding="utf-8")
     [example] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     pytester.makepyfile(example)
-    result = pytester.runpytest_subprocess("-p", "dsvault.pytest_plugin")
+    result = pytester.runpytest_subprocess(*PLUGIN)
     result.assert_outcomes(passed=example.count("def test_"))
 
 
@@ -267,4 +272,4 @@ def test_a_run_without_the_fixtures_loads_nothing_of_the_toolkit(
             loaded = [name for name in sys.modules if name.startswith("dsvault.")]
             assert loaded == ["dsvault.pytest_plugin"]
     """)
-    pytester.runpytest_subprocess("-p", "dsvault.pytest_plugin").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)

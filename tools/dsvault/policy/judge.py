@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from dsvault.policy.cells import Add, Change, Expect, Holds, Read, Remove
+from dsvault.policy.cells import Expect
 from dsvault.policy.conditions import Row
+from dsvault.policy.probes import Add, Change, Holds, Read, Remove
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dsvault.policy.cells import Cell, Probe
+    from dsvault.policy.cells import Cell
     from dsvault.policy.model import Table
+    from dsvault.policy.probes import Probe
     from dsvault.policy.sample import Sample
 
 # What the server says where a privilege is missing, and where WITH CHECK refuses a row.

@@ -231,7 +231,15 @@ def _row(table: str, tenant: str, **values: str) -> SampleRow:
 
 
 def _trials(ids: Mapping[str, str], wide: str) -> dict[str, Trial]:
-    """Return what is tried on each table, in the order of their dependence."""
+    """Return what is tried on each table."""
+    return {
+        **_trials_of_people(ids, wide),
+        **_trials_of_datasets(ids),
+        **_trials_of_contents(ids),
+    }
+
+
+def _trials_of_people(ids: Mapping[str, str], wide: str) -> dict[str, Trial]:
     added, me, another = ids["added"], ids["me"], ids["another"]
     return {
         "tenants": Trial(
@@ -256,6 +264,12 @@ def _trials(ids: Mapping[str, str], wide: str) -> dict[str, Trial]:
             change={"expires_at": "2999-01-01"},
             others={"user_id": [me], "granted_by": [another]},
         ),
+    }
+
+
+def _trials_of_datasets(ids: Mapping[str, str]) -> dict[str, Trial]:
+    added, me, another = ids["added"], ids["me"], ids["another"]
+    return {
         "schemas": Trial(
             add={"id": added, "name": "added", "definition": "{}", "created_by": me},
             change={"description": "changed"},
@@ -292,6 +306,12 @@ def _trials(ids: Mapping[str, str], wide: str) -> dict[str, Trial]:
             implied={"status": "draft"},
             others={"author_id": [another], "status": ["published"]},
         ),
+    }
+
+
+def _trials_of_contents(ids: Mapping[str, str]) -> dict[str, Trial]:
+    added = ids["added"]
+    return {
         "records": Trial(
             add={
                 "id": added,

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from dsvault.policy.cells import Add, Change, Holds, Read, Remove, Touch, Truncate
 from dsvault.policy.model import Command
+from dsvault.policy.probes import Add, Change, Holds, Read, Remove, Touch, Truncate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from dsvault.policy.catalog import Relation
-    from dsvault.policy.cells import Probe
+    from dsvault.policy.probes import Probe
 
 Statement = sql.Composed | sql.SQL
 
