@@ -53,7 +53,8 @@ def run(pytester: pytest.Pytester, shared: Database):  # noqa: ANN201
 
     def run_tests(text: str, *arguments: str) -> pytest.RunResult:
         pytester.makepyfile(text)
-        return pytester.runpytest_inprocess(
+        # A process of its own: pytest would take the modules that it imports back from this one.
+        return pytester.runpytest_subprocess(
             *(*PLUGIN, "-p", "no:cacheprovider"),
             f"--dsvault-target={shared.superuser_url}",
             *arguments,
@@ -239,7 +240,7 @@ def test_what_is_missing_is_deployed_to_a_target(
             assert make_tenant("acme").slug == "acme"
     """)
     for _ in range(2):
-        pytester.runpytest_inprocess(
+        pytester.runpytest_subprocess(
             *PLUGIN, f"--dsvault-target={empty_database.superuser_url}"
         ).assert_outcomes(passed=1)
     with psycopg.connect(empty_database.superuser_url) as conn:

@@ -72,7 +72,7 @@ def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.02)
+        time.sleep(0.002)
 
 
 def ask(server: EmbeddedServer, query: str, dbname: str = "dsvault") -> object:
