@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import psycopg
 from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.errors import Diagnostic
 from psycopg.rows import class_row
 
 from dsvault.dberrors import (
@@ -27,7 +28,7 @@ from dsvault.pipeline import Batch, Query, Row
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from psycopg.errors import Diagnostic
+    from psycopg.pq.abc import PGresult
     from psycopg.sql import Composed
 
     from dsvault.target import Target
@@ -39,6 +40,7 @@ __all__ = ["NoticeHandler", "Query", "Row", "Session", "connect"]
 
 OLDEST_SERVER = 150000
 _DEFAULTS = {"connect_timeout": "15", "keepalives_idle": "30"}
+_DONE = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
 _IN_TRANSACTION = (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
 
 T = TypeVar("T")
@@ -68,6 +70,11 @@ class Session:
     def is_standby(self) -> bool:
         """Whether the server is a hot standby, which takes no changes."""
         return self._connection.info.parameter_status("in_hot_standby") == "on"
+
+    @property
+    def backend_pid(self) -> int:
+        """The process of the server that serves this session."""
+        return self._connection.info.backend_pid
 
     @property
     def dbname(self) -> str:
@@ -113,6 +120,27 @@ class Session:
         if batch.error is not None:
             raise QueryError(batch.failed_index, batch.error)
         return batch.rows
+
+    def prepare(self, name: str, text: str) -> None:
+        """Prepare a query with $1, $2 … under a name, for execute.
+
+        :raises QueryError: the server refused it.
+        """
+        self._check(self._connection.pgconn.prepare(name.encode(), text.encode()))
+
+    def execute(self, name: str, *parameters: str) -> int:
+        """Execute what was prepared under a name, in a round trip of its own; return its row count.
+
+        :raises QueryError: the server refused it.
+        """
+        values = [text.encode() for text in parameters]
+        result = self._connection.pgconn.exec_prepared(name.encode(), values)
+        self._check(result)
+        return result.ntuples
+
+    def _check(self, result: PGresult) -> None:
+        if result.status not in _DONE:
+            raise QueryError(0, message_of(Diagnostic(result)))
 
     def roll_back(self) -> None:
         """End an open transaction without a trace; do nothing where there is none."""

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "login": ("dsvault.cli.login", "Create, list and drop logins of applications and people."),
     "server": ("dsvault.cli.server", "Start, stop and use the embedded PostgreSQL server."),
     "policy": ("dsvault.cli.policy", "Compare, prove and draw who may do what."),
+    "bench": ("dsvault.cli.bench", "Measure what things cost, as ratios of paired runs."),
     "snapshot": ("dsvault.cli.snapshot", "Rewrite or check the generated files of the project."),
 }
 

@@ -1,0 +1,167 @@
+"""What isolation costs: reads below row security against the same reads without it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from dsvault.bench import Benchmark, Bound, Comparison, Task, Work, compare
+from dsvault.db import Query
+from dsvault.ops.bench.vault import ServerClock, bench_sql, bench_vault, run_script
+from dsvault.paths import project_root
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsvault.db import Session
+
+_EXPLAINS = """\
+Each task is a file of sql/queries, prepared once and executed over and over in one transaction:
+  without RLS   as a role with BYPASSRLS, the tenant written into the query
+  through RLS   as dsvault_app, after dsvault.enter(), permission included
+  as designed   below the policies that the design document means: has_permission for every row
+A cost is the CPU time of the server's process for one execution; no parallel workers, no JIT.
+A whole transaction is BEGIN, dsvault.enter() where there is RLS, the dataset by key, COMMIT."""
+_BARE, _OURS, _INTENDED = "without RLS", "through RLS", "as designed"
+_ROLES = {
+    _BARE: "dsvault_bench_bare",
+    _OURS: "dsvault_app",
+    _INTENDED: "dsvault_bench_intended",
+}
+_POINT = Bound(most=1.5)
+_MANY = Bound(most=1.05)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """What the queries ask for."""
+
+    tenant_id: str
+    user_id: str
+    dataset_id: str
+    version_id: str
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A query of sql/queries, its parameters by name, and the bound of its ratio."""
+
+    about: str
+    query: str
+    parameters: tuple[str, ...] = ()
+    bound: Bound | None = None
+
+    def text(self, contestant: str) -> str:
+        """Return the query; without row security it names the tenant, as its last parameter."""
+        if contestant == _BARE:
+            return bench_sql(f"isolation/bare/{self.query}")
+        return (project_root() / "sql" / "queries" / f"{self.query}.sql").read_text("utf-8")
+
+
+_BY_KEY = _Read("dataset by key", "dataset_by_id", ("dataset_id",), _POINT)
+_READS = (
+    _BY_KEY,
+    _Read("record by key", "record_by_id", ("dataset_id", "record_id"), _POINT),
+    _Read("newest datasets", "datasets_page", ("infinity",)),
+    _Read("list of datasets", "datasets_of_tenant", (), _MANY),
+    _Read("count of datasets", "datasets_count", (), _MANY),
+    _Read("records of a version", "records_of_version", ("dataset_id", "version_id"), _MANY),
+    _Read("join, one dataset", "dataset_with_records", ("dataset_id",), _MANY),
+    _Read("join, all datasets", "records_per_dataset", (), _MANY),
+)
+
+
+def _run(work: Work) -> Sequence[Comparison]:
+    with bench_vault(work) as vault, ExitStack() as stack:
+        sessions = {name: stack.enter_context(vault.session()) for name in _ROLES}
+        work.say("filling the vault")
+        maker = sessions[_BARE]
+        run_script(maker, "isolation/seed", **work.size)
+        run_script(maker, "isolation/actors")
+        [row] = maker.run([Query(bench_sql("isolation/sample"))])[0]
+        actors = [_Actor(name, sessions[name], _Sample(*map(str, row))) for name in _ROLES]
+        found = []
+        for read in _READS:
+            work.say(read.about)
+            found.append(compare(_task(read, actors), work.rounds))
+        work.say("whole transactions")
+        return [*found, compare(_transaction(actors[:2]), work.rounds)]
+
+
+class _Actor:
+    """A contestant's session, in a transaction on behalf of the sample's user."""
+
+    def __init__(self, name: str, session: Session, sample: _Sample) -> None:
+        self.name = name
+        self.clock = ServerClock(session)
+        self._session = session
+        self._sample = sample
+        for statement in ("SET max_parallel_workers_per_gather = 0", "SET jit = off"):
+            session.run([Query(statement)])
+        session.run([Query("SELECT pg_catalog.set_config('role', $1, false)", (_ROLES[name],))])
+        session.prepare("begin", "BEGIN")
+        session.prepare("commit", "COMMIT")
+        session.prepare("enter", "SELECT dsvault.enter($1, $2)")
+        session.prepare("tenant", "SELECT set_config('app.current_tenant_id', $1, true)")
+        session.prepare("user", "SELECT set_config('app.current_user_id', $1, true)")
+        self._begin()
+
+    def _begin(self) -> None:
+        self._session.execute("begin")
+        who = (self._sample.tenant_id, self._sample.user_id)
+        if self.name == _OURS:
+            self._session.execute("enter", *who)
+        elif self.name == _INTENDED:
+            self._session.execute("tenant", who[0])
+            self._session.execute("user", who[1])
+
+    def prepare(self, read: _Read) -> int:
+        """Prepare a query and return how many rows it gives."""
+        self._session.prepare(read.query, read.text(self.name))
+        return self.read(read)
+
+    def read(self, read: _Read) -> int:
+        """Execute a query that is prepared; return how many rows it gives."""
+        values = [getattr(self._sample, name, name) for name in read.parameters]
+        if self.name == _BARE:
+            values.append(self._sample.tenant_id)
+        return self._session.execute(read.query, *values)
+
+    def transaction(self) -> None:
+        """End the transaction, and begin and read once in another."""
+        self._session.execute("commit")
+        self._begin()
+        self.read(_BY_KEY)
+
+
+def _task(read: _Read, actors: Sequence[_Actor]) -> Task:
+    rows = {actor.prepare(read) for actor in actors}
+    assert len(rows) == 1, (read.query, rows)  # noqa: S101 - else it compares what is not the same
+    return Task(
+        f"{read.about}, {rows.pop():,} rows",
+        actors[0].clock.unit,
+        {actor.name: actor.clock.contestant(partial(actor.read, read)) for actor in actors},
+        {_OURS: read.bound} if read.bound else {},
+    )
+
+
+def _transaction(actors: Sequence[_Actor]) -> Task:
+    return Task(
+        "a whole transaction",
+        actors[0].clock.unit,
+        {actor.name: actor.clock.contestant(actor.transaction) for actor in actors},
+    )
+
+
+BENCHMARK = Benchmark(
+    explains=_EXPLAINS,
+    sizes={
+        "full": {"tenants": 200, "datasets": 200_000, "records": 2_000_000},
+        "small": {"tenants": 4, "datasets": 200, "records": 2_000},
+    },
+    rounds=25,
+    run=_run,
+)
