@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from dsvault.client import Written, insert_records
+from dsvault.crypto import FieldRule
 from dsvault.db import Query
 from dsvault.demo.people import customers
-from dsvault.demo.sealing import Sealer, canonical, digest
+from dsvault.demo.sealing import Sealer, digest
 from dsvault.queries import load
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ _DEFINITION = {
         "born": {"type": "integer"},
     },
 }
-_PII = {"/name": {"type": "name"}, "/email": {"type": "email"}}
+_PII = (FieldRule("/name", "name"), FieldRule("/email", "email"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,6 @@ class Done:
     """The answer of a query that only does something."""
 
     done: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """How much a bulk statement wrote."""
-
-    rows: int
-    bytes: int = 0
 
 
 def act_as(session: Session, company: Company, person: Person) -> None:
@@ -69,22 +63,23 @@ def provision(session: Session, company: Company) -> None:
     )  # fmt: skip
     act_as(session, company, admin)
     _invite(session, company.people[1:])
-    sealer = Sealer()
+    sealer = Sealer(UUID(company.id))
     schema_id = _made(session, "demo/schema", "person", json.dumps(_DEFINITION), "A person.")
-    key_id = _made(session, "demo/key", sealer.wrapped_key())
+    for key_type, wrapped in sealer.wrapped_keys().items():
+        _made(session, "demo/key", sealer.key_ids[key_type], key_type, wrapped)
 
     act_as(session, company, scientist)
     people = customers(company)
     masked = [{**record, "name": "***", "email": "***"} for record in people]
-    desk = _Desk(session, company, sealer, schema_id, key_id)
+    desk = _Desk(session, company, sealer, schema_id, str(sealer.key_ids["dataset"]))
     original = desk.dataset(company.datasets[0], people, _PII)
-    anonymous = desk.dataset(company.datasets[1], masked, None)
+    anonymous = desk.dataset(company.datasets[1], masked, ())
     _made(session, "demo/lineage", anonymous[0], original[0])
 
     act_as(session, company, admin)
     for version_id, written in (original, anonymous):
         _made(session, "demo/publish", version_id, written.rows, written.bytes)
-    _tokens(session, company, sealer, people)
+    _tokens(session, sealer, people)
 
 
 def _invite(session: Session, people: Sequence[Person]) -> None:
@@ -117,40 +112,31 @@ class _Desk:
         self,
         name: str,
         records: Sequence[Mapping[str, object]],
-        annotations: Mapping[str, object] | None,
+        fields: Sequence[FieldRule],
     ) -> tuple[str, Written]:
         """Write a dataset with a draft version; return that version's id and what was written."""
         about = f"{name} of {self.company.name}"
         dataset_id = _made(self.session, "demo/dataset", name, about, self.schema_id, self.key_id)
-        hashes = [self.sealer.keyed_hash("record", canonical(record)) for record in records]
-        tree = digest(sorted(hashes))
+        tree = digest(sorted(self.sealer.content_hashes(records)))
         path = f"{self.company.slug}/{name}/1"
         commit = digest([tree, name])
         version_id = _made(
             self.session, "demo/version", dataset_id, commit, tree, "First import", path
         )
-        ids = [str(uuid.uuid4()) for _ in records]
-        sealed = [
-            self.sealer.encrypt(record, f"{self.company.id}/{dataset_id}/{record_id}")
-            for record_id, record in zip(ids, records, strict=True)
-        ]
-        [written] = self.session.fetch(
-            Written, load("demo/records"),
-            dataset_id, version_id, ids, hashes, sealed,
-            json.dumps(annotations) if annotations else None,
-        )  # fmt: skip
+        batches = self.sealer.records(UUID(dataset_id), records, fields)
+        written = insert_records(self.session, UUID(dataset_id), UUID(version_id), batches)
         return version_id, written
 
 
-def _tokens(
-    session: Session, company: Company, sealer: Sealer, people: Sequence[Mapping[str, object]]
-) -> None:
+def _tokens(session: Session, sealer: Sealer, people: Sequence[Mapping[str, object]]) -> None:
     """Write a token for the address of every tenth person."""
     addresses = [str(person["email"]) for person in people[::10]]
+    made = [sealer.token("email", address) for address in addresses]
     session.fetch(
         Written, load("demo/tokens"),
-        [sealer.keyed_hash("token/email", address.encode()) for address in addresses],
-        [sealer.encrypt({"email": address}, f"{company.id}/token") for address in addresses],
+        [token_id for token_id, _, _ in made],
+        [hashed for _, hashed, _ in made],
+        [sealed for _, _, sealed in made],
     )  # fmt: skip
 
 

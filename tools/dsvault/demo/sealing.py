@@ -1,56 +1,72 @@
-"""Encrypt the demonstration's records before they leave this process.
+"""The keys of one tenant while its demonstration data is written, by dsvault.crypto.
 
-AES-256-GCM (NIST SP 800-38D) with random 96-bit nonces; keyed hashes are HMAC-SHA-256 (RFC 2104);
-the data key is wrapped with AES key wrap with padding (RFC 5649). The key encryption key is made
-for one tenant and forgotten with this object: what the demonstration stores stays sealed.
+The key encryption key is made for one tenant and forgotten with this object: what the demonstration
+stores stays sealed.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
-import json
-import secrets
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
 
+from dsvault.crypto import DataKey, HashKey, RecordWriter, Secret, encode_json, token_place
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from dsvault.crypto import Batch, FieldRule
 
 
 class Sealer:
-    """The keys of one tenant while its demonstration data is written."""
+    """Keys that encrypt and hash for one tenant."""
 
-    def __init__(self) -> None:
-        self._data_key = AESGCM.generate_key(bit_length=256)
-        self._hash_key = secrets.token_bytes(32)
-        self._cipher = AESGCM(self._data_key)
+    def __init__(self, tenant_id: UUID) -> None:
+        self._tenant_id = tenant_id
+        self._secrets = {"dataset": Secret.random(), "field": Secret.random()}
+        self.key_ids = {key_type: uuid4() for key_type in self._secrets}
+        self._dataset_key, self._field_key = (
+            DataKey(self.key_ids[key_type], secret) for key_type, secret in self._secrets.items()
+        )
+        self._hash_key = HashKey(uuid4(), tenant_id, Secret.random())
 
     def __repr__(self) -> str:
         """Tell nothing of the keys."""
         return "Sealer(keys not shown)"
 
-    def wrapped_key(self) -> bytes:
-        """Return the data key wrapped under a key that is forgotten at once."""
-        return aes_key_wrap_with_padding(secrets.token_bytes(32), self._data_key)
+    def wrapped_keys(self) -> dict[str, bytes]:
+        """Return each data key by type, wrapped under a key that is forgotten at once."""
+        return {
+            key_type: aes_key_wrap_with_padding(Secret.random().reveal(), secret.reveal())
+            for key_type, secret in self._secrets.items()
+        }
 
-    def encrypt(self, record: Mapping[str, object], context: str) -> bytes:
-        """Return nonce (12 bytes), ciphertext and tag (16 bytes); context is authenticated too."""
-        nonce = secrets.token_bytes(12)
-        return nonce + self._cipher.encrypt(nonce, canonical(record), context.encode())
+    def records(
+        self,
+        dataset_id: UUID,
+        records: Sequence[Mapping[str, object]],
+        fields: Sequence[FieldRule],
+    ) -> Iterator[Batch]:
+        """Encrypt the records of a dataset, some fields of them apart."""
+        writer = RecordWriter(
+            self._tenant_id, dataset_id, self._dataset_key, self._hash_key, fields, self._field_key
+        )
+        return writer.encrypt(records)
 
-    def keyed_hash(self, domain: str, value: bytes) -> str:
-        """Return HMAC-SHA-256 of a value within a domain, as 64 hex digits."""
-        return hmac.new(self._hash_key, domain.encode() + b"\0" + value, hashlib.sha256).hexdigest()
+    def content_hashes(self, records: Sequence[Mapping[str, object]]) -> list[str]:
+        """Return the keyed hash of each record."""
+        return [self._hash_key.content_hash(encode_json(record)) for record in records]
 
-
-def canonical(record: Mapping[str, object]) -> bytes:
-    """Return one spelling of a record: sorted keys, no blanks, UTF-8."""
-    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    def token(self, pii_type: str, value: str) -> tuple[UUID, str, bytes]:
+        """Return id, hash and encrypted value of a new token."""
+        token_id = uuid4()
+        place = token_place(self._tenant_id, token_id, pii_type)
+        sealed = self._field_key.encrypt(value.encode(), place)
+        return token_id, self._hash_key.token_hash(pii_type, value), sealed
 
 
 def digest(parts: Sequence[str]) -> str:
-    """Return SHA-256 over hex digests in their order, as 64 hex digits."""
+    """Return SHA-256 over hex digits in their order, as 64 hex digits."""
     return hashlib.sha256("".join(parts).encode()).hexdigest()

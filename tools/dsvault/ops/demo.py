@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from dsvault.client import Written
 from dsvault.db import Query, connect
 from dsvault.demo.people import COMPANIES
-from dsvault.demo.provision import Done, Written, act_as, provision
+from dsvault.demo.provision import Done, act_as, provision
 from dsvault.errors import DsvaultError
 from dsvault.queries import load
 

@@ -1,0 +1,16 @@
+"""What applications do with a vault beside plain SQL: write and read encrypted records.
+
+    with psycopg.connect(url) as connection, connection.transaction():
+        connection.execute("SELECT dsvault.enter(%s, %s)", [tenant_id, user_id])
+        written = insert_records(on(connection), dataset_id, version_id, writer.encrypt(records))
+
+Everything happens within the caller's connection and transaction, as the user that it entered as:
+row security decides. `dsvault.crypto` holds what needs no server.
+"""
+
+from __future__ import annotations
+
+from dsvault.client.database import Database, on
+from dsvault.client.records import Written, insert_records, read_records
+
+__all__ = ["Database", "Written", "insert_records", "on", "read_records"]

@@ -1,0 +1,38 @@
+"""Asking one question of a database that somebody else connected to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import psycopg
+from psycopg.rows import class_row
+
+if TYPE_CHECKING:
+    from psycopg.sql import Composed
+
+T = TypeVar("T")
+
+
+class Database(Protocol):
+    """Whoever answers queries; a Session of the toolkit does."""
+
+    def fetch(self, row: type[T], query: Composed, *parameters: object) -> list[T]:
+        """Return the rows of a query with $1, $2 … as values; its columns are the fields of row."""
+        ...
+
+
+class _Connected:
+    """An application's own connection, with its own transactions and errors."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+
+    def fetch(self, row: type[T], query: Composed, *parameters: object) -> list[T]:
+        """Return the rows of a query. psycopg's errors pass."""
+        with psycopg.RawCursor(self._connection, row_factory=class_row(row)) as cursor:
+            return cursor.execute(query, parameters or None).fetchall()
+
+
+def on(connection: psycopg.Connection) -> Database:
+    """Return an application's psycopg connection as a Database."""
+    return _Connected(connection)
