@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "status": ("dsvault.cli.status", "Show what is deployed and what is pending."),
     "log": ("dsvault.cli.log", "Show the history of a database."),
     "plan": ("dsvault.cli.plan", "Show the plan, its IDs or its dependencies."),
+    "repair": ("dsvault.cli.repair", "Finish or undo what a run left in the middle."),
     "check": ("dsvault.cli.check", "Compare deployed changes with the plan and its scripts."),
     "login": ("dsvault.cli.login", "Create, list and drop logins of applications and people."),
     "server": ("dsvault.cli.server", "Start, stop and use the embedded PostgreSQL server."),

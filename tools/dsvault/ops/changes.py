@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from dsvault.db import Query
 from dsvault.errors import DsvaultError
 from dsvault.ops import steps
-from dsvault.ops.events import Failed, Outcome
+from dsvault.ops.events import Failed, Outcome, Warned
+from dsvault.ops.halves import Done, Verdict, judge
+from dsvault.ops.intents import SCHEMA, Intents, intent_of
+from dsvault.ops.outside import OutsideRun
 from dsvault.ops.running import Runner, StepError, transaction
 from dsvault.registry import Registry, payload_of
 
 if TYPE_CHECKING:
     from dsvault.db import Session
     from dsvault.ops.events import Reporter
+    from dsvault.ops.intents import Intent
     from dsvault.ops.preflight import Prepared
     from dsvault.ops.steps import Step
     from dsvault.plan import Change
@@ -22,12 +27,15 @@ if TYPE_CHECKING:
     from dsvault.registry import Payload
     from dsvault.sqlscript import Script
 
+_EXISTS = "42P07"
+
 
 @dataclass(frozen=True, slots=True)
 class Revertible:
     """A deployed change, named with its tags, and the script that reverts it, if it shall run."""
 
     id: str
+    name: str
     label: str
     script: Script | None
 
@@ -44,8 +52,11 @@ class ChangeRunner:
         self._project = project
         self._report = report
         self._statement_lock_ms = statement_lock_ms
+        self.intents = Intents(session)
         # Whether the script at work runs outside of a transaction, so that parts of it may stay.
         self.is_outside = False
+        # The change of which parts stay, if its script failed outside of a transaction.
+        self.left_over: Intent | None = None
 
     def deploy(self, item: Prepared) -> Outcome:
         """Run a change's script, verify and record it, in one transaction if that can be.
@@ -54,7 +65,7 @@ class ChangeRunner:
             outside of a transaction and its revert script failed too.
         :raises dsvault.dberrors.LostConnectionError: the connection broke.
         """
-        self.is_outside = False
+        self._start_change()
         if item.deploy is not None and not item.deploy.is_transactional:
             self._deploy_outside(item, item.deploy)
             return Outcome.OK
@@ -97,22 +108,22 @@ class ChangeRunner:
             transaction.
         :raises dsvault.dberrors.LostConnectionError: the connection broke.
         """
-        self.is_outside = False
+        self._start_change()
         script = item.script
-        query = self.registry.record_revert(item.id, self._project.person)
-        record = [steps.Step(query, steps.Phase.RECORD)]
-        if script is not None and not script.is_transactional:
-            self._revert_outside(script, record)
-            return
-        body = steps.folded(script) if script else []
-        begin = script.begin if script else "BEGIN"
-        try:
-            self.runner.run(transaction(self._opening(), body, record, begin=begin))
-        except StepError as error:
-            self.runner.clean()
-            if script is None or not error.needs_own_transaction:
-                raise
-            self._revert_outside(script, record)
+        if script is None or script.is_transactional:
+            query = self.registry.record_revert(item.id, self._project.person)
+            record = [steps.Step(query, steps.Phase.RECORD)]
+            body = steps.folded(script) if script else []
+            begin = script.begin if script else "BEGIN"
+            try:
+                self.runner.run(transaction(self._opening(), body, record, begin=begin))
+            except StepError as error:
+                self.runner.clean()
+                if script is None or not error.needs_own_transaction:
+                    raise
+            else:
+                return
+        self.finish_revert(self._begin(item.id, item.name, "revert", script))
 
     def record_failure(self, change: Change) -> None:
         """Record that a change could not be deployed.
@@ -130,6 +141,10 @@ class ChangeRunner:
             script_hash=item.script_hash if item else None,
             resolved=item.resolved if item else None,
         )
+
+    def _start_change(self) -> None:
+        self.is_outside = False
+        self.left_over = None
 
     def _parts(self, item: Prepared) -> list[list[Step]]:
         script = steps.folded(item.deploy) if item.deploy else []
@@ -154,19 +169,98 @@ class ChangeRunner:
             steps.Step(self.registry.table_lock()),
         ]
 
-    def _deploy_outside(self, item: Prepared, script: Script) -> None:
-        """Run a script that no transaction can hold, then verify and record it in one.
+    def finish_deploy(self, item: Prepared, run: OutsideRun) -> None:
+        """Run what is left of a script that no transaction can hold; verify and record in one.
 
-        Between the two the change is made and not recorded. This is the only place where that can
-        be: an intent that a repair could find would be recorded here, before the script.
+        :raises StepError: a statement or the verification failed. left_over says what stays.
         """
-        self.is_outside = True
-        self.runner.run_outside(script, self._statement_lock_ms)
+        self._run_outside(run)
+        removal = self.intents.removal(item.change.id)
         try:
-            self.runner.run(transaction(self._opening(), *self._ending(item)))
+            self.runner.run(transaction(self._opening(), *self._ending(item), removal))
         except StepError:
             self.runner.clean()
-            self._undo_outside(item)
+            self.left_over = run.intent
+            raise
+
+    def finish_revert(self, run: OutsideRun) -> None:
+        """Run what is left of such a revert script and remove the rows.
+
+        :raises StepError: a statement failed. left_over says what stays.
+        """
+        self._run_outside(run)
+        change_id = run.intent.change_id
+        query = self.registry.record_revert(change_id, self._project.person)
+        record = [steps.Step(query, steps.Phase.RECORD), *self.intents.removal(change_id)]
+        try:
+            self.runner.run(transaction(self._opening(), record))
+        except StepError:
+            self.runner.clean()
+            self.left_over = run.intent
+            raise
+
+    def finish_undo(self, run: OutsideRun) -> None:
+        """Run what is left of a revert script that undoes what is not recorded.
+
+        :raises StepError: a statement failed. left_over says what stays.
+        """
+        self._run_outside(run)
+        self.forget(run.intent)
+
+    def undo(self, change_id: str, name: str, script: Script) -> None:
+        """Run the revert script of a change that was made and not recorded.
+
+        :raises StepError: a statement failed. left_over says what stays.
+        """
+        if script.is_transactional:
+            body = steps.folded(script)
+            removal = self.intents.removal(change_id)
+            try:
+                self.runner.run(transaction(self._opening(), body, removal, begin=script.begin))
+            except StepError as error:
+                self.runner.clean()
+                if not error.needs_own_transaction:
+                    raise
+            else:
+                self.left_over = None
+                return
+        self.finish_undo(self._begin(change_id, name, "undo", script))
+
+    def outside(self, script: Script, intent: Intent) -> OutsideRun:
+        """Return a script that was begun, ready to go on."""
+        return OutsideRun(self.runner, self.intents, script, intent)
+
+    def forget(self, intent: Intent) -> None:
+        """Remove the intent of a change of which nothing is left to be done."""
+        self.runner.run(self.intents.removal_alone(intent.change_id))
+        self.left_over = None
+
+    def judge(self, run: OutsideRun) -> Verdict:
+        """Find out whether the step was done at which a script was cut; clean up half of one.
+
+        :raises StepError: what is left of it cannot be removed.
+        """
+        step = run.pending
+        if step is None or not run.intent.is_unsure:
+            return Verdict(Done.NO)
+        verdict = judge(self._session, step)
+        for text in verdict.cleaning:
+            self.runner.run([steps.Step(Query(text))])
+        if verdict.remark:
+            self._report(Warned(verdict.remark))
+        return verdict
+
+    def _deploy_outside(self, item: Prepared, script: Script) -> None:
+        """Deploy a change whose script no transaction can hold.
+
+        That it begins is recorded before, and removed with the rows that say that it is done.
+        """
+        run = self._begin(item.change.id, item.change.name, "deploy", script)
+        try:
+            self.finish_deploy(item, run)
+        except StepError:
+            if run.is_finished:
+                self._undo_outside(item)
             raise
 
     def _undo_outside(self, item: Prepared) -> None:
@@ -174,19 +268,46 @@ class ChangeRunner:
         try:
             script = self._project.script(item.change, "revert")
             if script is not None:
-                self.runner.run_outside(script, self._statement_lock_ms)
+                self.undo(item.change.id, item.change.name, script)
         except DsvaultError as error:
             self._report(Failed(error))
 
-    def _revert_outside(self, script: Script, record: list[Step]) -> None:
-        """Run a revert script that no transaction can hold, then remove the rows.
-
-        Between the two the change is undone and still recorded; see _deploy_outside.
-        """
+    def _begin(self, change_id: str, name: str, action: str, script: Script) -> OutsideRun:
+        """Record the intent to run a script."""
         self.is_outside = True
-        self.runner.run_outside(script, self._statement_lock_ms)
+        person = self._project.person
+        intent = intent_of(self._project.name, (change_id, name), action, script, person)
         try:
-            self.runner.run(transaction(self._opening(), record))
-        except StepError:
+            self.runner.run(self.intents.addition(intent, person.email))
+        except StepError as error:
             self.runner.clean()
+            error.message = f"The intent to {action} {name} cannot be recorded: {error.message}"
+            error.hint = f"Let an administrator run CREATE SCHEMA {SCHEMA} and GRANT ALL ON it."
             raise
+        self.left_over = intent
+        return self.outside(script, intent)
+
+    def _run_outside(self, run: OutsideRun) -> None:
+        self.is_outside = True
+        self.left_over = run.intent
+        try:
+            run.run(self._statement_lock_ms)
+        except StepError as error:
+            self._settle(run, error)
+            raise
+
+    def _settle(self, run: OutsideRun, error: StepError) -> None:
+        """After a failed statement: clean up, and forget the intent if nothing is left."""
+        self.left_over = run.intent
+        try:
+            if run.intent.is_unsure and error.sqlstate != _EXISTS:
+                if self.judge(run).done is Done.UNKNOWN:
+                    return
+                run.intent = replace(run.intent, begun=run.intent.done)
+            self.left_over = run.intent
+            if run.intent.done == 0 and run.intent.action != "undo":
+                self.forget(run.intent)
+            else:
+                self.runner.run(self.intents.note_alone(run.intent))
+        except DsvaultError as second:
+            self._report(Failed(second))

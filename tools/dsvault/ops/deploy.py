@@ -42,7 +42,7 @@ from dsvault.ops.events import (
 from dsvault.ops.fate import Fate, cut_off, fate_of
 from dsvault.ops.locking import LOCK_SECONDS, STATEMENT_LOCK_MS, lock_for_writing
 from dsvault.ops.preflight import Prepared, check_state, prepare
-from dsvault.ops.revert import revert_one, revertible
+from dsvault.ops.revert import report_left_over, revert_one, revertible
 from dsvault.ops.running import StepError, transaction
 from dsvault.registry import VERSION
 
@@ -173,6 +173,7 @@ class _Deployment:
 
     def run(self) -> DeployResult:
         lock_for_writing(self._session, self._registry, self._options.lock_seconds, self._report)
+        self._changes.intents.refuse_left_over()
         found = self._registry.load()
         state = found or State(VERSION, {})
         check_state(self._project, state)
@@ -303,7 +304,9 @@ class _Deployment:
             self._changes.record_failure(change)
         except (StepError, LostConnectionError) as second:
             self._report(Failed(second))
-        self._roll_back()
+        report_left_over(self._changes, self._report)
+        if self._changes.left_over is None:
+            self._roll_back()
         raise DeployError(error, self._result())
 
     def _roll_back(self) -> None:
@@ -321,6 +324,7 @@ class _Deployment:
                 self._done.pop()
         except DsvaultError as error:
             self._report(Failed(error))
+            report_left_over(self._changes, self._report)
             self._report(RepairNeeded())
 
     def _start_label(self) -> str | None:
@@ -353,7 +357,8 @@ class _Deployment:
             what = f'nothing of "{name}" stays'
         else:
             what = f'"{name}" is deployed whole or not at all'
-        return cut_off(error, what)
+        is_cut = self._changes.is_outside and fate is not Fate.RECORDED
+        return cut_off(error, what, is_outside=is_cut)
 
     def _result(self) -> DeployResult:
         return DeployResult(

@@ -13,6 +13,7 @@ from dsvault.registry import Registry
 if TYPE_CHECKING:
     from dsvault.db import Session
 
+REPAIR = "Run: dsvault repair (finishes the change), or dsvault repair --undo"
 _WAIT_SECONDS = 5
 
 
@@ -53,9 +54,9 @@ class InterruptedRunError(DsvaultError):
     exit_code = 130
 
 
-def cut_off(error: BaseException, what: str) -> DsvaultError:
+def cut_off(error: BaseException, what: str, *, is_outside: bool) -> DsvaultError:
     """Return the error for a run that was cut off; what says what became of the change at work."""
-    hint = "Run the same command again; what is done stays done."
+    hint = REPAIR if is_outside else "Run the same command again; what is done stays done."
     if isinstance(error, LostConnectionError):
         return LostConnectionError(f"{error.message}; {what}", detail=error.detail, hint=hint)
     return InterruptedRunError(f"Interrupted; {what}", hint=hint)

@@ -22,9 +22,10 @@ from dsvault.ops.events import (
     NothingToDo,
     Outcome,
     Started,
+    Warned,
     ignore,
 )
-from dsvault.ops.fate import Fate, cut_off, fate_of
+from dsvault.ops.fate import REPAIR, Fate, cut_off, fate_of
 from dsvault.ops.locking import LOCK_SECONDS, STATEMENT_LOCK_MS, lock_for_writing
 from dsvault.ops.registered import load_state
 from dsvault.ops.running import StepError
@@ -118,6 +119,7 @@ def revert(
             session, project, report, statement_lock_ms=options.statement_lock_ms
         )
         lock_for_writing(session, changes.registry, options.lock_seconds, report)
+        changes.intents.refuse_left_over()
         state = load_state(changes.registry, target.display)
         stays = _stays(state, project, options.to)
         chosen = _deployed_since(state, project, stays)
@@ -150,13 +152,19 @@ def revert_one(changes: ChangeRunner, item: Revertible, width: int, report: Repo
     report(ChangeDone(Outcome.OK))
 
 
+def report_left_over(changes: ChangeRunner, report: Reporter) -> None:
+    """Say what stays of a change whose script failed outside of a transaction."""
+    if changes.left_over is not None:
+        report(Warned(f"{changes.left_over.story()}. {REPAIR}"))
+
+
 def revertible(project: Project, change: Change, *, log_only: bool) -> Revertible:
     """Return a planned change ready to be reverted.
 
     :raises DsvaultError: its revert script is missing or cannot be run.
     """
     script = None if log_only else _required(project, project.path(change, "revert"))
-    return Revertible(change.id, change.format_name_with_tags(), script)
+    return Revertible(change.id, change.name, change.format_name_with_tags(), script)
 
 
 def _stays(state: State, project: Project, to: str | None) -> DeployedChange | None:
@@ -224,7 +232,7 @@ def _read_scripts(
     for change in chosen:
         label = change.format_name_with_tags()
         script = None if log_only else _script(state, project, change)
-        items.append(Revertible(change.id, label, script))
+        items.append(Revertible(change.id, change.name, label, script))
     return items
 
 
@@ -268,11 +276,12 @@ def _revert_all(
             revert_one(changes, item, width, report)
         except StepError as error:
             report(Failed(error))
+            report_left_over(changes, report)
             result = RevertResult(destination, project.name, tuple(done))
             raise RevertError(error, result) from None
         except (LostConnectionError, KeyboardInterrupt) as error:
             what = _what_became(session, item, is_outside=changes.is_outside)
-            raise cut_off(error, what) from None
+            raise cut_off(error, what, is_outside=changes.is_outside) from None
         done.append(item.label)
     return RevertResult(destination, project.name, tuple(done))
 

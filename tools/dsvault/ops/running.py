@@ -8,14 +8,13 @@ from dsvault.db import Query
 from dsvault.dberrors import LOCK_NOT_AVAILABLE, QueryError, ServerMessage
 from dsvault.errors import DsvaultError
 from dsvault.ops.events import Noticed, Rows
-from dsvault.ops.steps import CLEAN, COMMIT, Phase, Step, of_script, settings
+from dsvault.ops.steps import CLEAN, COMMIT, Phase, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dsvault.db import Session
     from dsvault.ops.events import Reporter
-    from dsvault.sqlscript import Script
 
 # "… cannot run inside a transaction block", "invalid transaction termination" of a procedure that
 # commits, "unsafe use of new value" of an enum: no transaction of the runner's can hold the script.
@@ -79,22 +78,6 @@ class Runner:
         for step, rows in zip(steps, results, strict=True):
             if rows and step.phase is Phase.SCRIPT:
                 self.report(Rows(rows))
-
-    def run_outside(self, script: Script, lock_timeout_ms: int) -> None:
-        """Run a script as psql would: its own BEGIN and COMMIT count, all else commits at once.
-
-        Statements like CREATE INDEX CONCURRENTLY wait for other transactions by design and hold
-        up nobody, so a script with such a statement has no lock_timeout unless it sets one.
-
-        :raises StepError: a statement failed; what was committed before it stays.
-        """
-        timeout_ms = 0 if script.has_outside_statement else lock_timeout_ms
-        self.run(settings(timeout_ms, local=False))
-        try:
-            for step in of_script(script, script.statements, Phase.SCRIPT):
-                self.run([step])
-        finally:
-            self.clean()
 
     def clean(self) -> None:
         """End a failed transaction and make the session as new."""

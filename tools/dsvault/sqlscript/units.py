@@ -1,0 +1,85 @@
+"""A script as the steps that commit one by one, where no single transaction can hold all of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from dsvault.sqlscript.statements import Kind, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dsvault.sqlscript.script import Script
+
+_SETTING = re.compile(r"(?:SET|RESET)\b(?!\s+(?:LOCAL|TRANSACTION|CONSTRAINTS)\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Statements that commit together: one statement, or a block between BEGIN and its end."""
+
+    statements: tuple[Statement, ...]
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is a transaction of the script's own, with BEGIN first and its end last."""
+        return self.statements[0].kind is Kind.BEGIN
+
+    @property
+    def has_control(self) -> bool:
+        """Whether it prepares or chains transactions, so that nothing can be put between."""
+        return any(item.kind is Kind.CONTROL for item in self.statements)
+
+    @property
+    def can_be_atomic(self) -> bool:
+        """Whether a row can be written in the same transaction, as far as its text tells."""
+        return not any(
+            item.kind in (Kind.OUTSIDE, Kind.CONTROL, Kind.ROLLBACK) or item.read_only
+            for item in self.statements
+        )
+
+    @property
+    def is_setting(self) -> bool:
+        """Whether it only sets something for the session, which a new session has lost."""
+        return not self.is_block and bool(_SETTING.match(self.statements[0].text))
+
+
+def units(script: Script) -> tuple[Unit, ...]:
+    """Return a script's steps in order.
+
+    A script that prepares or chains transactions is one step: nobody can tell where it may be cut.
+    """
+    if any(item.kind is Kind.CONTROL for item in script.statements):
+        return (Unit(script.statements),)
+    return tuple(_grouped(script.statements))
+
+
+def digest(steps: Sequence[Unit]) -> str:
+    """Return a digest of the steps' text, by which an edit of what was already done is noticed."""
+    return reduce(extended, steps, hashlib.sha256().hexdigest())
+
+
+def extended(before: str, unit: Unit) -> str:
+    """Return the digest of some steps and one more, from the digest of those before."""
+    sha = hashlib.sha256(before.encode())
+    for statement in unit.statements:
+        sha.update(statement.text.encode() + b"\0")
+    return sha.hexdigest()
+
+
+def _grouped(statements: Sequence[Statement]) -> Iterator[Unit]:
+    block: list[Statement] = []
+    for item in statements:
+        if item.kind is Kind.BEGIN or block:
+            block.append(item)
+            if item.kind in (Kind.COMMIT, Kind.ROLLBACK):
+                yield Unit(tuple(block))
+                block = []
+        elif item.kind not in (Kind.COMMIT, Kind.ROLLBACK):
+            yield Unit((item,))
+    if block:
+        yield Unit(tuple(block))
