@@ -1,5 +1,6 @@
 -- Deploy dsvault:seal to pg
 -- requires: functions/upgrade_system_roles
+-- requires: functions/suspend_tenant
 -- requires: functions/explain_permission
 -- requires: functions/enter
 -- requires: functions/leave

@@ -30,6 +30,7 @@ BEGIN
             AND u.status = 'active'
             AND NOT u.is_deleted
             AND NOT t.is_deleted
+            AND t.suspended_at IS NULL
     ) THEN
         RETURN '{}';
     END IF;

@@ -32,7 +32,8 @@ BEGIN
         RAISE EXCEPTION 'no live user % in a live tenant %',
             coalesce(user_id::text, 'NULL'), coalesce(tenant_id::text, 'NULL')
             USING ERRCODE = 'DV101',
-                DETAIL = 'The user is not in the tenant, is not active, or one of them is deleted.',
+                DETAIL = 'The user is not in the tenant or not active, or one of the two '
+                    'is deleted, or the tenant is suspended.',
                 HINT = 'Name a tenant and one of its active users.';
     END IF;
     EXECUTE format('SET LOCAL app.current_user_id = %L', user_id);

@@ -35,6 +35,11 @@ BEGIN
     FROM dsvault.tenants AS t
     WHERE t.id = v_tenant_id AND t.is_deleted
     UNION ALL
+    SELECT v_holds, 'tenant',
+        format('tenant %s is suspended since %s: %s', t.slug, t.suspended_at, t.suspension_reason)
+    FROM dsvault.tenants AS t
+    WHERE t.id = v_tenant_id AND t.suspended_at IS NOT NULL
+    UNION ALL
     SELECT v_holds, 'user', concat('user ', u.email, CASE WHEN u.is_deleted
         THEN concat(' was deleted at ', u.deleted_at) ELSE concat(' is ', u.status) END)
     FROM dsvault.users AS u

@@ -54,6 +54,14 @@ CREATE POLICY tenants_definer_insert ON dsvault.tenants FOR INSERT
 COMMENT ON POLICY tenants_definer_insert ON dsvault.tenants IS
     'Provisioning makes the tenant it works for.';
 
+DROP POLICY IF EXISTS tenants_definer_update ON dsvault.tenants;
+CREATE POLICY tenants_definer_update ON dsvault.tenants FOR UPDATE
+    TO dsvault_definer
+    USING (id = (SELECT dsvault.current_tenant_id()))
+    WITH CHECK (id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY tenants_definer_update ON dsvault.tenants IS
+    'Definer functions change the tenant they work for.';
+
 DROP POLICY IF EXISTS tenants_owner_all ON dsvault.tenants;
 CREATE POLICY tenants_owner_all ON dsvault.tenants FOR ALL
     TO dsvault_owner
@@ -66,6 +74,7 @@ REVOKE ALL ON dsvault.tenants
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.tenants TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator;
 GRANT SELECT, INSERT ON dsvault.tenants TO dsvault_definer;
+GRANT UPDATE (suspended_at, suspension_reason) ON dsvault.tenants TO dsvault_definer;
 -- dsvault_app: no INSERT, UPDATE, DELETE; operators provision tenants through functions.
 
 COMMIT;

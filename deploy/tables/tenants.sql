@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS dsvault.tenants (
     updated_at          timestamptz  NOT NULL DEFAULT now(),
     is_deleted          boolean      NOT NULL DEFAULT false,
     deleted_at          timestamptz  DEFAULT NULL,
+    suspended_at        timestamptz  DEFAULT NULL,
+    suspension_reason   text         DEFAULT NULL,
     CONSTRAINT tenants_pkey PRIMARY KEY (id),
     -- The one key that is unique across tenants: a slug stands in URLs.
     CONSTRAINT tenants_slug_unique UNIQUE (slug),
@@ -34,7 +36,10 @@ CREATE TABLE IF NOT EXISTS dsvault.tenants (
     -- A negative quota would refuse even an empty tenant.
     CONSTRAINT tenants_storage_quota_positive CHECK (storage_quota_bytes >= 0),
     -- Two columns say the same thing, so they may not disagree.
-    CONSTRAINT tenants_deletion_check CHECK (is_deleted = (deleted_at IS NOT NULL))
+    CONSTRAINT tenants_deletion_check CHECK (is_deleted = (deleted_at IS NOT NULL)),
+    -- Whoever finds a tenant suspended finds the reason too.
+    CONSTRAINT tenants_suspension_check
+        CHECK ((suspended_at IS NULL) = (suspension_reason IS NULL) AND suspension_reason <> '')
 );
 
 CREATE INDEX IF NOT EXISTS idx_tenants_created_at ON dsvault.tenants (created_at DESC);
@@ -54,5 +59,9 @@ COMMENT ON COLUMN dsvault.tenants.is_deleted IS
     'True for a soft-deleted tenant, whose users can do nothing.';
 COMMENT ON COLUMN dsvault.tenants.deleted_at IS
     'When the tenant was soft-deleted; NULL while it lives.';
+COMMENT ON COLUMN dsvault.tenants.suspended_at IS
+    'Since when the tenant is suspended and its users can do nothing; NULL if it is not.';
+COMMENT ON COLUMN dsvault.tenants.suspension_reason IS
+    'Why the tenant is suspended; NULL if it is not.';
 
 COMMIT;

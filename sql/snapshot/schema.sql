@@ -154,7 +154,8 @@ BEGIN
         RAISE EXCEPTION 'no live user % in a live tenant %',
             coalesce(user_id::text, 'NULL'), coalesce(tenant_id::text, 'NULL')
             USING ERRCODE = 'DV101',
-                DETAIL = 'The user is not in the tenant, is not active, or one of them is deleted.',
+                DETAIL = 'The user is not in the tenant or not active, or one of the two '
+                    'is deleted, or the tenant is suspended.',
                 HINT = 'Name a tenant and one of its active users.';
     END IF;
     EXECUTE format('SET LOCAL app.current_user_id = %L', user_id);
@@ -180,6 +181,11 @@ BEGIN
     SELECT v_holds, 'tenant', format('tenant %s was deleted at %s', t.slug, t.deleted_at)
     FROM dsvault.tenants AS t
     WHERE t.id = v_tenant_id AND t.is_deleted
+    UNION ALL
+    SELECT v_holds, 'tenant',
+        format('tenant %s is suspended since %s: %s', t.slug, t.suspended_at, t.suspension_reason)
+    FROM dsvault.tenants AS t
+    WHERE t.id = v_tenant_id AND t.suspended_at IS NOT NULL
     UNION ALL
     SELECT v_holds, 'user', concat('user ', u.email, CASE WHEN u.is_deleted
         THEN concat(' was deleted at ', u.deleted_at) ELSE concat(' is ', u.status) END)
@@ -306,6 +312,19 @@ ALTER FUNCTION dsvault.permission_catalogue() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault.permission_catalogue() IS 'JSON array of every permission that a role may hold; nothing outside of it exists.';
 
+CREATE FUNCTION dsvault.resume_tenant(tenant_id uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN dsvault_private.set_suspension(tenant_id, NULL);
+END;
+$$;
+
+ALTER FUNCTION dsvault.resume_tenant(tenant_id uuid) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.resume_tenant(tenant_id uuid) IS 'Ends the suspension of a tenant; true if it was suspended. DV501 for a tenant that is not live.';
+
 CREATE FUNCTION dsvault.soft_delete() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -342,6 +361,23 @@ $$;
 ALTER FUNCTION dsvault.soft_delete() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault.soft_delete() IS 'Row trigger before INSERT and UPDATE: keeps is_deleted and deleted_at in step, refuses to undelete (DV103).';
+
+CREATE FUNCTION dsvault.suspend_tenant(tenant_id uuid, reason text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF coalesce(trim(reason), '') = '' THEN
+        RAISE EXCEPTION 'a tenant is suspended for a reason, and none was given'
+            USING ERRCODE = 'DV502', HINT = 'Say in a few words why; its users will ask.';
+    END IF;
+    RETURN dsvault_private.set_suspension(tenant_id, trim(reason));
+END;
+$$;
+
+ALTER FUNCTION dsvault.suspend_tenant(tenant_id uuid, reason text) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.suspend_tenant(tenant_id uuid, reason text) IS 'Stops a tenant: from the next statement on its users can do nothing; true if anything changed. DV501 for a tenant that is not live, DV502 without a reason.';
 
 CREATE FUNCTION dsvault.tenant_for(permission text) RETURNS uuid
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -929,6 +965,7 @@ BEGIN
             AND u.status = 'active'
             AND NOT u.is_deleted
             AND NOT t.is_deleted
+            AND t.suspended_at IS NULL
     ) THEN
         RETURN '{}';
     END IF;
@@ -949,6 +986,45 @@ $$;
 ALTER FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) IS 'Permissions of a user, sorted, tenant:member among them; empty unless user and tenant are live.';
+
+CREATE FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before  text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_tenant  dsvault.tenants;
+    v_changes boolean;
+BEGIN
+    PERFORM set_config('app.current_tenant_id',
+        coalesce(set_suspension.tenant_id::text, ''), true);
+    SELECT * INTO v_tenant
+    FROM dsvault.tenants AS t
+    WHERE t.id = set_suspension.tenant_id AND NOT t.is_deleted
+    FOR UPDATE;
+    IF v_tenant.id IS NULL OR v_tenant.id = '00000000-0000-0000-0000-000000000000' THEN
+        RAISE EXCEPTION 'there is no live tenant %',
+            coalesce(set_suspension.tenant_id::text, 'NULL')
+            USING ERRCODE = 'DV501',
+                DETAIL = 'A deleted tenant is stopped already, and the system tenant never is.',
+                HINT = 'SELECT id, slug FROM dsvault.tenants WHERE NOT is_deleted tells them.';
+    END IF;
+    v_changes := v_tenant.suspension_reason IS DISTINCT FROM set_suspension.reason;
+    IF v_changes THEN
+        UPDATE dsvault.tenants AS t
+        SET suspension_reason = set_suspension.reason,
+            suspended_at = CASE WHEN set_suspension.reason IS NOT NULL
+                THEN coalesce(t.suspended_at, now()) END
+        WHERE t.id = set_suspension.tenant_id;
+    END IF;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    RETURN v_changes;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) IS 'Suspends a tenant for a reason, or resumes it if that is NULL; true if anything changed.';
 
 CREATE FUNCTION dsvault_private.tg__keep_admin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1716,11 +1792,14 @@ CREATE TABLE dsvault.tenants (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     is_deleted boolean DEFAULT false NOT NULL,
     deleted_at timestamp with time zone,
+    suspended_at timestamp with time zone,
+    suspension_reason text,
     CONSTRAINT tenants_deletion_check CHECK ((is_deleted = (deleted_at IS NOT NULL))),
     CONSTRAINT tenants_name_not_empty CHECK ((length((name)::text) > 0)),
     CONSTRAINT tenants_settings_is_object CHECK ((jsonb_typeof(settings) = 'object'::text)),
     CONSTRAINT tenants_slug_format CHECK (((slug)::text ~ '^[a-z0-9-]+$'::text)),
-    CONSTRAINT tenants_storage_quota_positive CHECK ((storage_quota_bytes >= 0))
+    CONSTRAINT tenants_storage_quota_positive CHECK ((storage_quota_bytes >= 0)),
+    CONSTRAINT tenants_suspension_check CHECK ((((suspended_at IS NULL) = (suspension_reason IS NULL)) AND (suspension_reason <> ''::text)))
 );
 
 ALTER TABLE ONLY dsvault.tenants FORCE ROW LEVEL SECURITY;
@@ -1746,6 +1825,10 @@ COMMENT ON COLUMN dsvault.tenants.updated_at IS 'When the row last changed.';
 COMMENT ON COLUMN dsvault.tenants.is_deleted IS 'True for a soft-deleted tenant, whose users can do nothing.';
 
 COMMENT ON COLUMN dsvault.tenants.deleted_at IS 'When the tenant was soft-deleted; NULL while it lives.';
+
+COMMENT ON COLUMN dsvault.tenants.suspended_at IS 'Since when the tenant is suspended and its users can do nothing; NULL if it is not.';
+
+COMMENT ON COLUMN dsvault.tenants.suspension_reason IS 'Why the tenant is suspended; NULL if it is not.';
 
 CREATE TABLE dsvault.tokens (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2782,6 +2865,10 @@ CREATE POLICY tenants_definer_select ON dsvault.tenants FOR SELECT TO dsvault_de
 
 COMMENT ON POLICY tenants_definer_select ON dsvault.tenants IS 'Definer functions see the tenant they work for.';
 
+CREATE POLICY tenants_definer_update ON dsvault.tenants FOR UPDATE TO dsvault_definer USING ((id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenants_definer_update ON dsvault.tenants IS 'Definer functions change the tenant they work for.';
+
 CREATE POLICY tenants_operator_select ON dsvault.tenants FOR SELECT TO dsvault_operator USING (true);
 
 COMMENT ON POLICY tenants_operator_select ON dsvault.tenants IS 'Provisioning lists all tenants; it sees nothing inside of them.';
@@ -2927,7 +3014,13 @@ GRANT ALL ON FUNCTION dsvault.permission_catalogue() TO dsvault_auditor;
 GRANT ALL ON FUNCTION dsvault.permission_catalogue() TO dsvault_operator;
 GRANT ALL ON FUNCTION dsvault.permission_catalogue() TO dsvault_definer;
 
+REVOKE ALL ON FUNCTION dsvault.resume_tenant(tenant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.resume_tenant(tenant_id uuid) TO dsvault_operator;
+
 REVOKE ALL ON FUNCTION dsvault.soft_delete() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault.suspend_tenant(tenant_id uuid, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.suspend_tenant(tenant_id uuid, reason text) TO dsvault_operator;
 
 REVOKE ALL ON FUNCTION dsvault.tenant_for(permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_app;
@@ -2989,6 +3082,8 @@ REVOKE ALL ON FUNCTION dsvault_private.copy_role_templates(tenant_id uuid) FROM 
 
 REVOKE ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) TO dsvault_definer;
+
+REVOKE ALL ON FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg__keep_admin() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg__keep_admin() TO dsvault_owner;
@@ -3155,6 +3250,10 @@ GRANT SELECT ON TABLE dsvault.tenants TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.tenants TO dsvault_auditor;
 GRANT SELECT ON TABLE dsvault.tenants TO dsvault_operator;
 GRANT SELECT,INSERT ON TABLE dsvault.tenants TO dsvault_definer;
+
+GRANT UPDATE(suspended_at) ON TABLE dsvault.tenants TO dsvault_definer;
+
+GRANT UPDATE(suspension_reason) ON TABLE dsvault.tenants TO dsvault_definer;
 
 GRANT SELECT ON TABLE dsvault.tokens TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.tokens TO dsvault_reader;

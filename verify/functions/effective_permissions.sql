@@ -11,7 +11,7 @@ CALL dsvault_facts.must_equal('dsvault_private.effective_permissions',
     'dsvault_owner',
     'comment: Permissions of a user, sorted, tenant:member among them; empty unless user and '
     'tenant are live.',
-    'body 9fca04cc6db9c47e',
+    'body cee5d248d23fc3f4',
     'dsvault_definer EXECUTE']);
 
 ROLLBACK;

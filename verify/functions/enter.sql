@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault.enter',
     'SECURITY DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: Makes the rest of the transaction act as a live user of a live tenant; DV101 for '
     'any other.',
-    'body 14218abfeb268e0b',
+    'body ebb3849705139e37',
     'dsvault_app EXECUTE',
     'dsvault_auditor EXECUTE',
     'dsvault_reader EXECUTE']);

@@ -17,6 +17,9 @@ CALL dsvault_facts.must_equal('dsvault.tenants row security',
     'dsvault.current_tenant_id() AS current_tenant_id))',
     'tenants_definer_select AS PERMISSIVE FOR SELECT TO {dsvault_definer} USING (id = ( SELECT '
     'dsvault.current_tenant_id() AS current_tenant_id))',
+    'tenants_definer_update AS PERMISSIVE FOR UPDATE TO {dsvault_definer} USING (id = ( SELECT '
+    'dsvault.current_tenant_id() AS current_tenant_id)) CHECK (id = ( SELECT '
+    'dsvault.current_tenant_id() AS current_tenant_id))',
     'tenants_operator_select AS PERMISSIVE FOR SELECT TO {dsvault_operator} USING true',
     'tenants_owner_all AS PERMISSIVE FOR ALL TO {dsvault_owner} USING (id = '
     '''00000000-0000-0000-0000-000000000000''::uuid) CHECK (id = '
@@ -27,6 +30,7 @@ CALL dsvault_facts.must_equal('dsvault.tenants grants',
     'dsvault_app SELECT',
     'dsvault_auditor SELECT',
     'dsvault_definer INSERT,SELECT',
+    'dsvault_definer UPDATE(suspended_at,suspension_reason)',
     'dsvault_operator SELECT',
     'dsvault_reader SELECT']);
 
@@ -37,6 +41,7 @@ CALL dsvault_facts.must_contain('dsvault.tenants policy comments',
     'policy tenants_app_select: A live user sees his own tenant.',
     'policy tenants_definer_insert: Provisioning makes the tenant it works for.',
     'policy tenants_definer_select: Definer functions see the tenant they work for.',
+    'policy tenants_definer_update: Definer functions change the tenant they work for.',
     'policy tenants_operator_select: Provisioning lists all tenants; it sees nothing inside of '
     'them.',
     'policy tenants_owner_all: Deployment keeps the system tenant.']);

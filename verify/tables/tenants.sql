@@ -18,7 +18,9 @@ CALL dsvault_facts.must_contain('dsvault.tenants columns',
     'created_at timestamp with time zone NOT NULL DEFAULT now()',
     'updated_at timestamp with time zone NOT NULL DEFAULT now()',
     'is_deleted boolean NOT NULL DEFAULT false',
-    'deleted_at timestamp with time zone']);
+    'deleted_at timestamp with time zone',
+    'suspended_at timestamp with time zone',
+    'suspension_reason text']);
 
 CALL dsvault_facts.must_contain('dsvault.tenants constraints',
     dsvault_facts.constraints_of('dsvault.tenants'), ARRAY[
@@ -28,7 +30,9 @@ CALL dsvault_facts.must_contain('dsvault.tenants constraints',
     'tenants_settings_is_object CHECK ((jsonb_typeof(settings) = ''object''::text))',
     'tenants_slug_format CHECK (((slug)::text ~ ''^[a-z0-9-]+$''::text))',
     'tenants_slug_unique UNIQUE (slug)',
-    'tenants_storage_quota_positive CHECK ((storage_quota_bytes >= 0))']);
+    'tenants_storage_quota_positive CHECK ((storage_quota_bytes >= 0))',
+    'tenants_suspension_check CHECK ((((suspended_at IS NULL) = (suspension_reason IS NULL)) AND '
+    '(suspension_reason <> ''''::text)))']);
 
 CALL dsvault_facts.must_contain('dsvault.tenants indexes',
     dsvault_facts.indexes_of('dsvault.tenants'), ARRAY[
@@ -47,6 +51,9 @@ CALL dsvault_facts.must_contain('dsvault.tenants comments',
     'column slug: URL-safe unique identifier for tenant',
     'column storage_quota_bytes: Most bytes that published versions may hold together; NULL is '
     'unlimited.',
+    'column suspended_at: Since when the tenant is suspended and its users can do nothing; NULL '
+    'if it is not.',
+    'column suspension_reason: Why the tenant is suspended; NULL if it is not.',
     'column updated_at: When the row last changed.',
     'table: Multi-tenant root entity for complete data isolation']);
 
