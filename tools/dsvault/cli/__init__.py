@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plan": ("dsvault.cli.plan", "Show the plan, its IDs or its dependencies."),
     "repair": ("dsvault.cli.repair", "Finish or undo what a run left in the middle."),
     "check": ("dsvault.cli.check", "Compare deployed changes with the plan and its scripts."),
+    "lint": ("dsvault.cli.lint", "Find faults in change scripts before they run."),
     "login": ("dsvault.cli.login", "Create, list and drop logins of applications and people."),
     "server": ("dsvault.cli.server", "Start, stop and use the embedded PostgreSQL server."),
     "policy": ("dsvault.cli.policy", "Compare, prove and draw who may do what."),

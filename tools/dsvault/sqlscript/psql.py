@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 # One alternative per thing that psql's lexer tells apart. Block comments nest: cut by hand.
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""
       (?P<comment>   --[^\n]* )
     | (?P<block>     /\* )
@@ -43,7 +43,7 @@ def find_psql_feature(text: str, error_offset: int) -> PsqlFeature | None:
     Commands that only set the display or ON_ERROR_STOP are not reported.
     """
     statement = position = 0
-    while (match := _TOKEN.search(text, position)) and match.start() <= error_offset:
+    while (match := TOKEN.search(text, position)) and match.start() <= error_offset:
         position = end_of_comment(text, match.start()) if match["block"] else match.end()
         if match["command"] and not _WITHOUT_EFFECT.match(match["command"]):
             return PsqlFeature(match.start(), f"the psql command {match['command'].split()[0]}")
@@ -62,7 +62,7 @@ def blank_commands_without_effect(text: str) -> str:
     """Return the text with harmless psql commands overwritten by blanks; offsets stay true."""
     pieces = []
     position = done = 0
-    while match := _TOKEN.search(text, position):
+    while match := TOKEN.search(text, position):
         position = end_of_comment(text, match.start()) if match["block"] else match.end()
         if match["command"] and _WITHOUT_EFFECT.match(match["command"]):
             pieces += [text[done : match.start()], " " * len(match["command"])]

@@ -1,0 +1,1 @@
+"""Tables, keys, types and names."""

@@ -1,0 +1,1 @@
+"""What does not run, or not as meant."""

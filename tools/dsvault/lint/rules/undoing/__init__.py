@@ -1,0 +1,1 @@
+"""Reversibility and proof."""

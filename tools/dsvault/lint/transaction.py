@@ -1,0 +1,85 @@
+"""Which statements share a transaction, and what it has done so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dsvault.lint.tree import boolean, literal, number
+
+if TYPE_CHECKING:
+    from dsvault.lint.statements import Statement
+    from dsvault.lint.tree import Name, Node
+
+_OPENING = {"TRANS_STMT_BEGIN", "TRANS_STMT_START"}
+_CLOSING = {
+    "TRANS_STMT_COMMIT",
+    "TRANS_STMT_ROLLBACK",
+    "TRANS_STMT_PREPARE",
+}
+
+
+@dataclass(slots=True)
+class Transaction:
+    """One transaction. `is_block` is false for a statement that commits by itself."""
+
+    number: int
+    is_block: bool
+    start: int = 0
+    has_lock_timeout: bool = False
+    locked: dict[Name, int] = field(default_factory=dict)  # existing tables, ACCESS EXCLUSIVE
+    not_valid: dict[tuple[Name, str], int] = field(default_factory=dict)
+    writes: dict[Name, int] = field(default_factory=dict)
+
+
+class Transactions:
+    """Follows BEGIN and COMMIT through a script."""
+
+    def __init__(self, first: int, *, whole_script: bool) -> None:
+        self._number = first
+        self._whole = whole_script
+        self._session_timeout = False
+        self.open: Statement | None = None
+        self.current = self._next(0, is_block=whole_script)
+
+    @property
+    def last_number(self) -> int:
+        """The highest number given so far."""
+        return self._number
+
+    def _next(self, start: int, *, is_block: bool) -> Transaction:
+        self._number += 1
+        return Transaction(self._number, is_block, start, has_lock_timeout=self._session_timeout)
+
+    def before(self, statement: Statement) -> None:
+        """Take note of a statement that is about to run."""
+        if statement.kind == "TransactionStmt" and statement.node.get("kind") in _OPENING:
+            if self.open is None and not self._whole:
+                self.current = self._next(statement.start, is_block=True)
+        elif self.open is None and not self._whole:
+            self.current = self._next(statement.start, is_block=False)
+        if statement.kind == "VariableSetStmt":
+            self._setting(statement.node)
+        elif statement.kind == "SelectStmt" and "lock_timeout" in str(statement.node):
+            self.current.has_lock_timeout = True
+
+    def after(self, statement: Statement) -> None:
+        """Take note that a statement has run."""
+        if statement.kind != "TransactionStmt":
+            return
+        kind = statement.node.get("kind")
+        if kind in _OPENING and self.open is None:
+            self.open = statement
+        elif kind in _CLOSING:
+            self.open = None
+            self.current = self._next(statement.end, is_block=self._whole)
+
+    def _setting(self, node: Node) -> None:
+        if node.get("name") != "lock_timeout" or node.get("kind") != "VAR_SET_VALUE":
+            return
+        value = (node.get("args") or [None])[0]
+        if number(value) == 0 or literal(value) == "0" or boolean(value) is False:
+            return
+        self.current.has_lock_timeout = True
+        if not node.get("is_local"):
+            self._session_timeout = True
