@@ -175,7 +175,7 @@ def test_a_lock_that_is_not_granted_in_time_fails_the_change(
     ours("deploy", "--to", "t1")
     with db.transaction():
         db.execute("LOCK TABLE t1 IN ACCESS SHARE MODE")
-        ran = ours("deploy", "--statement-lock-timeout", "50ms")
+        ran = ours("deploy", "--statement-lock-timeout", "50ms", "--lock-retries", "0")
     assert ran.code == 2
     assert "deploy/t2.sql:1: canceling statement due to lock timeout" in ran.err
     assert "Another session holds a lock; run again when it is done." in ran.err

@@ -26,7 +26,7 @@ def test_deploy(toy: Toy, db: psycopg.Connection) -> None:
     content = _json(0, "deploy")
     assert list(content) == ["ok", "target", "project", "dry_run", "changes", "error"]
     assert [list(change) for change in content["changes"]] == [
-        ["id", "name", "tags", "outcome", "seconds"]
+        ["id", "name", "tags", "outcome", "seconds", "lock_retries"]
     ] * 2
     assert content["changes"][0]["tags"] == ["@v1"]
     assert content["changes"][0]["outcome"] == "ok"

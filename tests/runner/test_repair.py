@@ -8,11 +8,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
 from tests.runner.toys import deployed, events, ours, sqitch, sqitch_uri, tables
 
 if TYPE_CHECKING:
+    import psycopg
     from tests.runner.toys import Toy
     from tests.support.database import Database
 
@@ -215,7 +215,10 @@ def test_what_nobody_can_tell_a_person_decides(
 
 
 def test_a_failure_leaves_parts_a_repaired_script_goes_on(toy: Toy, db: psycopg.Connection) -> None:
-    one, two = "BEGIN;\nCREATE TABLE one ();\nCOMMIT;\n", "BEGIN;\nCREATE TABLE two ();\n{}COMMIT;\n"
+    one, two = (
+        "BEGIN;\nCREATE TABLE one ();\nCOMMIT;\n",
+        "BEGIN;\nCREATE TABLE two ();\n{}COMMIT;\n",
+    )
     toy.change("t1").change("steps", one + two.format("SELECT 1/0;\n"), "DROP TABLE one, two;")
     toy.script("verify", "steps", "TABLE one; TABLE two;")
     ran = ours("deploy", "--verify")
@@ -325,7 +328,7 @@ def test_a_detaching_that_was_cut_is_ended(
         assert running.result().code == 2
     ran = ours("repair")
     assert ran.code == 0, ran.err
-    assert "the detaching of \"p\" was begun and not ended: it is ended now" in ran.err
+    assert 'the detaching of "p" was begun and not ended: it is ended now' in ran.err
     assert db.execute("SELECT count(*) FROM pg_inherits").fetchone() == (0,)
     assert deployed(db) == ["t1", "detach"]
 

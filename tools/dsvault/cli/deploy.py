@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsvault.cli.options import Request, lock_options, runner_command
+from dsvault.cli.options import Request, lock_options, retry_option, runner_command
 from dsvault.ops.deploy import DeployOptions, Mode, deploy
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 )
 @click.option("--log-only", is_flag=True, help="Record changes without running their scripts.")
 @click.option("--dry-run", is_flag=True, help="Run everything in one transaction and roll it back.")
+@click.option(
+    "--single-transaction", is_flag=True, help="Commit all changes at once, or none of them."
+)
 @lock_options
+@retry_option
 @runner_command
 def command(
     request: Request,
@@ -40,8 +44,10 @@ def command(
     verify: bool | None,
     log_only: bool,
     dry_run: bool,
+    single_transaction: bool,
     lock_seconds: int,
     statement_lock_ms: int,
+    lock_retries: int,
     verbose: bool,
 ) -> DeployResult:
     """Deploy changes to a database.
@@ -58,7 +64,9 @@ def command(
         verify=(config.get_bool("deploy.verify") or False) if verify is None else verify,
         log_only=log_only,
         dry_run=dry_run,
+        single_transaction=single_transaction,
         lock_seconds=lock_seconds,
         statement_lock_ms=statement_lock_ms,
+        lock_retries=lock_retries,
     )
     return deploy(request.target, request.project(), options, request.reporter)

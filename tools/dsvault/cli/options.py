@@ -15,7 +15,7 @@ import click
 from dsvault.cli.render import Reportable, TextReporter, write, write_error, write_json
 from dsvault.config import Config, Layout, find_layout
 from dsvault.errors import DsvaultError
-from dsvault.ops.locking import LOCK_SECONDS, STATEMENT_LOCK_MS
+from dsvault.ops.locking import LOCK_RETRIES, LOCK_SECONDS, STATEMENT_LOCK_MS
 from dsvault.ops.targets import resolve_target, wanted_target
 from dsvault.project import Project, read_project
 from dsvault.text import printable
@@ -93,6 +93,17 @@ def lock_options(function: F) -> F:
     ):
         function = decorate(function)
     return function
+
+
+def retry_option(function: F) -> F:
+    """Add --lock-retries to a command that deploys or reverts."""
+    return click.option(
+        "--lock-retries",
+        type=click.IntRange(0),
+        default=LOCK_RETRIES,
+        metavar="NUMBER",
+        help="How often a change that did not get a lock is tried again, after 1, 2, 4 … s.  [3]",
+    )(function)
 
 
 def runner_command(function: Callable[..., Reportable]) -> Callable[..., None]:

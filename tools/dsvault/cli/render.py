@@ -178,6 +178,8 @@ def _asides(event: Event) -> Iterator[str]:
             yield from message.lines()
         case events.Warned(text):
             yield text
+        case events.Retrying(reason, number, most, seconds):
+            yield f"{reason}; trying again in {seconds:g} s ({number} of {most})"
         case events.RollbackBegun(to):
             yield f"Reverting to {to}" if to else "Reverting all changes"
         case events.RepairNeeded():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsvault.cli.options import Request, lock_options, runner_command
+from dsvault.cli.options import Request, lock_options, retry_option, runner_command
 from dsvault.cli.render import write
 from dsvault.errors import DsvaultError
 from dsvault.ops.revert import RevertOptions, revert
@@ -29,6 +29,7 @@ _ATTEMPTS = 3
 @click.option("-y", "yes", is_flag=True, help="Do not ask.")
 @click.option("--log-only", is_flag=True, help="Remove changes from the registry alone.")
 @lock_options
+@retry_option
 @runner_command
 def command(
     request: Request,
@@ -39,6 +40,7 @@ def command(
     log_only: bool,
     lock_seconds: int,
     statement_lock_ms: int,
+    lock_retries: int,
     verbose: bool,
 ) -> RevertResult:
     """Revert changes from a database, the last one first.
@@ -52,6 +54,7 @@ def command(
         log_only=log_only,
         lock_seconds=lock_seconds,
         statement_lock_ms=statement_lock_ms,
+        lock_retries=lock_retries,
     )
     confirm = _confirm(request, yes=yes)
     return revert(request.target, request.project(), options, request.reporter, confirm)

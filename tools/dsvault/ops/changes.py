@@ -12,6 +12,7 @@ from dsvault.ops import steps
 from dsvault.ops.events import Failed, Outcome, Warned
 from dsvault.ops.halves import Done, Verdict, judge
 from dsvault.ops.intents import SCHEMA, Intents, intent_of
+from dsvault.ops.locking import Patience
 from dsvault.ops.outside import OutsideRun
 from dsvault.ops.running import Runner, StepError, transaction
 from dsvault.registry import Registry, payload_of
@@ -44,7 +45,13 @@ class ChangeRunner:
     """Deploys and reverts single changes on one session."""
 
     def __init__(
-        self, session: Session, project: Project, report: Reporter, *, statement_lock_ms: int
+        self,
+        session: Session,
+        project: Project,
+        report: Reporter,
+        *,
+        statement_lock_ms: int,
+        lock_retries: int = 0,
     ) -> None:
         self.registry = Registry(session)
         self.runner = Runner(session, report)
@@ -53,6 +60,7 @@ class ChangeRunner:
         self._report = report
         self._statement_lock_ms = statement_lock_ms
         self.intents = Intents(session)
+        self.patience = Patience(lock_retries, report)
         # Whether the script at work runs outside of a transaction, so that parts of it may stay.
         self.is_outside = False
         # The change of which parts stay, if its script failed outside of a transaction.
@@ -71,9 +79,8 @@ class ChangeRunner:
             return Outcome.OK
         begin = item.deploy.begin if item.deploy else "BEGIN"
         try:
-            self.runner.run(transaction(self._opening(), *self._parts(item), begin=begin))
+            self._run_whole(*self._parts(item), begin=begin)
         except StepError as error:
-            self.runner.clean()
             if item.deploy is None or not error.needs_own_transaction:
                 raise
             self._deploy_outside(item, item.deploy)
@@ -92,14 +99,31 @@ class ChangeRunner:
             self.runner.run(record)
             return Outcome.SKIPPED
         try:
-            parts = chain(steps.settings(self._statement_lock_ms), *self._parts(item))
-            self.runner.run([steps.KEEP_CHANGE, *parts, *steps.CHECK_CONSTRAINTS])
+            self.runner.run([steps.KEEP_CHANGE, *self._within(item)])
         except StepError as error:
             if not error.needs_own_transaction:
                 raise
             self.runner.run([steps.UNDO_CHANGE, *steps.CLEAN, *record])
             return Outcome.SKIPPED
         return Outcome.OK
+
+    def deploy_within(self, item: Prepared) -> Outcome:
+        """Deploy a change within a transaction that is open and will hold others too.
+
+        :raises StepError: a statement failed; the transaction is failed too.
+        """
+        self._start_change()
+        try:
+            self.runner.run(self._within(item))
+        except StepError as error:
+            if error.needs_own_transaction:
+                error.hint = "It needs a transaction of its own: leave out --single-transaction."
+            raise
+        return Outcome.OK
+
+    def _within(self, item: Prepared) -> list[Step]:
+        parts = chain(steps.settings(self._statement_lock_ms), *self._parts(item))
+        return [*parts, *steps.CHECK_CONSTRAINTS]
 
     def revert(self, item: Revertible) -> None:
         """Run a change's revert script and remove its rows, in one transaction if it can be.
@@ -116,9 +140,8 @@ class ChangeRunner:
             body = steps.folded(script) if script else []
             begin = script.begin if script else "BEGIN"
             try:
-                self.runner.run(transaction(self._opening(), body, record, begin=begin))
+                self._run_whole(body, record, begin=begin)
             except StepError as error:
-                self.runner.clean()
                 if script is None or not error.needs_own_transaction:
                     raise
             else:
@@ -145,6 +168,21 @@ class ChangeRunner:
     def _start_change(self) -> None:
         self.is_outside = False
         self.left_over = None
+
+    def _run_whole(self, *parts: list[Step], begin: str) -> None:
+        """Run parts as one transaction; again and again if others hold its locks.
+
+        :raises StepError: a statement failed; nothing stays.
+        """
+
+        def once() -> None:
+            try:
+                self.runner.run(transaction(self._opening(), *parts, begin=begin))
+            except StepError:
+                self.runner.clean()
+                raise
+
+        self.patience.attempt(once)
 
     def _parts(self, item: Prepared) -> list[list[Step]]:
         script = steps.folded(item.deploy) if item.deploy else []

@@ -40,8 +40,14 @@ from dsvault.ops.events import (
     ignore,
 )
 from dsvault.ops.fate import Fate, cut_off, fate_of
-from dsvault.ops.locking import LOCK_SECONDS, STATEMENT_LOCK_MS, lock_for_writing
-from dsvault.ops.preflight import Prepared, check_state, prepare
+from dsvault.ops.locking import (
+    LOCK_RETRIES,
+    LOCK_SECONDS,
+    STATEMENT_LOCK_MS,
+    Patience,
+    lock_for_writing,
+)
+from dsvault.ops.preflight import Prepared, check_state, prepare, refuse_outside
 from dsvault.ops.revert import report_left_over, revert_one, revertible
 from dsvault.ops.running import StepError, transaction
 from dsvault.registry import VERSION
@@ -72,7 +78,8 @@ class DeployOptions:
     """How to deploy. to is what Plan.find takes; None means the end of the plan.
 
     lock_seconds is the longest wait for another run to end; statement_lock_ms the longest wait of a
-    script's statement for a lock, 0 for ever.
+    script's statement for a lock, 0 for ever; lock_retries how often a change that could not get
+    one is tried again. With single_transaction all changes of the run are committed at once.
     """
 
     to: str | None = None
@@ -80,19 +87,25 @@ class DeployOptions:
     verify: bool = False
     log_only: bool = False
     dry_run: bool = False
+    single_transaction: bool = False
     lock_seconds: int = LOCK_SECONDS
     statement_lock_ms: int = STATEMENT_LOCK_MS
+    lock_retries: int = LOCK_RETRIES
 
 
 @dataclass(frozen=True, slots=True)
 class DeployedNow:
-    """A change that this run deployed, or tried, and how long that took."""
+    """A change that this run deployed, or tried, and how long that took.
+
+    lock_retries is how often it was tried again because others held locks.
+    """
 
     id: str
     name: str
     tags: tuple[str, ...]
     outcome: Outcome
     seconds: float
+    lock_retries: int = 0
 
     def as_json(self) -> dict[str, object]:
         """Return it as one JSON object."""
@@ -102,6 +115,7 @@ class DeployedNow:
             "tags": list(self.tags),
             "outcome": self.outcome.value,
             "seconds": round(self.seconds, 3),
+            "lock_retries": self.lock_retries,
         }
 
 
@@ -164,10 +178,15 @@ class _Deployment:
         self._options = options
         self._report = report
         self._changes = ChangeRunner(
-            session, project, report, statement_lock_ms=options.statement_lock_ms
+            session,
+            project,
+            report,
+            statement_lock_ms=options.statement_lock_ms,
+            lock_retries=options.lock_retries,
         )
         self._registry = self._changes.registry
         self._start: Change | None = None  # the last change that was deployed before this run
+        self._at_work: Change | None = None
         self._width = 0
         self._done: list[tuple[Change, DeployedNow]] = []
 
@@ -181,6 +200,10 @@ class _Deployment:
         prepared = prepare(self._project, state, pending, self._kinds())
         if self._options.dry_run:
             self._try_all(prepared, found)
+        elif self._options.single_transaction:
+            refuse_outside(prepared)
+            self._record_new_tags(state)
+            self._deploy_at_once(prepared, found)
         else:
             self._record_new_tags(state)
             self._deploy_all(prepared, found)
@@ -271,14 +294,56 @@ class _Deployment:
             runner.clean()
             self._report(DryRunEnded(sum(now.outcome is Outcome.SKIPPED for _, now in self._done)))
 
+    def _deploy_at_once(self, prepared: Sequence[Prepared], state: State | None) -> None:
+        """Deploy everything in one transaction, which is tried again if others hold its locks."""
+        if not prepared:
+            return
+        runner = self._changes.runner
+        registration = self._registration(state)
+        self._announce(prepared)
+        whole = Patience(self._options.lock_retries, self._report)
+
+        def once() -> None:
+            self._done.clear()
+            lock = steps.Step(self._registry.table_lock())
+            try:
+                runner.run([steps.BEGIN, *registration, lock])
+                for item in prepared:
+                    self._deploy(item)
+                runner.run([steps.COMMIT])
+            except StepError:
+                runner.clean()
+                self._done.clear()
+                raise
+
+        try:
+            whole.attempt(once)
+        except StepError as error:
+            self._report(Warned("Nothing of this run stays: it was one transaction"))
+            if state is not None and self._project.name in state.projects and self._at_work:
+                self._changes.record_failure(self._at_work)
+            raise DeployError(error, self._result()) from None
+        except (LostConnectionError, KeyboardInterrupt) as error:
+            raise self._stopped_at_once(prepared[-1], error) from None
+
+    def _stopped_at_once(self, last: Prepared, error: BaseException) -> DsvaultError:
+        """Find out what became of a run that was cut off, and return the error that says it."""
+        self._done.clear()
+        fate = fate_of(self._session, last.change.id)
+        what = {
+            Fate.RECORDED: "all changes of this run are deployed",
+            Fate.GONE: "nothing of this run stays",
+            Fate.UNKNOWN: "the changes of this run are deployed all of them or none",
+        }
+        return cut_off(error, what[fate], is_outside=False)
+
     def _deploy(self, item: Prepared) -> None:
         """Deploy or try one change and report how it went."""
-        change = item.change
+        change = self._at_work = item.change
         self._report(ChangeBegun(Action.DEPLOY, change.format_name_with_tags(), self._width))
         began = monotonic()
         try:
-            act = self._changes.attempt if self._options.dry_run else self._changes.deploy
-            outcome = act(item)
+            outcome = self._act(item)
         except StepError as error:
             self._report(ChangeDone(Outcome.NOT_OK))
             self._report(Failed(error))
@@ -286,13 +351,24 @@ class _Deployment:
                 self._report(Warned(f'Verify script "{error.failed_verify}" failed.'))
             raise
         except (LostConnectionError, KeyboardInterrupt) as error:
+            if self._options.single_transaction and not self._options.dry_run:
+                self._report(ChangeDone(Outcome.NOT_OK))
+                raise
             raise self._stopped(item, error) from None
         self._report(ChangeDone(outcome))
         if self._options.verify and item.verify is None:
             self._warn_of_missing(change, "verify")
         tags = tuple(map(str, change.tags))
-        now = DeployedNow(change.id, change.name, tags, outcome, monotonic() - began)
+        seconds, retries = monotonic() - began, self._changes.patience.spent
+        now = DeployedNow(change.id, change.name, tags, outcome, seconds, retries)
         self._done.append((change, now))
+
+    def _act(self, item: Prepared) -> Outcome:
+        if self._options.dry_run:
+            return self._changes.attempt(item)
+        if self._options.single_transaction:
+            return self._changes.deploy_within(item)
+        return self._changes.deploy(item)
 
     def _warn_of_missing(self, change: Change, kind: Kind) -> None:
         path = self._project.shown(self._project.path(change, kind))

@@ -125,6 +125,16 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class Retrying:
+    """Others were at work: the change is undone and tried again after so many seconds."""
+
+    reason: str
+    number: int
+    most: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """An error that does not end the run at once."""
 
@@ -184,6 +194,7 @@ Event: TypeAlias = (
     | ChangeBegun
     | ChangeDone
     | Noticed
+    | Retrying
     | Rows
     | Remark
     | Warned

@@ -95,6 +95,35 @@ def prepare(
     ]
 
 
+def refuse_outside(prepared: Sequence[Prepared]) -> None:
+    """Refuse changes that one transaction cannot hold together with others.
+
+    :raises PreflightError: there are such.
+    """
+    findings = [
+        DsvaultError(
+            f"{item.deploy.name} cannot be part of a transaction that holds other changes too",
+            detail=reason,
+            hint="Deploy without --single-transaction, or --to the change before it.",
+        )
+        for item in prepared
+        if item.deploy is not None and (reason := _why_outside(item.deploy))
+    ]
+    if findings:
+        raise PreflightError(findings)
+
+
+def _why_outside(script: Script) -> str | None:
+    """Return why a script needs a transaction of its own, or several, or None."""
+    if script.has_outside_statement:
+        return "PostgreSQL refuses one of its statements inside of a transaction"
+    if not script.is_transactional:
+        return "it ends transactions of its own, or may not write"
+    if script.begin.upper().split()[1:] not in ([], ["TRANSACTION"], ["WORK"]):
+        return f"it opens its transaction by {script.begin}"
+    return None
+
+
 def divergences(project: Project, state: State) -> Iterator[DsvaultError]:
     """Yield where the registry and the plan disagree about what is deployed in which order."""
     deployed = state.changes_of(project.name)

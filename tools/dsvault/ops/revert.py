@@ -26,7 +26,7 @@ from dsvault.ops.events import (
     ignore,
 )
 from dsvault.ops.fate import REPAIR, Fate, cut_off, fate_of
-from dsvault.ops.locking import LOCK_SECONDS, STATEMENT_LOCK_MS, lock_for_writing
+from dsvault.ops.locking import LOCK_RETRIES, LOCK_SECONDS, STATEMENT_LOCK_MS, lock_for_writing
 from dsvault.ops.registered import load_state
 from dsvault.ops.running import StepError
 
@@ -64,6 +64,7 @@ class RevertOptions:
     log_only: bool = False
     lock_seconds: int = LOCK_SECONDS
     statement_lock_ms: int = STATEMENT_LOCK_MS
+    lock_retries: int = LOCK_RETRIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,11 @@ def revert(
     """
     with connect(target, application_name="dsvault revert") as session:
         changes = ChangeRunner(
-            session, project, report, statement_lock_ms=options.statement_lock_ms
+            session,
+            project,
+            report,
+            statement_lock_ms=options.statement_lock_ms,
+            lock_retries=options.lock_retries,
         )
         lock_for_writing(session, changes.registry, options.lock_seconds, report)
         changes.intents.refuse_left_over()
