@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 @click.option("--log-only", is_flag=True, help="Record changes without running their scripts.")
 @click.option("--dry-run", is_flag=True, help="Run everything in one transaction and roll it back.")
 @click.option(
+    "--explain",
+    is_flag=True,
+    help="The same, and tell which locks each change takes, what it rewrites and scans.",
+)
+@click.option(
     "--single-transaction", is_flag=True, help="Commit all changes at once, or none of them."
 )
 @lock_options
@@ -44,6 +49,7 @@ def command(
     verify: bool | None,
     log_only: bool,
     dry_run: bool,
+    explain: bool,
     single_transaction: bool,
     lock_seconds: int,
     statement_lock_ms: int,
@@ -63,10 +69,16 @@ def command(
         mode=Mode(mode or config.get("deploy.mode") or Mode.ALL.value),
         verify=(config.get_bool("deploy.verify") or False) if verify is None else verify,
         log_only=log_only,
-        dry_run=dry_run,
+        dry_run=dry_run or explain,
+        explain=explain,
         single_transaction=single_transaction,
         lock_seconds=lock_seconds,
         statement_lock_ms=statement_lock_ms,
         lock_retries=lock_retries,
     )
-    return deploy(request.target, request.project(), options, request.reporter)
+    result = deploy(request.target, request.project(), options, request.reporter)
+    if explain and not request.reporter.is_quiet:
+        from dsvault.cli.explained import write_explained  # noqa: PLC0415 - seldom asked for
+
+        write_explained(result)
+    return result

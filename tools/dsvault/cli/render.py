@@ -86,7 +86,7 @@ class TextReporter:
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.verbose = False
-        self._quiet = quiet
+        self.is_quiet = quiet
         self._line = ""  # the beginning of a line whose outcome is still to come
         self._is_torn = False  # it had to be ended early
         self._is_screen = sys.stdout.isatty() and sys.stderr.isatty() and not quiet
@@ -112,7 +112,7 @@ class TextReporter:
     def print(self, lines: Iterable[str], *, is_safe: bool = False) -> None:
         """Print lines on stdout; unless they are safe, control characters in them are shown."""
         for line in lines:
-            if not self._quiet:
+            if not self.is_quiet:
                 write(line if is_safe else printable(line))
 
     def _print_aside(self, lines: Iterable[str]) -> None:
@@ -124,7 +124,7 @@ class TextReporter:
         dots = "." * (event.width - len(event.name))
         self._line = printable(f"  {event.action.value} {event.name} ..{dots} ")
         self._is_torn = False
-        if not self._quiet:
+        if not self.is_quiet:
             write(self._line, nl=False)
 
     def _end(self, event: events.ChangeDone) -> None:
@@ -134,7 +134,7 @@ class TextReporter:
         if has_colour():
             word = click.style(word, fg=_COLOURS[event.outcome])
         remark = f" # {event.remark}" if event.remark else ""
-        if not self._quiet:
+        if not self.is_quiet:
             write(begin + word + remark)
 
     def _tear(self) -> None:

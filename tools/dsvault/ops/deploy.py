@@ -50,6 +50,7 @@ from dsvault.ops.locking import (
 from dsvault.ops.preflight import Prepared, check_state, prepare, refuse_outside
 from dsvault.ops.revert import report_left_over, revert_one, revertible
 from dsvault.ops.running import StepError, transaction
+from dsvault.ops.watch import Watch
 from dsvault.registry import VERSION
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 
     from dsvault.db import Session
     from dsvault.ops.events import Reporter
+    from dsvault.ops.watch import Seen
     from dsvault.plan import Change
     from dsvault.project import Project
     from dsvault.scripts import Kind
@@ -79,7 +81,8 @@ class DeployOptions:
 
     lock_seconds is the longest wait for another run to end; statement_lock_ms the longest wait of a
     script's statement for a lock, 0 for ever; lock_retries how often a change that could not get
-    one is tried again. With single_transaction all changes of the run are committed at once.
+    one is tried again. With single_transaction all changes of the run are committed at once. With
+    explain, which needs dry_run, what each change does to relations is looked at.
     """
 
     to: str | None = None
@@ -87,6 +90,7 @@ class DeployOptions:
     verify: bool = False
     log_only: bool = False
     dry_run: bool = False
+    explain: bool = False
     single_transaction: bool = False
     lock_seconds: int = LOCK_SECONDS
     statement_lock_ms: int = STATEMENT_LOCK_MS
@@ -97,7 +101,8 @@ class DeployOptions:
 class DeployedNow:
     """A change that this run deployed, or tried, and how long that took.
 
-    lock_retries is how often it was tried again because others held locks.
+    lock_retries is how often it was tried again because others held locks; seen what it does to
+    relations, if that was asked.
     """
 
     id: str
@@ -106,6 +111,7 @@ class DeployedNow:
     outcome: Outcome
     seconds: float
     lock_retries: int = 0
+    seen: Seen | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return it as one JSON object."""
@@ -116,6 +122,7 @@ class DeployedNow:
             "outcome": self.outcome.value,
             "seconds": round(self.seconds, 3),
             "lock_retries": self.lock_retries,
+            **(self.seen.as_json() if self.seen else {}),
         }
 
 
@@ -187,6 +194,7 @@ class _Deployment:
         self._registry = self._changes.registry
         self._start: Change | None = None  # the last change that was deployed before this run
         self._at_work: Change | None = None
+        self._watch: Watch | None = None
         self._width = 0
         self._done: list[tuple[Change, DeployedNow]] = []
 
@@ -284,6 +292,7 @@ class _Deployment:
         runner.run(
             [steps.BEGIN, *self._registration(state), steps.Step(self._registry.table_lock())]
         )
+        self._watch = Watch(self._session) if self._options.explain else None
         self._announce(prepared)
         try:
             for item in prepared:
@@ -360,7 +369,8 @@ class _Deployment:
             self._warn_of_missing(change, "verify")
         tags = tuple(map(str, change.tags))
         seconds, retries = monotonic() - began, self._changes.patience.spent
-        now = DeployedNow(change.id, change.name, tags, outcome, seconds, retries)
+        seen = self._watch.look() if self._watch else None
+        now = DeployedNow(change.id, change.name, tags, outcome, seconds, retries, seen)
         self._done.append((change, now))
 
     def _act(self, item: Prepared) -> Outcome:
