@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command has to say: its result, the same as lines, and the exit code."""
+    """What a command has to say: its result, the same as lines, and the exit code.
+
+    Control characters in the lines are shown, unless they are safe because they are meant.
+    """
 
     result: Reportable
     lines: Iterable[str]
     exit_code: int = 0
+    is_safe: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Return the result as one JSON object; it is ok if the exit code is 0."""
@@ -58,7 +62,7 @@ def database_command(function: Callable[..., Answer]) -> Callable[..., None]:
             write_json(answer)
         else:
             for line in answer.lines:
-                write(printable(line))
+                write(line if answer.is_safe else printable(line))
         sys.exit(answer.exit_code)
 
     return with_target

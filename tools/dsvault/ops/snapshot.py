@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dsvault.checks import page, read_checks
 from dsvault.coverage import generate as coverage_text
 from dsvault.db import connect
 from dsvault.errors import DsvaultError
@@ -51,6 +52,7 @@ def generate(root: Path) -> Mapping[Path, str]:
         root / "verify" / "seal.sql": seal_text(facts),
         root / "sql" / "snapshot" / "schema.sql": dump_text(dump),
         root / "sql" / "design" / "coverage.md": coverage_text(root),
+        root / "sql" / "checks" / "README.md": page(read_checks(root / "sql" / "checks")),
     }
 
 

@@ -1,0 +1,137 @@
+"""Checks that look into the vault's own tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from tests.checks.conftest import BY_CODE, ask
+from tests.schema.builders import Tenant, new_dataset, new_key, new_tenant, new_user, role_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.database import Database
+
+    from dsvault.checks import Finding
+
+PAST = datetime.now(UTC) - timedelta(days=100)
+
+
+@pytest.fixture
+def tenant(shared: psycopg.Connection) -> Tenant:
+    return new_tenant(shared, "alpha")
+
+
+def past_triggers(conn: psycopg.Connection, statement: str, *values: object) -> None:
+    """Do what the vault's triggers refuse, as a restored backup or a superuser can."""
+    conn.execute("SET LOCAL session_replication_role = replica")
+    conn.execute(statement.encode(), values)
+    conn.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_a_key_that_expired_and_still_encrypts_is_reported(
+    shared: psycopg.Connection, tenant: Tenant, finds: Callable[..., list[Finding]]
+) -> None:
+    key = new_key(shared, tenant)
+    new_dataset(shared, tenant, encryption_key_id=key)
+    assert finds("C0090") == []
+    past_triggers(
+        shared, "UPDATE dsvault.encryption_keys SET expires_at = %s WHERE id = %s", PAST, key
+    )
+    [found] = finds("C0090")
+    assert str(key) in found.object
+    past_triggers(
+        shared, "UPDATE dsvault.encryption_keys SET status = 'rotated' WHERE id = %s", key
+    )
+    assert finds("C0090") == []
+
+
+def test_a_revoked_key_that_datasets_use_is_reported(
+    shared: psycopg.Connection, tenant: Tenant, finds: Callable[..., list[Finding]]
+) -> None:
+    key = new_key(shared, tenant)
+    past_triggers(
+        shared, "UPDATE dsvault.encryption_keys SET status = 'revoked' WHERE id = %s", key
+    )
+    assert finds("C0090") == []
+    past_triggers(
+        shared,
+        "INSERT INTO dsvault.datasets (tenant_id, name, owner_id, encryption_key_id)"
+        " VALUES (%s, 'x', %s, %s)",
+        tenant.id,
+        tenant.admin,
+        key,
+    )
+    [found] = finds("C0090")
+    assert found.detail == "is revoked and serves 1 datasets"
+
+
+def test_a_grant_that_expired_long_ago_is_reported_and_its_remedy_removes_it(
+    shared: psycopg.Connection, tenant: Tenant, finds: Callable[..., list[Finding]]
+) -> None:
+    user = new_user(shared, tenant, "late", "viewer")
+    assert finds("C0091") == []
+    past_triggers(
+        shared, "UPDATE dsvault.user_roles SET expires_at = %s WHERE user_id = %s", PAST, user
+    )
+    [found] = finds("C0091")
+    assert finds("C0091", "SET LOCAL doctor.grant_days = 200") == []
+    shared.execute("SET LOCAL doctor.grant_days = 30")
+    assert finds("C0091", found.remedy) == []
+
+
+def test_a_tenant_whose_last_administrator_is_gone_is_reported(
+    shared: psycopg.Connection, tenant: Tenant, finds: Callable[..., list[Finding]]
+) -> None:
+    assert finds("C0092") == []
+    past_triggers(shared, "UPDATE dsvault.users SET status = 'locked' WHERE id = %s", tenant.admin)
+    [found] = finds("C0092")
+    assert found.object == f"tenant {tenant.id}"
+
+
+def test_a_system_role_that_is_not_as_its_template_is_reported_and_mended(
+    shared: psycopg.Connection, tenant: Tenant, finds: Callable[..., list[Finding]]
+) -> None:
+    assert finds("C0093") == []
+    past_triggers(
+        shared,
+        "UPDATE dsvault.roles SET permissions = '[]' WHERE tenant_id = %s AND id = %s",
+        tenant.id,
+        role_id(shared, tenant, "viewer"),
+    )
+    [found] = finds("C0093")
+    assert found.detail == "differs from its template: viewer"
+    assert finds("C0093", found.remedy) == []
+
+
+def test_rows_in_a_default_partition_are_reported_until_they_are_gone(vault: Database) -> None:
+    with vault.connect(superuser=True, autocommit=True) as conn:
+        assert ask(conn, BY_CODE["C0057"]) == []
+        insert = b"""INSERT INTO dsvault.audit_logs (tenant_id, action, resource_type, created_at)
+            VALUES (gen_random_uuid(), 'x', 'x', %s::timestamptz)"""
+        conn.execute(insert, ["now"])
+        assert ask(conn, BY_CODE["C0057"]) == []
+        with conn.transaction(force_rollback=True):
+            conn.execute(insert, ["1999-01-01"])
+        [unsure] = ask(conn, BY_CODE["C0057"])
+        assert unsure.level == "unseen"
+        with conn.transaction():
+            conn.execute(insert, ["1999-01-01"])
+            conn.execute("SELECT pg_stat_force_next_flush()")
+        [found] = ask(conn, BY_CODE["C0057"])
+        assert (found.level, found.object) == ("warning", "dsvault.audit_logs_default")
+        conn.execute("TRUNCATE dsvault.audit_logs_default")
+        assert ask(conn, BY_CODE["C0057"]) == []
+
+
+@pytest.mark.parametrize("code", [code for code in BY_CODE if "C0090" <= code < "C0100"])
+def test_whoever_cannot_see_all_rows_gets_an_error_and_not_an_empty_answer(
+    shared_vault: Database, code: str
+) -> None:
+    with shared_vault.connect(options="-c row_security=off") as deployer:
+        deployer.execute("SET ROLE dsvault_owner")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            ask(deployer, BY_CODE[code])
