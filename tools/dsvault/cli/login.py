@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dsvault.cli.database import Answer, database_command
+from dsvault.cli.tables import aligned
 from dsvault.errors import DsvaultError
 
 if TYPE_CHECKING:
@@ -154,19 +155,16 @@ def _list_lines(found: LoginList) -> Iterator[str]:
     if not found.logins:
         yield "There is no login of the vault."
         return
-    rows = [("login", "roles", "tenant", "valid until", "sessions")]
-    rows += [
-        (
-            login.name,
-            ", ".join(login.roles),
-            login.tenant_id or "any",
-            login.valid_until or "for ever",
-            str(login.sessions),
-        )
-        for login in found.logins
-    ]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    for row in rows:
-        yield "  ".join(
-            f"{text:<{width}}" for text, width in zip(row, widths, strict=True)
-        ).rstrip()
+    yield from aligned(
+        ("login", "roles", "tenant", "valid until", "sessions"),
+        [
+            (
+                login.name,
+                ", ".join(login.roles),
+                login.tenant_id or "any",
+                login.valid_until or "for ever",
+                str(login.sessions),
+            )
+            for login in found.logins
+        ],
+    )

@@ -6,6 +6,7 @@ itself a membership; in a transaction that is rolled back nobody else ever sees 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from dsvault.errors import DsvaultError
 from dsvault.queries import load
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from dsvault.db import Session
 
@@ -29,6 +30,25 @@ class CannotActError(DsvaultError):
 @dataclass(frozen=True, slots=True)
 class _Name:
     name: str
+
+
+@contextmanager
+def acting(session: Session, *roles: str) -> Iterator[None]:
+    """Open a transaction that may SET ROLE to roles; commit it, or roll it back on an error.
+
+    Memberships that it had to borrow are given back before it is committed.
+
+    :raises CannotActError: the login may neither act as them nor grant itself that.
+    """
+    session.run([Query("BEGIN")])
+    try:
+        borrowed = borrow(session, roles)
+        yield
+        revoke = sql.SQL("REVOKE {} FROM CURRENT_USER")
+        back = [session.text(revoke.format(sql.Identifier(name))) for name in borrowed]
+        session.run([Query("RESET ROLE"), *map(Query, back), Query("COMMIT")])
+    finally:
+        session.roll_back()
 
 
 def borrow(session: Session, roles: Sequence[str]) -> list[str]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from dsvault.client import Written
 from dsvault.db import Query, connect
 from dsvault.demo.people import COMPANIES
-from dsvault.demo.provision import Done, act_as, provision
+from dsvault.demo.provision import act_as, provision
 from dsvault.errors import DsvaultError
+from dsvault.ops.acting import acting, borrow
 from dsvault.queries import load
 
 if TYPE_CHECKING:
@@ -20,12 +21,7 @@ if TYPE_CHECKING:
     from dsvault.target import Target
 
 _APPLICATION = "dsvault demo"
-# A deployer administers the group roles; membership for this transaction only is taken back in it.
-_ROLES = "dsvault_operator, dsvault_app"
-
-
-class CannotActError(DsvaultError):
-    """This login may not act as dsvault_operator and dsvault_app"""
+_ROLES = ("dsvault_operator", "dsvault_app")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +85,16 @@ def demonstrate(target: Target) -> DemoResult:
 
 
 def _demonstrate(session: Session) -> DemoResult:
-    _begin(session)
-    session.run([Query("SET LOCAL ROLE dsvault_operator")])
     slugs = [company.slug for company in COMPANIES]
-    there = {row.slug: row.tenant_id for row in session.fetch(_Tenant, load("demo/tenants"), slugs)}
-    session.roll_back()
+    with acting(session, *_ROLES):
+        session.run([Query("SET LOCAL ROLE dsvault_operator")])
+        found = session.fetch(_Tenant, load("demo/tenants"), slugs)
+    there = {row.slug: row.tenant_id for row in found}
     _refuse_strangers(there)
     missing = [company for company in COMPANIES if company.slug not in there]
     for company in missing:
-        borrowed = _begin(session)
-        provision(session, company)
-        session.run([Query("RESET ROLE"), *borrowed, Query("COMMIT")])
+        with acting(session, *_ROLES):
+            provision(session, company)
     return DemoResult(
         made=[company.slug for company in missing],
         found=sorted(there),
@@ -118,20 +113,10 @@ def _refuse_strangers(there: dict[str, str]) -> None:
             )
 
 
-def _begin(session: Session) -> list[Query]:
-    """Open a transaction that may act as the group roles; return what gives that back."""
+def _begin(session: Session) -> None:
+    """Open a transaction that may act as the group roles, to be rolled back."""
     session.run([Query("BEGIN")])
-    [may] = session.fetch(Done, load("demo/may_act"))
-    if may.done:
-        return []
-    try:
-        session.run([Query(f"GRANT {_ROLES} TO CURRENT_USER")])
-    except DsvaultError as error:
-        raise CannotActError(
-            detail=error.message,
-            hint="Run the demonstration as the login that deployed the plan, or as a superuser.",
-        ) from None
-    return [Query(f"REVOKE {_ROLES} FROM CURRENT_USER")]
+    borrow(session, _ROLES)
 
 
 def _viewers(session: Session) -> list[Viewer]:

@@ -18,21 +18,21 @@ from psycopg import sql
 from dsvault.db import Query, connect
 from dsvault.dberrors import QueryError
 from dsvault.errors import DsvaultError
-from dsvault.ops.acting import CannotActError, borrow
+from dsvault.ops.acting import CannotActError
+from dsvault.ops.tenant import TenantError, TenantState, find_tenant_as_operator
 from dsvault.queries import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dsvault.db import Session
+    from dsvault.ops.tenant import Tenant
     from dsvault.target import Target
 
 KINDS = ("app", "reader", "auditor", "operator")
 SEARCH_PATH = "dsvault"
 _APPLICATION = "dsvault login"
-_SYSTEM_TENANT = "00000000-0000-0000-0000-000000000000"
 _LONGEST_NAME = 63  # bytes; the server would cut the rest off
-_OPERATOR = "dsvault_operator"
 
 _DUPLICATE = "42710"
 _FORBIDDEN = "42501"
@@ -82,13 +82,6 @@ class LoginList:
         return {"target": self.target, "logins": [login.as_json() for login in self.logins]}
 
 
-@dataclass(frozen=True, slots=True)
-class _Tenant:
-    id: str
-    slug: str
-    is_deleted: bool
-
-
 def create_login(target: Target, request: LoginRequest) -> Login:
     """Create a login, all of it or nothing.
 
@@ -100,7 +93,7 @@ def create_login(target: Target, request: LoginRequest) -> Login:
     """
     _check_request(request)
     with connect(target, application_name=_APPLICATION) as session:
-        tenant = _find_tenant(session, request.tenant) if request.tenant else None
+        tenant = _live_tenant(session, request.tenant) if request.tenant else None
         steps = _creation(session, request, tenant)
         try:
             session.run([Query(session.text(step)) for step in steps])
@@ -155,31 +148,25 @@ def _check_request(request: LoginRequest) -> None:
         )
 
 
-def _find_tenant(session: Session, wanted: str) -> _Tenant:
-    """Look a tenant up as an operator, in a transaction of its own that is rolled back."""
-    session.run([Query("BEGIN")])
+def _live_tenant(session: Session, wanted: str) -> Tenant:
+    """Return a live tenant.
+
+    :raises LoginError: there is none of that name, or we may not look it up.
+    """
     try:
-        borrow(session, [_OPERATOR])
-        session.run([Query(f"SET LOCAL ROLE {_OPERATOR}")])
-        found = session.fetch(_Tenant, load("login/tenant"), wanted)
+        tenant = find_tenant_as_operator(session, wanted)
+    except TenantError as error:
+        raise LoginError(error.message, hint=error.hint) from None
     except CannotActError as error:
         raise LoginError(
             "This login may not look tenants up", detail=error.detail, hint=error.hint
         ) from None
-    finally:
-        session.roll_back()
-    if not found or found[0].id == _SYSTEM_TENANT:
-        raise LoginError(
-            f"There is no tenant {wanted}", hint="Name a tenant by its slug or its id."
-        )
-    if found[0].is_deleted:
-        raise LoginError(f"The tenant {found[0].slug} is deleted", hint="Name a live tenant.")
-    return found[0]
+    if tenant.state is TenantState.DELETED:
+        raise LoginError(f"The tenant {tenant.slug} is deleted", hint="Name a live tenant.")
+    return tenant
 
 
-def _creation(
-    session: Session, request: LoginRequest, tenant: _Tenant | None
-) -> list[sql.Composed]:
+def _creation(session: Session, request: LoginRequest, tenant: Tenant | None) -> list[sql.Composed]:
     """Return the statements; the last but one binds the tenant if there is one."""
     name = sql.Identifier(request.name)
     verifier = session.password_verifier(request.name, request.password)
