@@ -12,6 +12,7 @@
 -- requires: triggers/soft_delete
 -- requires: triggers/guard_roles
 -- requires: triggers/guard_deletion
+-- requires: triggers/guard_ciphertexts
 --
 -- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.

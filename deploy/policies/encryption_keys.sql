@@ -48,6 +48,13 @@ CREATE POLICY encryption_keys_app_update ON dsvault.encryption_keys FOR UPDATE
 COMMENT ON POLICY encryption_keys_app_update ON dsvault.encryption_keys IS
     'key:manage rotates, rewraps, expires and revokes keys.';
 
+DROP POLICY IF EXISTS encryption_keys_definer_select ON dsvault.encryption_keys;
+CREATE POLICY encryption_keys_definer_select ON dsvault.encryption_keys FOR SELECT
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY encryption_keys_definer_select ON dsvault.encryption_keys IS
+    'Definer functions look up whose key a ciphertext names.';
+
 REVOKE ALL ON dsvault.encryption_keys
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.encryption_keys TO dsvault_app, dsvault_reader;
@@ -55,6 +62,7 @@ GRANT INSERT (id, key_type, algorithm, kms_provider, kms_key_id, wrapped_key, ex
     ON dsvault.encryption_keys TO dsvault_app;
 GRANT UPDATE (kms_provider, kms_key_id, wrapped_key, rotated_at, expires_at, status)
     ON dsvault.encryption_keys TO dsvault_app;
+GRANT SELECT ON dsvault.encryption_keys TO dsvault_definer;
 -- No DELETE: a key that is gone takes its data with it; it is revoked.
 -- dsvault_auditor, dsvault_operator: no access.
 

@@ -28,16 +28,32 @@ CREATE TABLE IF NOT EXISTS dsvault.encryption_keys (
     CONSTRAINT keys_tenant_fk FOREIGN KEY (tenant_id)
         REFERENCES dsvault.tenants (id) ON DELETE CASCADE,
     -- A key serves one purpose, so that a leak has one extent.
-    CONSTRAINT keys_type_check CHECK (key_type IN ('dataset', 'field', 'backup')),
-    -- What the clients can read.
-    CONSTRAINT keys_algorithm_check CHECK (algorithm IN ('AES-256-GCM', 'AES-256-CBC')),
+    CONSTRAINT keys_type_check CHECK (key_type IN ('dataset', 'field', 'backup', 'hash')),
+    -- What the clients can read, and how they hash.
+    CONSTRAINT keys_algorithm_check
+        CHECK (algorithm IN ('AES-256-GCM', 'AES-256-CBC', 'HMAC-SHA-256')),
+    -- A key that hashes never encrypts: what is said of one use holds.
+    CONSTRAINT keys_hash_algorithm
+        CHECK ((key_type = 'hash') = (algorithm = 'HMAC-SHA-256')),
     -- CBC does not notice an edited ciphertext: what was imported is read, nothing new written.
     CONSTRAINT keys_cbc_not_active CHECK (algorithm <> 'AES-256-CBC' OR status <> 'active'),
     -- The services that the clients can call.
     CONSTRAINT keys_provider_check
         CHECK (kms_provider IN ('aws-kms', 'azure-kv', 'gcp-kms', 'vault', 'local')),
     -- Active encrypts; rotated and expired still decrypt; revoked does neither.
-    CONSTRAINT keys_status_check CHECK (status IN ('active', 'rotated', 'expired', 'revoked'))
+    CONSTRAINT keys_status_check CHECK (status IN ('active', 'rotated', 'expired', 'revoked')),
+    -- A bare key, or one that another service wrapped, is refused: "DSW", a version, the service,
+    -- the scheme, then what the service returned. Scheme 0 is a destroyed key: nothing follows.
+    CONSTRAINT keys_wrapped_key_header CHECK (
+        substring(wrapped_key FROM 1 FOR 4) = '\x44535701'
+        AND ((kms_provider = 'local' AND substring(wrapped_key FROM 5 FOR 1) = '\x01')
+            OR (kms_provider = 'aws-kms' AND substring(wrapped_key FROM 5 FOR 1) = '\x02')
+            OR (kms_provider = 'gcp-kms' AND substring(wrapped_key FROM 5 FOR 1) = '\x03')
+            OR (kms_provider = 'azure-kv' AND substring(wrapped_key FROM 5 FOR 1) = '\x04')
+            OR (kms_provider = 'vault' AND substring(wrapped_key FROM 5 FOR 1) = '\x05'))
+        AND ((substring(wrapped_key FROM 6) = '\x00' AND status = 'revoked')
+            OR (substring(wrapped_key FROM 6 FOR 1) <> '\x00'
+                AND octet_length(wrapped_key) BETWEEN 70 AND 16384)))
 );
 
 -- Whoever encrypts must find one key, not choose among several.
@@ -55,9 +71,9 @@ COMMENT ON COLUMN dsvault.encryption_keys.id IS 'Identifies the key within the t
 COMMENT ON COLUMN dsvault.encryption_keys.tenant_id IS
     'Tenant of the row; the session''s tenant if left out; never changes.';
 COMMENT ON COLUMN dsvault.encryption_keys.key_type IS
-    'What the key encrypts: dataset, field, backup.';
+    'What the key encrypts: dataset, field, backup; or hash, for keyed hashes.';
 COMMENT ON COLUMN dsvault.encryption_keys.algorithm IS
-    'Cipher that the key is for; AES-256-CBC only to read what was imported.';
+    'Cipher that the key is for; AES-256-CBC only to read what was imported; HMAC-SHA-256 to hash.';
 COMMENT ON COLUMN dsvault.encryption_keys.kms_provider IS
     'Service that wraps the key: aws-kms, azure-kv, gcp-kms, vault, local.';
 COMMENT ON COLUMN dsvault.encryption_keys.kms_key_id IS

@@ -25,7 +25,14 @@ CREATE TABLE IF NOT EXISTS dsvault.records (
     CONSTRAINT records_version_fk FOREIGN KEY (tenant_id, dataset_id, version_id)
         REFERENCES dsvault.dataset_versions (tenant_id, dataset_id, id) ON DELETE CASCADE,
     -- HMAC-SHA-256 as lower-case hex: whatever else was hashed does not belong here.
-    CONSTRAINT records_content_hash_format CHECK (content_hash ~ '^[0-9a-f]{64}$')
+    CONSTRAINT records_content_hash_format CHECK (content_hash ~ '^[0-9a-f]{64}$'),
+    -- Plain text is refused: "DSV", a version, the suite, then key, nonce, ciphertext and tag.
+    CONSTRAINT records_encrypted_data_header CHECK (
+        substring(encrypted_data FROM 1 FOR 4) = '\x44535601'
+        AND ((substring(encrypted_data FROM 5 FOR 1) = '\x01'
+                AND octet_length(encrypted_data) >= 49)
+            OR (substring(encrypted_data FROM 5 FOR 1) = '\x02'
+                AND octet_length(encrypted_data) >= 61)))
 ) PARTITION BY HASH (dataset_id);
 
 -- Sixteen partitions: a dataset's records lie together, and large datasets spread over the disk.

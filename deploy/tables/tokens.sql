@@ -34,6 +34,16 @@ CREATE TABLE IF NOT EXISTS dsvault.tokens (
     ),
     -- HMAC-SHA-256 as lower-case hex: whatever else was hashed does not belong here.
     CONSTRAINT tokens_hash_format CHECK (token_hash ~ '^[0-9a-f]{64}$'),
+    -- Plain text is refused: "DSV", a version, the suite, then key, nonce, ciphertext and tag.
+    -- Suite 0 is a header alone: the value was forgotten, or never kept.
+    CONSTRAINT tokens_encrypted_value_header CHECK (
+        substring(encrypted_value FROM 1 FOR 4) = '\x44535601'
+        AND ((substring(encrypted_value FROM 5 FOR 1) = '\x00'
+                AND octet_length(encrypted_value) = 21)
+            OR (substring(encrypted_value FROM 5 FOR 1) = '\x01'
+                AND octet_length(encrypted_value) >= 49)
+            OR (substring(encrypted_value FROM 5 FOR 1) = '\x02'
+                AND octet_length(encrypted_value) >= 61))),
     -- A count below zero is a fault of arithmetic.
     CONSTRAINT tokens_accessed_count_positive CHECK (accessed_count >= 0)
 );

@@ -987,6 +987,43 @@ ALTER FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uui
 
 COMMENT ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) IS 'Permissions of a user, sorted, tenant:member among them; empty unless user and tenant are live.';
 
+CREATE FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_tenant uuid;
+    v_key    uuid;
+BEGIN
+    FOR v_tenant IN SELECT DISTINCT t.id FROM unnest(refuse_unknown_keys.tenant_ids) AS t (id) LOOP
+        PERFORM set_config('app.current_tenant_id', v_tenant::text, true);
+        SELECT n.key_id INTO v_key
+        FROM unnest(refuse_unknown_keys.tenant_ids, refuse_unknown_keys.key_ids)
+            AS n (tenant_id, key_id)
+        WHERE n.tenant_id = v_tenant AND NOT EXISTS (
+            SELECT FROM dsvault.encryption_keys AS k
+            WHERE k.tenant_id = v_tenant AND k.id = n.key_id AND k.status <> 'revoked'
+                AND k.key_type = ANY (refuse_unknown_keys.types))
+        LIMIT 1;
+        EXIT WHEN v_key IS NOT NULL;
+    END LOOP;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    IF v_key IS NOT NULL THEN
+        RAISE EXCEPTION 'a ciphertext names the key %, with which the tenant does not encrypt',
+            v_key
+            USING ERRCODE = 'DV601',
+                DETAIL = format('No key of the tenant, or revoked, or of another type than %s.',
+                    array_to_string(refuse_unknown_keys.types, ', ')),
+                HINT = 'Encrypt with an active key of the tenant: dsvault key list shows them.';
+    END IF;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) IS 'Refuses pairs of a tenant and a key that is not the tenant''s, was revoked, or is of another type (DV601).';
+
 CREATE FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1086,6 +1123,45 @@ $$;
 ALTER FUNCTION dsvault_private.tg__may_delete() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault_private.tg__may_delete() IS 'Row trigger after UPDATE: refuses to mark a row deleted without the permission it is given (DV202).';
+
+CREATE FUNCTION dsvault_private.tg_records__known_key() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM dsvault_private.refuse_unknown_keys(
+        array_agg(n.tenant_id), array_agg(encode(n.key_id, 'hex')::uuid), '{dataset,field}')
+    FROM (
+        SELECT DISTINCT r.tenant_id, substring(r.encrypted_data FROM 6 FOR 16) AS key_id
+        FROM new_rows AS r) AS n;
+    RETURN NULL;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_records__known_key() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.tg_records__known_key() IS 'Statement trigger with new_rows: refuses records under a key that is not the tenant''s (DV601).';
+
+CREATE FUNCTION dsvault_private.tg_tokens__known_key() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM dsvault_private.refuse_unknown_keys(
+        array_agg(n.tenant_id), array_agg(encode(n.key_id, 'hex')::uuid),
+        CASE WHEN n.is_kept THEN '{dataset,field}'::text[] ELSE '{dataset,field,hash}' END)
+    FROM (
+        SELECT DISTINCT t.tenant_id, substring(t.encrypted_value FROM 6 FOR 16) AS key_id,
+            substring(t.encrypted_value FROM 5 FOR 1) <> '\x00' AS is_kept
+        FROM new_rows AS t) AS n
+    GROUP BY n.is_kept;
+    RETURN NULL;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_tokens__known_key() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.tg_tokens__known_key() IS 'Statement trigger with new_rows: refuses tokens under a key that is not the tenant''s (DV601).';
 
 CREATE FUNCTION dsvault_private.tg_user_roles__bound() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1301,11 +1377,13 @@ CREATE TABLE dsvault.encryption_keys (
     rotated_at timestamp with time zone,
     expires_at timestamp with time zone,
     status character varying(50) DEFAULT 'active'::character varying NOT NULL,
-    CONSTRAINT keys_algorithm_check CHECK (((algorithm)::text = ANY ((ARRAY['AES-256-GCM'::character varying, 'AES-256-CBC'::character varying])::text[]))),
+    CONSTRAINT keys_algorithm_check CHECK (((algorithm)::text = ANY ((ARRAY['AES-256-GCM'::character varying, 'AES-256-CBC'::character varying, 'HMAC-SHA-256'::character varying])::text[]))),
     CONSTRAINT keys_cbc_not_active CHECK ((((algorithm)::text <> 'AES-256-CBC'::text) OR ((status)::text <> 'active'::text))),
+    CONSTRAINT keys_hash_algorithm CHECK ((((key_type)::text = 'hash'::text) = ((algorithm)::text = 'HMAC-SHA-256'::text))),
     CONSTRAINT keys_provider_check CHECK (((kms_provider)::text = ANY ((ARRAY['aws-kms'::character varying, 'azure-kv'::character varying, 'gcp-kms'::character varying, 'vault'::character varying, 'local'::character varying])::text[]))),
     CONSTRAINT keys_status_check CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'rotated'::character varying, 'expired'::character varying, 'revoked'::character varying])::text[]))),
-    CONSTRAINT keys_type_check CHECK (((key_type)::text = ANY ((ARRAY['dataset'::character varying, 'field'::character varying, 'backup'::character varying])::text[])))
+    CONSTRAINT keys_type_check CHECK (((key_type)::text = ANY ((ARRAY['dataset'::character varying, 'field'::character varying, 'backup'::character varying, 'hash'::character varying])::text[]))),
+    CONSTRAINT keys_wrapped_key_header CHECK (((SUBSTRING(wrapped_key FROM 1 FOR 4) = '\x44535701'::bytea) AND ((((kms_provider)::text = 'local'::text) AND (SUBSTRING(wrapped_key FROM 5 FOR 1) = '\x01'::bytea)) OR (((kms_provider)::text = 'aws-kms'::text) AND (SUBSTRING(wrapped_key FROM 5 FOR 1) = '\x02'::bytea)) OR (((kms_provider)::text = 'gcp-kms'::text) AND (SUBSTRING(wrapped_key FROM 5 FOR 1) = '\x03'::bytea)) OR (((kms_provider)::text = 'azure-kv'::text) AND (SUBSTRING(wrapped_key FROM 5 FOR 1) = '\x04'::bytea)) OR (((kms_provider)::text = 'vault'::text) AND (SUBSTRING(wrapped_key FROM 5 FOR 1) = '\x05'::bytea))) AND (((SUBSTRING(wrapped_key FROM 6) = '\x00'::bytea) AND ((status)::text = 'revoked'::text)) OR ((SUBSTRING(wrapped_key FROM 6 FOR 1) <> '\x00'::bytea) AND ((octet_length(wrapped_key) >= 70) AND (octet_length(wrapped_key) <= 16384))))))
 );
 
 ALTER TABLE ONLY dsvault.encryption_keys FORCE ROW LEVEL SECURITY;
@@ -1318,9 +1396,9 @@ COMMENT ON COLUMN dsvault.encryption_keys.id IS 'Identifies the key within the t
 
 COMMENT ON COLUMN dsvault.encryption_keys.tenant_id IS 'Tenant of the row; the session''s tenant if left out; never changes.';
 
-COMMENT ON COLUMN dsvault.encryption_keys.key_type IS 'What the key encrypts: dataset, field, backup.';
+COMMENT ON COLUMN dsvault.encryption_keys.key_type IS 'What the key encrypts: dataset, field, backup; or hash, for keyed hashes.';
 
-COMMENT ON COLUMN dsvault.encryption_keys.algorithm IS 'Cipher that the key is for; AES-256-CBC only to read what was imported.';
+COMMENT ON COLUMN dsvault.encryption_keys.algorithm IS 'Cipher that the key is for; AES-256-CBC only to read what was imported; HMAC-SHA-256 to hash.';
 
 COMMENT ON COLUMN dsvault.encryption_keys.kms_provider IS 'Service that wraps the key: aws-kms, azure-kv, gcp-kms, vault, local.';
 
@@ -1385,7 +1463,8 @@ CREATE TABLE dsvault.records (
     encrypted_data bytea NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 )
 PARTITION BY HASH (dataset_id);
 
@@ -1420,7 +1499,8 @@ CREATE TABLE dsvault.records_p0 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p0 FORCE ROW LEVEL SECURITY;
@@ -1438,7 +1518,8 @@ CREATE TABLE dsvault.records_p1 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p1 FORCE ROW LEVEL SECURITY;
@@ -1456,7 +1537,8 @@ CREATE TABLE dsvault.records_p10 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p10 FORCE ROW LEVEL SECURITY;
@@ -1474,7 +1556,8 @@ CREATE TABLE dsvault.records_p11 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p11 FORCE ROW LEVEL SECURITY;
@@ -1492,7 +1575,8 @@ CREATE TABLE dsvault.records_p12 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p12 FORCE ROW LEVEL SECURITY;
@@ -1510,7 +1594,8 @@ CREATE TABLE dsvault.records_p13 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p13 FORCE ROW LEVEL SECURITY;
@@ -1528,7 +1613,8 @@ CREATE TABLE dsvault.records_p14 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p14 FORCE ROW LEVEL SECURITY;
@@ -1546,7 +1632,8 @@ CREATE TABLE dsvault.records_p15 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p15 FORCE ROW LEVEL SECURITY;
@@ -1564,7 +1651,8 @@ CREATE TABLE dsvault.records_p2 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p2 FORCE ROW LEVEL SECURITY;
@@ -1582,7 +1670,8 @@ CREATE TABLE dsvault.records_p3 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p3 FORCE ROW LEVEL SECURITY;
@@ -1600,7 +1689,8 @@ CREATE TABLE dsvault.records_p4 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p4 FORCE ROW LEVEL SECURITY;
@@ -1618,7 +1708,8 @@ CREATE TABLE dsvault.records_p5 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p5 FORCE ROW LEVEL SECURITY;
@@ -1636,7 +1727,8 @@ CREATE TABLE dsvault.records_p6 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p6 FORCE ROW LEVEL SECURITY;
@@ -1654,7 +1746,8 @@ CREATE TABLE dsvault.records_p7 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p7 FORCE ROW LEVEL SECURITY;
@@ -1672,7 +1765,8 @@ CREATE TABLE dsvault.records_p8 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p8 FORCE ROW LEVEL SECURITY;
@@ -1690,7 +1784,8 @@ CREATE TABLE dsvault.records_p9 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
 ALTER TABLE ONLY dsvault.records_p9 FORCE ROW LEVEL SECURITY;
@@ -1841,6 +1936,7 @@ CREATE TABLE dsvault.tokens (
     accessed_count integer DEFAULT 0 NOT NULL,
     last_accessed_at timestamp with time zone,
     CONSTRAINT tokens_accessed_count_positive CHECK ((accessed_count >= 0)),
+    CONSTRAINT tokens_encrypted_value_header CHECK (((SUBSTRING(encrypted_value FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_value FROM 5 FOR 1) = '\x00'::bytea) AND (octet_length(encrypted_value) = 21)) OR ((SUBSTRING(encrypted_value FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_value) >= 49)) OR ((SUBSTRING(encrypted_value FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_value) >= 61))))),
     CONSTRAINT tokens_hash_format CHECK (((token_hash)::text ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT tokens_pii_type_check CHECK (((pii_type)::text = ANY ((ARRAY['email'::character varying, 'phone'::character varying, 'ssn'::character varying, 'name'::character varying, 'address'::character varying, 'credit_card'::character varying, 'ip_address'::character varying, 'custom'::character varying])::text[])))
 );
@@ -2539,6 +2635,10 @@ CREATE TRIGGER _220_may_delete AFTER UPDATE ON dsvault.datasets FOR EACH ROW WHE
 
 CREATE TRIGGER _220_may_delete AFTER UPDATE ON dsvault.users FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL) AND (CURRENT_USER <> 'dsvault_definer'::name) AND (current_setting('is_superuser'::text) = 'off'::text))) EXECUTE FUNCTION dsvault_private.tg__may_delete('user:delete');
 
+CREATE TRIGGER _230_known_key AFTER INSERT ON dsvault.records REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__known_key();
+
+CREATE TRIGGER _230_known_key AFTER INSERT ON dsvault.tokens REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_tokens__known_key();
+
 CREATE TRIGGER soft_delete_datasets BEFORE INSERT OR UPDATE ON dsvault.datasets FOR EACH ROW EXECUTE FUNCTION dsvault.soft_delete();
 
 CREATE TRIGGER soft_delete_tenants BEFORE INSERT OR UPDATE ON dsvault.tenants FOR EACH ROW EXECUTE FUNCTION dsvault.soft_delete('is_deleted');
@@ -2682,6 +2782,10 @@ COMMENT ON POLICY encryption_keys_app_select ON dsvault.encryption_keys IS 'key:
 CREATE POLICY encryption_keys_app_update ON dsvault.encryption_keys FOR UPDATE TO dsvault_app USING ((tenant_id = ( SELECT dsvault.tenant_for('key:manage'::text) AS tenant_for))) WITH CHECK ((tenant_id = ( SELECT dsvault.tenant_for('key:manage'::text) AS tenant_for)));
 
 COMMENT ON POLICY encryption_keys_app_update ON dsvault.encryption_keys IS 'key:manage rotates, rewraps, expires and revokes keys.';
+
+CREATE POLICY encryption_keys_definer_select ON dsvault.encryption_keys FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY encryption_keys_definer_select ON dsvault.encryption_keys IS 'Definer functions look up whose key a ciphertext names.';
 
 ALTER TABLE dsvault.lineage_edges ENABLE ROW LEVEL SECURITY;
 
@@ -3083,12 +3187,20 @@ REVOKE ALL ON FUNCTION dsvault_private.copy_role_templates(tenant_id uuid) FROM 
 REVOKE ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) TO dsvault_definer;
 
+REVOKE ALL ON FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg__keep_admin() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg__keep_admin() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg__may_delete() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_records__known_key() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_records__known_key() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_tokens__known_key() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_tokens__known_key() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_user_roles__bound() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_user_roles__bound() TO dsvault_owner;
@@ -3156,6 +3268,7 @@ GRANT UPDATE(deleted_at) ON TABLE dsvault.datasets TO dsvault_app;
 
 GRANT SELECT ON TABLE dsvault.encryption_keys TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.encryption_keys TO dsvault_reader;
+GRANT SELECT ON TABLE dsvault.encryption_keys TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.encryption_keys TO dsvault_app;
 

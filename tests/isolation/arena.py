@@ -103,7 +103,8 @@ _ROWS = (
        VALUES (%(schema_id)s, %(t)s, %(slug)s || ' schema', '{}', %(admin_id)s)""",
     """INSERT INTO dsvault.encryption_keys
            (id, tenant_id, key_type, kms_provider, kms_key_id, wrapped_key)
-       VALUES (%(key_id)s, %(t)s, 'dataset', 'local', %(slug)s || ' kms', 'wrapped')""",
+       VALUES (%(key_id)s, %(t)s, 'dataset', 'local', %(slug)s || ' kms',
+           decode('445357010101' || repeat('00', 72), 'hex'))""",
     """INSERT INTO dsvault.datasets (id, tenant_id, name, owner_id, schema_id, encryption_key_id)
        VALUES (%(dataset_id)s, %(t)s, %(name)s, %(admin_id)s, %(schema_id)s, %(key_id)s)""",
     """INSERT INTO dsvault.dataset_versions (id, tenant_id, dataset_id, version_number, commit_id,
@@ -113,9 +114,11 @@ _ROWS = (
     """INSERT INTO dsvault.records
            (id, tenant_id, dataset_id, version_id, content_hash, encrypted_data)
        VALUES (%(record_id)s, %(t)s, %(dataset_id)s, %(version_id)s, %(content_hash)s,
-           convert_to(%(slug)s || ' ciphertext', 'UTF8'))""",
+           decode('4453560101' || replace(%(key_id)s::text, '-', ''), 'hex')
+               || sha256(convert_to(%(slug)s, 'UTF8')))""",
     """INSERT INTO dsvault.tokens (id, tenant_id, token_hash, encrypted_value, pii_type)
-       VALUES (%(token_id)s, %(t)s, %(token_hash)s, convert_to(%(slug)s, 'UTF8'), 'email')""",
+       VALUES (%(token_id)s, %(t)s, %(token_hash)s,
+           decode('4453560100' || replace(%(key_id)s::text, '-', ''), 'hex'), 'email')""",
     """INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type)
        VALUES (%(t)s, %(admin_id)s, %(slug)s || '.opened', 'tenant')""",
     """INSERT INTO dsvault.lineage_edges

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from tests.isolation.arena import TABLES, Arena, Attacker, assert_nothing_of
+from tests.support.sealed import SEALED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,8 +33,8 @@ class TestErrors:
                 "23505",
                 (
                     "INSERT INTO dsvault.records (id, dataset_id, version_id, content_hash, "
-                    "encrypted_data) SELECT id, dataset_id, version_id, content_hash, '' "
-                    "FROM dsvault.records"
+                    "encrypted_data) SELECT id, dataset_id, version_id, content_hash, "
+                    "encrypted_data FROM dsvault.records"
                 ),
             ),
             ("23514", "UPDATE dsvault.datasets SET metadata = '[]'"),
@@ -41,7 +42,7 @@ class TestErrors:
                 "23514",
                 (
                     "INSERT INTO dsvault.tokens (token_hash, encrypted_value, pii_type) "
-                    "VALUES ('x', '', 'email')"
+                    f"VALUES ('x', {SEALED}, 'email')"
                 ),
             ),
             ("23502", "INSERT INTO dsvault.datasets (name) VALUES ('x')"),
@@ -65,6 +66,7 @@ class TestErrors:
     ) -> None:
         values = {
             "me": arena.mine.admin_id,
+            "key": arena.mine.key_id,
             "tenant": arena.theirs.id,
             "name": arena.theirs.dataset_name,
             "admin": arena.theirs.admin_id,

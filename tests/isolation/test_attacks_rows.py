@@ -12,6 +12,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from tests.isolation.arena import TABLES, Arena, Attacker
+from tests.support.sealed import SEALED, WRAPPED_VAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -350,14 +351,14 @@ class TestForeignKeys:
             (
                 (
                     "INSERT INTO dsvault.records (dataset_id, version_id, content_hash, "
-                    "encrypted_data) VALUES (%(dataset)s, %(id)s, repeat('c', 64), '')"
+                    f"encrypted_data) VALUES (%(dataset)s, %(id)s, repeat('c', 64), {SEALED})"
                 ),
                 "version_id",
             ),
             (
                 (
                     "INSERT INTO dsvault.records (dataset_id, version_id, content_hash, "
-                    "encrypted_data) VALUES (%(id)s, %(version)s, repeat('c', 64), '')"
+                    f"encrypted_data) VALUES (%(id)s, %(version)s, repeat('c', 64), {SEALED})"
                 ),
                 "dataset_id",
             ),
@@ -395,6 +396,7 @@ class TestForeignKeys:
             "role": mine.viewer_role_id,
             "dataset": mine.dataset_id,
             "version": mine.version_id,
+            "key": mine.key_id,
         }
         there, nowhere = getattr(arena.theirs, parent), uuid4()
         answers = [
@@ -453,7 +455,7 @@ class TestUniqueKeys:
             (
                 (
                     "encryption_keys (id, key_type, kms_provider, kms_key_id, wrapped_key) "
-                    "VALUES (%(v)s, 'field', 'vault', 'x', '')"
+                    f"VALUES (%(v)s, 'field', 'vault', 'x', {WRAPPED_VAULT})"
                 ),
                 "key_id",
             ),
@@ -462,18 +464,18 @@ class TestUniqueKeys:
             (
                 (
                     "records (id, dataset_id, version_id, content_hash, encrypted_data) "
-                    "VALUES (%(v)s, %(dataset)s, %(version)s, repeat('c', 64), '')"
+                    f"VALUES (%(v)s, %(dataset)s, %(version)s, repeat('c', 64), {SEALED})"
                 ),
                 "record_id",
             ),
             (
-                "tokens (token_hash, encrypted_value, pii_type) VALUES (%(v)s, '', 'email')",
+                f"tokens (token_hash, encrypted_value, pii_type) VALUES (%(v)s, {SEALED}, 'email')",
                 "token_hash",
             ),
             (
                 (
                     "tokens (id, token_hash, encrypted_value, pii_type) "
-                    "VALUES (%(v)s, repeat('c', 64), '', 'email')"
+                    f"VALUES (%(v)s, repeat('c', 64), {SEALED}, 'email')"
                 ),
                 "token_id",
             ),
@@ -491,6 +493,7 @@ class TestUniqueKeys:
     ) -> None:
         mine = arena.mine
         known = {"me": mine.admin_id, "dataset": mine.dataset_id, "version": mine.version_id}
+        known |= {"key": mine.key_id}
         known |= {"v": getattr(arena.theirs, attribute), "their_version": arena.theirs.version_id}
         insert = f"INSERT INTO dsvault.{statement} ON CONFLICT DO NOTHING"
         assert mallory.changed(insert, known) == 1

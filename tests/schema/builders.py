@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from psycopg import sql
+from tests.support.sealed import sealed, wrapped
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -105,9 +106,19 @@ def new_key(conn: Connection, tenant: Tenant, **columns: object) -> UUID:
         "key_type": "dataset",
         "kms_provider": "local",
         "kms_key_id": "local/1",
-        "wrapped_key": b"wrapped",
-    }
-    return insert(conn, "encryption_keys", **values | columns)
+    } | columns
+    values = {"wrapped_key": wrapped(str(values["kms_provider"]))} | values
+    return insert(conn, "encryption_keys", **values)
+
+
+def key_of(conn: Connection, tenant: Tenant) -> UUID:
+    """Return a key that the tenant may encrypt with, made if there is none."""
+    row = conn.execute(
+        """SELECT id FROM dsvault.encryption_keys
+           WHERE tenant_id = %s AND key_type IN ('dataset', 'field') AND status <> 'revoked'""",
+        [tenant.id],
+    ).fetchone()
+    return row[0] if row else new_key(conn, tenant, key_type="field")
 
 
 def new_record(
@@ -119,12 +130,15 @@ def new_record(
         "dataset_id": dataset,
         "version_id": version,
         "content_hash": HASH,
-        "encrypted_data": b"encrypted",
-    }
-    return insert(conn, "records", **values | columns)
+    } | columns
+    if "encrypted_data" not in values:
+        values["encrypted_data"] = sealed(key_of(conn, tenant))
+    return insert(conn, "records", **values)
 
 
 def new_token(conn: Connection, tenant: Tenant, **columns: object) -> UUID:
     """Make a token of a tenant."""
     values = {"tenant_id": tenant.id, "token_hash": HASH, "pii_type": "ssn"}
-    return insert(conn, "tokens", **values | {"encrypted_value": b"encrypted"} | columns)
+    if "encrypted_value" not in columns:
+        values["encrypted_value"] = sealed(key_of(conn, tenant))
+    return insert(conn, "tokens", **values | columns)

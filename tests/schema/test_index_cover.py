@@ -48,8 +48,11 @@ INSERT INTO schemas (tenant_id, name, version, definition, created_by)
 SELECT tenant_id, 'schema ' || n % 10, n, '{}', id FROM makers, generate_series(1, 200) AS n;
 INSERT INTO encryption_keys
     (tenant_id, key_type, kms_provider, kms_key_id, wrapped_key, status)
-SELECT tenant_id, 'dataset', 'local', 'key ' || n, '', 'rotated'
+SELECT tenant_id, 'dataset', 'local', 'key ' || n,
+    decode('445357010101' || repeat('00', 72), 'hex'), 'rotated'
 FROM two, generate_series(1, 200) AS n;
+CREATE TEMP TABLE keys ON COMMIT DROP AS
+SELECT DISTINCT ON (tenant_id) tenant_id, id FROM encryption_keys;
 INSERT INTO datasets (tenant_id, name, owner_id, deleted_at)
 SELECT tenant_id, 'dataset ' || n, id, CASE WHEN n % 3 = 0 THEN now() END
 FROM makers, generate_series(1, 200) AS n;
@@ -57,9 +60,10 @@ INSERT INTO dataset_versions (tenant_id, dataset_id, version_number, commit_id, 
     author_id, storage_path, manifest_hash)
 SELECT tenant_id, id, n, n, '', '', owner_id, '', '' FROM datasets, generate_series(1, 10) AS n;
 INSERT INTO tokens (tenant_id, token_hash, encrypted_value, pii_type, expires_at)
-SELECT tenant_id, encode(sha256(n::text::bytea), 'hex'), '', 'email',
+SELECT tenant_id, encode(sha256(n::text::bytea), 'hex'),
+    decode('4453560101' || replace(k.id::text, '-', '') || repeat('00', 28), 'hex'), 'email',
     CASE WHEN n % 5 = 0 THEN now() + n * interval '1 day' END
-FROM two, generate_series(1, 500) AS n;
+FROM two JOIN keys AS k USING (tenant_id), generate_series(1, 500) AS n;
 INSERT INTO audit_logs (tenant_id, action, resource_type)
 SELECT tenant_id, 'dataset.create', 'dataset' FROM two, generate_series(1, 500);
 INSERT INTO lineage_edges

@@ -12,6 +12,7 @@ from tests.schema.builders import (
     HASH,
     Tenant,
     insert,
+    key_of,
     new_dataset,
     new_record,
     new_tenant,
@@ -21,6 +22,7 @@ from tests.schema.builders import (
     role_id,
 )
 from tests.support.actors import as_role, as_tenant
+from tests.support.sealed import sealed
 
 from dsvault.paths import project_root
 from dsvault.plan import read_plan
@@ -214,6 +216,7 @@ def test_a_row_belongs_to_the_tenant_of_the_session(
     user = new_user(conn, alpha, "one")
     dataset = new_dataset(conn, alpha)
     role = role_id(conn, alpha, "viewer")
+    key = key_of(conn, alpha)
     with as_tenant(conn, alpha.id, alpha.admin):
         version = conn.execute(
             """INSERT INTO dsvault.dataset_versions (dataset_id, version_number, commit_id,
@@ -223,8 +226,8 @@ def test_a_row_belongs_to_the_tenant_of_the_session(
         ).fetchone()[0]
         conn.execute(
             """INSERT INTO dsvault.records (dataset_id, version_id, content_hash, encrypted_data)
-               VALUES (%s, %s, %s, '')""",
-            [dataset, version, HASH],
+               VALUES (%s, %s, %s, %s)""",
+            [dataset, version, HASH, sealed(key)],
         )
         conn.execute(
             "INSERT INTO dsvault.user_roles (user_id, role_id, granted_by) VALUES (%s, %s, %s)",
@@ -365,12 +368,13 @@ def test_on_conflict_does_not_tell_what_other_tenants_hold(
 ) -> None:
     written = []
     for tenant in (alpha, alpha, beta):
+        key = key_of(conn, tenant)
         with as_tenant(conn, tenant.id, tenant.admin):
             written.append(
                 conn.execute(
                     """INSERT INTO dsvault.tokens (token_hash, encrypted_value, pii_type)
-                       VALUES (%s, '', 'ssn') ON CONFLICT DO NOTHING""",
-                    [HASH],
+                       VALUES (%s, %s, 'ssn') ON CONFLICT DO NOTHING""",
+                    [HASH, sealed(key)],
                 ).rowcount
             )
     assert written == [1, 0, 1], "the tenant's own is found, another's is not"

@@ -16,6 +16,7 @@ from tests.schema.builders import (
     Tenant,
     grant,
     insert,
+    key_of,
     new_dataset,
     new_key,
     new_record,
@@ -25,6 +26,7 @@ from tests.schema.builders import (
     role_id,
 )
 from tests.support.actors import as_role, as_tenant
+from tests.support.sealed import sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,8 +81,8 @@ def fill(conn: Connection, tenant: Tenant) -> None:
     """Give a tenant a row in each table; provisioning made those of the first four."""
     dataset = new_dataset(conn, tenant)
     version = new_version(conn, tenant, dataset)
-    new_record(conn, tenant, dataset, version)
     new_key(conn, tenant)
+    new_record(conn, tenant, dataset, version)
     new_token(conn, tenant)
     insert(conn, "schemas", tenant_id=tenant.id, name="s", definition="{}", created_by=tenant.admin)
     insert(conn, "audit_logs", tenant_id=tenant.id, action="tenant.create", resource_type="tenant")
@@ -179,6 +181,7 @@ def test_a_tenant_changes_its_own_rows_and_no_others(
 def test_an_application_writes_versions_and_records(conn: Connection, alpha: Tenant) -> None:
     dataset = new_dataset(conn, alpha)
     author = new_user(conn, alpha, "author", "data_scientist")
+    key = key_of(conn, alpha)
     with as_tenant(conn, alpha.id, author):
         version = insert(
             conn,
@@ -198,7 +201,7 @@ def test_an_application_writes_versions_and_records(conn: Connection, alpha: Ten
             dataset_id=dataset,
             version_id=version,
             content_hash=HASH,
-            encrypted_data=b"encrypted",
+            encrypted_data=sealed(key),
         )
         assert (count(conn, "dataset_versions"), count(conn, "records")) == (1, 1)
 

@@ -26,9 +26,12 @@ CALL dsvault_facts.must_contain('dsvault.encryption_keys constraints',
     dsvault_facts.constraints_of('dsvault.encryption_keys'), ARRAY[
     'encryption_keys_pkey PRIMARY KEY (tenant_id, id)',
     'keys_algorithm_check CHECK (((algorithm)::text = ANY ((ARRAY[''AES-256-GCM''::character '
-    'varying, ''AES-256-CBC''::character varying])::text[])))',
+    'varying, ''AES-256-CBC''::character varying, ''HMAC-SHA-256''::character '
+    'varying])::text[])))',
     'keys_cbc_not_active CHECK ((((algorithm)::text <> ''AES-256-CBC''::text) OR '
     '((status)::text <> ''active''::text)))',
+    'keys_hash_algorithm CHECK ((((key_type)::text = ''hash''::text) = ((algorithm)::text = '
+    '''HMAC-SHA-256''::text)))',
     'keys_provider_check CHECK (((kms_provider)::text = ANY ((ARRAY[''aws-kms''::character '
     'varying, ''azure-kv''::character varying, ''gcp-kms''::character varying, '
     '''vault''::character varying, ''local''::character varying])::text[])))',
@@ -37,7 +40,19 @@ CALL dsvault_facts.must_contain('dsvault.encryption_keys constraints',
     'varying])::text[])))',
     'keys_tenant_fk FOREIGN KEY (tenant_id) REFERENCES dsvault.tenants(id) ON DELETE CASCADE',
     'keys_type_check CHECK (((key_type)::text = ANY ((ARRAY[''dataset''::character varying, '
-    '''field''::character varying, ''backup''::character varying])::text[])))']);
+    '''field''::character varying, ''backup''::character varying, ''hash''::character '
+    'varying])::text[])))',
+    'keys_wrapped_key_header CHECK (((SUBSTRING(wrapped_key FROM 1 FOR 4) = '
+    '''\x44535701''::bytea) AND ((((kms_provider)::text = ''local''::text) AND '
+    '(SUBSTRING(wrapped_key FROM 5 FOR 1) = ''\x01''::bytea)) OR (((kms_provider)::text = '
+    '''aws-kms''::text) AND (SUBSTRING(wrapped_key FROM 5 FOR 1) = ''\x02''::bytea)) OR '
+    '(((kms_provider)::text = ''gcp-kms''::text) AND (SUBSTRING(wrapped_key FROM 5 FOR 1) = '
+    '''\x03''::bytea)) OR (((kms_provider)::text = ''azure-kv''::text) AND '
+    '(SUBSTRING(wrapped_key FROM 5 FOR 1) = ''\x04''::bytea)) OR (((kms_provider)::text = '
+    '''vault''::text) AND (SUBSTRING(wrapped_key FROM 5 FOR 1) = ''\x05''::bytea))) AND '
+    '(((SUBSTRING(wrapped_key FROM 6) = ''\x00''::bytea) AND ((status)::text = '
+    '''revoked''::text)) OR ((SUBSTRING(wrapped_key FROM 6 FOR 1) <> ''\x00''::bytea) AND '
+    '((octet_length(wrapped_key) >= 70) AND (octet_length(wrapped_key) <= 16384))))))']);
 
 CALL dsvault_facts.must_contain('dsvault.encryption_keys indexes',
     dsvault_facts.indexes_of('dsvault.encryption_keys'), ARRAY[
@@ -53,11 +68,12 @@ CALL dsvault_facts.must_contain('dsvault.encryption_keys indexes',
 
 CALL dsvault_facts.must_contain('dsvault.encryption_keys comments',
     dsvault_facts.comments_of('dsvault.encryption_keys'), ARRAY[
-    'column algorithm: Cipher that the key is for; AES-256-CBC only to read what was imported.',
+    'column algorithm: Cipher that the key is for; AES-256-CBC only to read what was imported; '
+    'HMAC-SHA-256 to hash.',
     'column created_at: When the row was made.',
     'column expires_at: When the key stops encrypting; NULL if it does not by itself.',
     'column id: Identifies the key within the tenant.',
-    'column key_type: What the key encrypts: dataset, field, backup.',
+    'column key_type: What the key encrypts: dataset, field, backup; or hash, for keyed hashes.',
     'column kms_key_id: External KMS key ID (e.g., AWS KMS ARN)',
     'column kms_provider: Service that wraps the key: aws-kms, azure-kv, gcp-kms, vault, local.',
     'column rotated_at: When a newer key took over; NULL while none has.',

@@ -23,11 +23,17 @@ CALL dsvault_facts.must_contain('dsvault.tokens columns',
 CALL dsvault_facts.must_contain('dsvault.tokens constraints',
     dsvault_facts.constraints_of('dsvault.tokens'), ARRAY[
     'tokens_accessed_count_positive CHECK ((accessed_count >= 0))',
+    'tokens_encrypted_value_header CHECK (((SUBSTRING(encrypted_value FROM 1 FOR 4) = '
+    '''\x44535601''::bytea) AND (((SUBSTRING(encrypted_value FROM 5 FOR 1) = ''\x00''::bytea) '
+    'AND (octet_length(encrypted_value) = 21)) OR ((SUBSTRING(encrypted_value FROM 5 FOR 1) = '
+    '''\x01''::bytea) AND (octet_length(encrypted_value) >= 49)) OR '
+    '((SUBSTRING(encrypted_value FROM 5 FOR 1) = ''\x02''::bytea) AND '
+    '(octet_length(encrypted_value) >= 61)))))',
     'tokens_hash_format CHECK (((token_hash)::text ~ ''^[0-9a-f]{64}$''::text))',
     'tokens_hash_unique UNIQUE (tenant_id, token_hash)',
-    'tokens_pii_type_check CHECK (((pii_type)::text = ANY ((ARRAY[''email''::character varying,'
-    ' ''phone''::character varying, ''ssn''::character varying, ''name''::character varying, '
-    '''address''::character varying, ''credit_card''::character varying, '
+    'tokens_pii_type_check CHECK (((pii_type)::text = ANY ((ARRAY[''email''::character '
+    'varying, ''phone''::character varying, ''ssn''::character varying, ''name''::character '
+    'varying, ''address''::character varying, ''credit_card''::character varying, '
     '''ip_address''::character varying, ''custom''::character varying])::text[])))',
     'tokens_pkey PRIMARY KEY (tenant_id, id)',
     'tokens_tenant_fk FOREIGN KEY (tenant_id) REFERENCES dsvault.tenants(id) ON DELETE CASCADE']);

@@ -42,7 +42,7 @@ FROM dsvault.datasets AS s;
 INSERT INTO dsvault.records (tenant_id, id, dataset_id, version_id, content_hash, encrypted_data)
 SELECT md5('tenant ' || p.t)::uuid, md5(concat('record ', p.t, ' ', p.r))::uuid, k.dataset_id,
     md5('version of ' || k.dataset_id)::uuid, md5(p.r::text) || md5(p.t::text),
-    decode(repeat(md5(concat(p.t, ' ', p.r)), 12), 'hex')
+    decode('4453560101' || repeat(md5(concat(p.t, ' ', p.r)), 12), 'hex')
 FROM (
     SELECT t, r, CASE WHEN r <= n.records / 10 THEN 1 ELSE 2 + r % (n.datasets - 1) END AS d
     FROM (

@@ -10,9 +10,8 @@ import hashlib
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
-
 from dsvault.crypto import DataKey, HashKey, RecordWriter, Secret, encode_json, token_place
+from dsvault.wrapping import KeyContext, LocalProvider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,8 +37,11 @@ class Sealer:
 
     def wrapped_keys(self) -> dict[str, bytes]:
         """Return each data key by type, wrapped under a key that is forgotten at once."""
+        kek = LocalProvider("demonstration", Secret.random())
         return {
-            key_type: aes_key_wrap_with_padding(Secret.random().reveal(), secret.reveal())
+            key_type: kek.wrap(
+                secret, KeyContext(self._tenant_id, self.key_ids[key_type], key_type, kek.name)
+            )
             for key_type, secret in self._secrets.items()
         }
 

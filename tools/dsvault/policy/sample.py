@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Values = dict[str, str | None]
 
 _HASH = "0" * 64
+# What the constraints take for a wrapped key, and for a ciphertext under a key.
+_WRAPPED = "\\x445357010101" + "00" * 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def _belongings(ids: Mapping[str, str], name: str, user: str, tenant: str) -> li
             key_type="dataset" if name == "mine" else "field",
             kms_provider="local",
             kms_key_id="k",
-            wrapped_key="\\x00",
+            wrapped_key=_WRAPPED,
         ),
         _row("datasets", tenant, id=key, name=name, owner_id=user),
         _row(
@@ -184,7 +186,7 @@ def _belongings(ids: Mapping[str, str], name: str, user: str, tenant: str) -> li
             tenant,
             id=key,
             token_hash=hashed,
-            encrypted_value="\\x00",
+            encrypted_value=_sealed(key),
             pii_type="email",
         ),
         _row(
@@ -221,9 +223,14 @@ def _version(key: str, tenant: str, *, dataset: str, author: str, name: str) -> 
         ),
         _row(
             "records", tenant, id=key, dataset_id=dataset, version_id=key, content_hash=_HASH,
-            encrypted_data="\\x00",
+            encrypted_data=_sealed(dataset),
         ),
     ]  # fmt: skip
+
+
+def _sealed(key: str) -> str:
+    """Return an envelope; a user's key has the id of his other belongings."""
+    return f"\\x4453560101{key.replace('-', '')}" + "00" * 28
 
 
 def _row(table: str, tenant: str, **values: str) -> SampleRow:
@@ -281,7 +288,7 @@ def _trials_of_datasets(ids: Mapping[str, str]) -> dict[str, Trial]:
                 "key_type": "backup",
                 "kms_provider": "local",
                 "kms_key_id": "k",
-                "wrapped_key": "\\x00",
+                "wrapped_key": _WRAPPED,
             },
             change={"expires_at": "2999-01-01"},
         ),
@@ -318,7 +325,7 @@ def _trials_of_contents(ids: Mapping[str, str]) -> dict[str, Trial]:
                 "dataset_id": ids["mine"],
                 "version_id": ids["my-draft"],
                 "content_hash": _HASH,
-                "encrypted_data": "\\x00",
+                "encrypted_data": _sealed(ids["mine"]),
             },
             change={"pii_annotations": "{}"},
         ),
@@ -326,7 +333,7 @@ def _trials_of_contents(ids: Mapping[str, str]) -> dict[str, Trial]:
             add={
                 "id": added,
                 "token_hash": "f" * 64,
-                "encrypted_value": "\\x00",
+                "encrypted_value": _sealed(ids["mine"]),
                 "pii_type": "email",
             },
             change={"accessed_count": "1"},
