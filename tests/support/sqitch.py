@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 DRIVER = Path(__file__).with_name("sqitch_ids.pl")
+WRITER = Path(__file__).with_name("sqitch_writes.pl")
 INSTALL = "install the Debian packages sqitch and libdbd-pg-perl"
 
 
@@ -87,6 +88,38 @@ class PlanJudge:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(f"{self.plan_file}\n")
+        self._process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        if "error" in answer:
+            answer["error"] = answer["error"].replace(str(self.plan_file), "PLAN")
+        return answer
+
+
+class PlanWriter:
+    """Real Sqitch's writer of plans in one process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.plan_file = folder / "written.plan"
+        self._process = subprocess.Popen(
+            ["perl", str(WRITER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def __enter__(self) -> PlanWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def ask(self, plan: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return what Sqitch makes of a plan: `error`, with PLAN for the file's name, or `text`."""
+        self.plan_file.write_bytes(plan)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"file": str(self.plan_file), **asked}) + "\n")
         self._process.stdin.flush()
         answer: dict[str, Any] = json.loads(self._process.stdout.readline())
         if "error" in answer:

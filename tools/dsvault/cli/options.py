@@ -138,14 +138,14 @@ def runner_command(function: Callable[..., Reportable]) -> Callable[..., None]:
         try:
             result = function(_open_request(**shared, quiet=as_json), **options)
         except DsvaultError as error:
-            _end(error, as_json=as_json)
+            end_with(error, as_json=as_json)
         if as_json:
             write_json(result)
 
     return with_request
 
 
-def _end(error: DsvaultError, *, as_json: bool) -> NoReturn:
+def end_with(error: DsvaultError, *, as_json: bool) -> NoReturn:
     """Report an error and leave with its exit code."""
     if as_json:
         write_json(getattr(error, "result", None), getattr(error, "cause", error))

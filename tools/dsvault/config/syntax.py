@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 from dsvault.errors import DsvaultError
@@ -40,6 +40,8 @@ class Setting:
     section: str  # lower case; with a dot and the subsection if there is one
     name: str  # as written
     value: str | None
+    start: int = field(default=0, compare=False)  # where it stands in the file's text, line ends LF
+    end: int = field(default=0, compare=False)
 
     @property
     def key(self) -> str:
@@ -47,12 +49,29 @@ class Setting:
         return f"{self.section}.{self.name.lower()}"
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A line that opens a section, and where it stands."""
+
+    section: str
+    start: int
+    end: int
+
+
 def parse_settings(text: str, path: object) -> Iterator[Setting]:
     """Yield the settings of a file in their order; `path` is only named in messages.
 
     :raises ConfigError: a line is none of comment, section, name and name = value.
     """
-    return _Reader(text.replace("\r\n", "\n"), path).settings()
+    return (item for item in parse_items(text, path) if isinstance(item, Setting))
+
+
+def parse_items(text: str, path: object) -> Iterator[Header | Setting]:
+    """Yield the headers of sections too.
+
+    :raises ConfigError: as parse_settings says.
+    """
+    return _Reader(text.replace("\r\n", "\n"), path).items()
 
 
 class _Reader:
@@ -61,15 +80,18 @@ class _Reader:
         self.path = path
         self.position = 0
         self.section = ""
+        self.end = 0  # of the last setting, without the comment behind it
 
-    def settings(self) -> Iterator[Setting]:
+    def items(self) -> Iterator[Header | Setting]:
         while not self._at_end():
             start = self.position
             section = self._take(_SECTION)
             if section:
                 self._enter(section, start)
+                yield Header(self.section, start, self.position)
                 continue
             name = self._take(_KEY_ALONE)
+            self.end = start + len(name[1]) if name else start
             value = None
             if name is None:
                 name = self._take(_KEY)
@@ -78,7 +100,7 @@ class _Reader:
                 value = self._value(start)
             if not self.section:
                 self._fail(start, hint="Put it below a section like [core].")
-            yield Setting(self.section, name[1], value)
+            yield Setting(self.section, name[1], value, start, self.end)
 
     def _at_end(self) -> bool:
         self._take(_SKIP)
@@ -100,7 +122,10 @@ class _Reader:
 
     def _value(self, start: int) -> str:
         value = ""
-        while self._take(_VALUE_END) is None:
+        while True:
+            self.end = self.position
+            if self._take(_VALUE_END) is not None:
+                return value
             piece = self._take(_PIECE)
             if piece is None:
                 self._fail(start, hint="Close the quotes; write backslashes twice.")
@@ -112,7 +137,6 @@ class _Reader:
                 value += _unquote(piece["quoted"])
             else:
                 value += piece["plain"] or ""
-        return value
 
     def _fail(self, start: int, *, hint: str = "Write [section] or name = value.") -> NoReturn:
         number = self.text.count("\n", 0, start) + 1

@@ -33,19 +33,19 @@ _TIMESTAMP = rf"(?P<time>{_D}{{4}}-{_D}{{2}}-{_D}{{2}}T{_D}{{2}}:{_D}{{2}}:{_D}{
 
 _PRAGMA = re.compile(
     rf"""
-    {_BLANK}* % {_BLANK}*
+    (?P<lead> {_BLANK}* % {_BLANK}* )
     (?P<name> [^{PUNCTUATION}] (?: [^\t\ =]*? [^{PUNCTUATION}\t\ ] )? )
-    (?: {_BLANK}* = {_BLANK}* (?P<value>.+) )?
+    (?: (?P<equals> {_BLANK}* = {_BLANK}* ) (?P<value>.+) )?
     \Z
     """,
     re.VERBOSE | re.DOTALL,
 )
 _ENTRY = re.compile(
     rf"""
-    {_BLANK}*+
-    (?: @ | (?P<operator>[+\-]) {_BLANK}*+ )?
+    (?P<lead>{_BLANK}*+)
+    (?: @ | (?P<operator>[+\-]) (?P<gap>{_BLANK}*+) )?
     (?P<name>{NAME})
-    {_BLANK}*
+    (?P<space>{_BLANK}*)
     (?: \[ (?P<dependencies>[^\]]+) \] {_BLANK}* )?
     (?: {_TIMESTAMP} {_BLANK}* )?
     (?: (?P<planner_name>[^<]+) {_BLANK}+ < (?P<planner_email>[^>]+) > )?
@@ -150,14 +150,18 @@ def encode_note(note: str) -> str:
 
 
 def match_pragma(content: str) -> dict[str, str] | None:
-    """Return `name` and perhaps `value` of a pragma line without its note, or None."""
+    """Return the parts of a pragma line without its note, or None.
+
+    Keys: lead, name, and where there is a value equals and value.
+    """
     return _cut(_PRAGMA, content)
 
 
 def match_entry(content: str) -> dict[str, str]:
     """Return the parts of a change or tag line without its note; no `name` if it has no such form.
 
-    Other keys: operator, dependencies, time, planner_name, planner_email.
+    Other keys: operator, dependencies, time, planner_name, planner_email; and the blanks: lead, gap
+    behind the operator, space behind the name.
     """
     return _cut(_ENTRY, content) or {}
 

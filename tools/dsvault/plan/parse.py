@@ -15,11 +15,11 @@ from dsvault.plan.uri import UriError, canonical_uri, stored_uri
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NAME_RULE = (
+NAME_RULE = (
     'must not begin with punctuation, contain "@", ":", "#", "\\", or blanks, '
     "or end in punctuation or digits following punctuation"
 )
-_RESERVED = frozenset({"HEAD", "ROOT"})
+RESERVED = frozenset({"HEAD", "ROOT"})
 # Unicode promises that these never are characters; Sqitch's strict UTF-8 refuses them.
 _NONCHARACTER = re.compile(
     "[\ufdd0-\ufdef"
@@ -140,7 +140,7 @@ class _Parser:
         if pragma["name"] == "project":
             if value is None or not grammar.is_name(value):
                 self.fail(
-                    f'invalid project name "{value or ""}": project names {_NAME_RULE}',
+                    f'invalid project name "{value or ""}": project names {NAME_RULE}',
                     hint="Choose a name of letters, digits, _ and -.",
                 )
             self.project = value
@@ -170,14 +170,14 @@ class _Parser:
         name, time, planner = (entry.get(key) for key in ("name", "time", "planner_name"))
         form = "Write: name [dependencies] YYYY-MM-DDTHH:MM:SSZ Planner Name <email> # note"
         if not ids.is_true(name) or (time is None and grammar.has_timestamp(content)):
-            self.fail(f"Invalid name; names {_NAME_RULE}", hint=form)
+            self.fail(f"Invalid name; names {NAME_RULE}", hint=form)
         if time is None:
             missing = "" if ids.is_true(planner) else " and planner name and email"
             self.fail(f"Missing timestamp{missing}", hint=form)
         if not ids.is_true(planner):
             self.fail("Missing planner name and email", hint=form)
         assert name is not None  # noqa: S101 - it is true, so it is a text
-        if name in _RESERVED:
+        if name in RESERVED:
             self.fail(
                 f'"{"@" if is_tag else ""}{name}" is a reserved name', hint="Choose another name."
             )

@@ -1,0 +1,34 @@
+"""What comparisons with real Sqitch share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.sqitch.twins import Sqitch, Twins, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No settings of the machine or its user reach a test."""
+    for name in ("DSVAULT_TARGET", "DATABASE_URL", "SQITCH_TARGET", "NO_COLOR", "PGOPTIONS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment().items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def real_sqitch() -> Iterator[Sqitch]:
+    """Real Sqitch in one process."""
+    with Sqitch() as sqitch:
+        yield sqitch
+
+
+@pytest.fixture
+def twins(real_sqitch: Sqitch, tmp_path: Path) -> Twins:
+    """Two empty folders."""
+    return Twins(tmp_path / "mine", tmp_path / "theirs", real_sqitch)
