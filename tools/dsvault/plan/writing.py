@@ -209,7 +209,7 @@ def _check_name(kind: str, name: str) -> None:
             f'"{name}" is invalid because it could be confused with a SHA1 ID',
             hint="Choose a name that does not begin with 40 hexadecimal digits.",
         )
-    if not grammar.is_name(name) or name == "0" or (kind == "tag" and "/" in name):
+    if not grammar.is_name(name) or (kind == "tag" and "/" in name):
         rule = _TAG_RULE if kind == "tag" else NAME_RULE
         raise PlanError(
             f'"{name}" is invalid: {kind}s {rule}', hint="Choose a name of letters, digits and _."
