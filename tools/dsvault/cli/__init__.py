@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "server": ("dsvault.cli.server", "Start, stop and use the embedded PostgreSQL server."),
     "policy": ("dsvault.cli.policy", "Compare, prove and draw who may do what."),
     "bench": ("dsvault.cli.bench", "Measure what things cost, as ratios of paired runs."),
+    "drift": ("dsvault.cli.drift", "Compare a live database with what the plan makes."),
     "doctor": ("dsvault.cli.doctor", "Examine a live database for what is wrong with it."),
     "snapshot": ("dsvault.cli.snapshot", "Rewrite or check the generated files of the project."),
 }
