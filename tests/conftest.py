@@ -7,4 +7,5 @@ pytest_plugins = [
     "tests.support.database",
     "tests.support.actors",
     "tests.support.sqitch",
+    "tests.support.chance",
 ]

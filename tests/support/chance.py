@@ -1,0 +1,35 @@
+"""Chance in tests: how much of it, and a seed that is printed and can be given again."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+_SEED = pytest.StashKey[int]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--steps",
+        type=int,
+        default=2000,
+        metavar="N",
+        help="how many random operations are compared with the model of isolation",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    given = str(config.getoption("--hypothesis-seed", None) or "")
+    number = int(given) if given.isdecimal() else random.SystemRandom().getrandbits(32)
+    config.stash[_SEED] = number
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"random operations: repeat them with --hypothesis-seed={config.stash[_SEED]}"
+
+
+@pytest.fixture(scope="session")
+def chance(request: pytest.FixtureRequest) -> int:
+    """The seed of this run's random operations; the report's header says it."""
+    return request.config.stash[_SEED]
