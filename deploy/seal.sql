@@ -13,6 +13,13 @@
 -- requires: triggers/guard_roles
 -- requires: triggers/guard_deletion
 -- requires: triggers/guard_ciphertexts
+-- requires: triggers/guard_status
+-- requires: triggers/guard_records
+-- requires: triggers/guard_schemas
+-- requires: triggers/guard_lineage
+-- requires: triggers/track_usage
+-- requires: functions/recount_usage
+-- requires: functions/storage_quota
 --
 -- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.

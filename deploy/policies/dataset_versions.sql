@@ -37,9 +37,10 @@ DROP POLICY IF EXISTS dataset_versions_app_insert ON dsvault.dataset_versions;
 CREATE POLICY dataset_versions_app_insert ON dsvault.dataset_versions FOR INSERT
     TO dsvault_app
     WITH CHECK (tenant_id = (SELECT dsvault.tenant_for('version:create'))
-        AND author_id = (SELECT dsvault.current_user_id()));
+        AND author_id = (SELECT dsvault.current_user_id())
+        AND (status = 'draft' OR (SELECT dsvault.tenant_for('version:publish')) IS NOT NULL));
 COMMENT ON POLICY dataset_versions_app_insert ON dsvault.dataset_versions IS
-    'version:create makes versions in its holder''s own name.';
+    'version:create makes drafts in its holder''s own name; version:publish is needed for more.';
 
 DROP POLICY IF EXISTS dataset_versions_app_update ON dsvault.dataset_versions;
 CREATE POLICY dataset_versions_app_update ON dsvault.dataset_versions FOR UPDATE
@@ -67,6 +68,21 @@ CREATE POLICY dataset_versions_auditor_select ON dsvault.dataset_versions FOR SE
 COMMENT ON POLICY dataset_versions_auditor_select ON dsvault.dataset_versions IS
     'audit:read sees which versions there are.';
 
+DROP POLICY IF EXISTS dataset_versions_definer_select ON dsvault.dataset_versions;
+CREATE POLICY dataset_versions_definer_select ON dsvault.dataset_versions FOR SELECT
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY dataset_versions_definer_select ON dsvault.dataset_versions IS
+    'Definer functions see the versions of the tenant they work for.';
+
+DROP POLICY IF EXISTS dataset_versions_definer_update ON dsvault.dataset_versions;
+CREATE POLICY dataset_versions_definer_update ON dsvault.dataset_versions FOR UPDATE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()))
+    WITH CHECK (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY dataset_versions_definer_update ON dsvault.dataset_versions IS
+    'Definer functions lock and archive versions of the tenant they work for.';
+
 REVOKE ALL ON dsvault.dataset_versions
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.dataset_versions TO dsvault_app, dsvault_reader, dsvault_auditor;
@@ -77,6 +93,8 @@ GRANT UPDATE (commit_id, tree_hash, message, status, record_count, size_bytes, s
     manifest_hash, metadata)
     ON dsvault.dataset_versions TO dsvault_app;
 GRANT DELETE ON dsvault.dataset_versions TO dsvault_app;
+GRANT SELECT ON dsvault.dataset_versions TO dsvault_definer;
+GRANT UPDATE (status) ON dsvault.dataset_versions TO dsvault_definer;
 -- dsvault_operator: no access.
 
 COMMIT;

@@ -74,7 +74,8 @@ REVOKE ALL ON dsvault.tenants
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.tenants TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator;
 GRANT SELECT, INSERT ON dsvault.tenants TO dsvault_definer;
-GRANT UPDATE (suspended_at, suspension_reason) ON dsvault.tenants TO dsvault_definer;
+GRANT UPDATE (suspended_at, suspension_reason, storage_quota_bytes)
+    ON dsvault.tenants TO dsvault_definer;
 -- dsvault_app: no INSERT, UPDATE, DELETE; operators provision tenants through functions.
 
 COMMIT;

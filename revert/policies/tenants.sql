@@ -9,6 +9,7 @@ REVOKE ALL ON dsvault.tenants
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 
 DROP POLICY IF EXISTS tenants_owner_all ON dsvault.tenants;
+DROP POLICY IF EXISTS tenants_definer_update ON dsvault.tenants;
 DROP POLICY IF EXISTS tenants_definer_insert ON dsvault.tenants;
 DROP POLICY IF EXISTS tenants_definer_select ON dsvault.tenants;
 DROP POLICY IF EXISTS tenants_operator_select ON dsvault.tenants;

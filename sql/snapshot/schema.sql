@@ -312,6 +312,48 @@ ALTER FUNCTION dsvault.permission_catalogue() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault.permission_catalogue() IS 'JSON array of every permission that a role may hold; nothing outside of it exists.';
 
+CREATE FUNCTION dsvault.recount_usage(tenant_id uuid) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_wrong  bigint;
+BEGIN
+    PERFORM set_config('app.current_tenant_id', coalesce(recount_usage.tenant_id::text, ''), true);
+    INSERT INTO dsvault.tenant_usage (tenant_id, measure)
+    SELECT t.id, m.measure
+    FROM dsvault.tenants AS t,
+        unnest(ARRAY['published_bytes', 'published_versions']) AS m (measure)
+    WHERE t.id = recount_usage.tenant_id
+    ON CONFLICT DO NOTHING;
+    PERFORM FROM dsvault.tenant_usage AS u
+    WHERE u.tenant_id = recount_usage.tenant_id ORDER BY u.measure FOR UPDATE;
+    WITH counted AS (
+        SELECT 'published_bytes' AS measure, coalesce(sum(v.size_bytes), 0) AS amount
+        FROM dsvault.dataset_versions AS v
+        WHERE v.tenant_id = recount_usage.tenant_id AND v.status <> 'draft'
+        UNION ALL
+        SELECT 'published_versions', count(*)
+        FROM dsvault.dataset_versions AS v
+        WHERE v.tenant_id = recount_usage.tenant_id AND v.status <> 'draft'
+    ), corrected AS (
+        UPDATE dsvault.tenant_usage AS u SET amount = c.amount
+        FROM counted AS c
+        WHERE u.tenant_id = recount_usage.tenant_id AND u.measure = c.measure
+            AND u.amount <> c.amount
+        RETURNING 1
+    )
+    SELECT count(*) INTO v_wrong FROM corrected;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    RETURN v_wrong;
+END;
+$$;
+
+ALTER FUNCTION dsvault.recount_usage(tenant_id uuid) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.recount_usage(tenant_id uuid) IS 'Counts what a tenant uses anew; returns how many sums were wrong and are corrected now: 0 if all is well.';
+
 CREATE FUNCTION dsvault.resume_tenant(tenant_id uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -324,6 +366,38 @@ $$;
 ALTER FUNCTION dsvault.resume_tenant(tenant_id uuid) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault.resume_tenant(tenant_id uuid) IS 'Ends the suspension of a tenant; true if it was suspended. DV501 for a tenant that is not live.';
+
+CREATE FUNCTION dsvault.set_storage_quota(tenant_id uuid, storage_quota_bytes bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_used   bigint;
+BEGIN
+    PERFORM set_config('app.current_tenant_id',
+        coalesce(set_storage_quota.tenant_id::text, ''), true);
+    UPDATE dsvault.tenants AS t
+    SET storage_quota_bytes = set_storage_quota.storage_quota_bytes
+    WHERE t.id = set_storage_quota.tenant_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no tenant %', coalesce(set_storage_quota.tenant_id::text, 'NULL')
+            USING ERRCODE = 'DV712', HINT = 'SELECT id, slug FROM dsvault.tenants lists them.';
+    END IF;
+    SELECT u.amount INTO v_used FROM dsvault.tenant_usage AS u
+    WHERE u.tenant_id = set_storage_quota.tenant_id AND u.measure = 'published_bytes';
+    IF v_used > set_storage_quota.storage_quota_bytes THEN
+        RAISE WARNING 'the tenant uses % bytes, more than its quota of %',
+            v_used, set_storage_quota.storage_quota_bytes
+            USING HINT = 'It keeps what it has, and can publish nothing until it uses less.';
+    END IF;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+END;
+$$;
+
+ALTER FUNCTION dsvault.set_storage_quota(tenant_id uuid, storage_quota_bytes bigint) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.set_storage_quota(tenant_id uuid, storage_quota_bytes bigint) IS 'Sets how many bytes a tenant''s published versions may hold; NULL is unlimited. Below the present use it warns, and blocks growth only. DV712 if there is no such tenant.';
 
 CREATE FUNCTION dsvault.soft_delete() RETURNS trigger
     LANGUAGE plpgsql
@@ -361,6 +435,68 @@ $$;
 ALTER FUNCTION dsvault.soft_delete() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault.soft_delete() IS 'Row trigger before INSERT and UPDATE: keeps is_deleted and deleted_at in step, refuses to undelete (DV103).';
+
+CREATE FUNCTION dsvault.status_transitions() RETURNS TABLE(kind text, from_status text, to_status text, meaning text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    VALUES
+        ('version', NULL, 'draft', 'is begun'),
+        ('version', NULL, 'published', 'is published at once; its content lies in object storage'),
+        ('version', 'draft', 'published', 'is fixed for ever and counts against the quota'),
+        ('version', 'published', 'archived', 'is put away'),
+        ('version', 'archived', 'published', 'is taken out again'),
+        ('version', 'published', 'corrupted', 'was found not to be what was published'),
+        ('version', 'archived', 'corrupted', 'was found not to be what was published'),
+        ('schema', NULL, 'draft', 'is begun'),
+        ('schema', NULL, 'active', 'is in use at once'),
+        ('schema', 'draft', 'active', 'comes into use; its definition is fixed for ever'),
+        ('schema', 'draft', 'archived', 'is given up'),
+        ('schema', 'active', 'deprecated', 'is phased out'),
+        ('schema', 'deprecated', 'active', 'is in use again'),
+        ('schema', 'active', 'archived', 'is out of use'),
+        ('schema', 'deprecated', 'archived', 'is out of use'),
+        ('key', NULL, 'active', 'begins to encrypt'),
+        ('key', NULL, 'rotated', 'is imported to decrypt only'),
+        ('key', NULL, 'expired', 'is imported to decrypt only'),
+        ('key', 'active', 'rotated', 'hands over to a newer key and still decrypts'),
+        ('key', 'active', 'expired', 'has reached its time and still decrypts'),
+        ('key', 'rotated', 'expired', 'has reached its time and still decrypts'),
+        ('key', 'active', 'revoked', 'neither encrypts nor decrypts any more'),
+        ('key', 'rotated', 'revoked', 'neither encrypts nor decrypts any more'),
+        ('key', 'expired', 'revoked', 'neither encrypts nor decrypts any more');
+$$;
+
+ALTER FUNCTION dsvault.status_transitions() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.status_transitions() IS 'Every change of status that versions, schemas and keys may make, and what it means; from_status is NULL for a new row. All others are refused (DV701).';
+
+CREATE FUNCTION dsvault.storage_usage() RETURNS TABLE(tenant_id uuid, slug text, used_bytes bigint, storage_quota_bytes bigint, used_percent numeric, state text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN QUERY
+    SELECT s.id, s.slug, s.used, s.quota, s.percent,
+        CASE
+            WHEN s.quota IS NULL THEN 'unlimited'
+            WHEN s.used > s.quota THEN 'exceeded'
+            WHEN s.used * 100 >= s.quota::numeric * 80 THEN 'warning'
+            ELSE 'ok'
+        END
+    FROM (
+        SELECT t.id, t.slug::text AS slug, coalesce(u.amount, 0) AS used,
+            t.storage_quota_bytes AS quota,
+            round(coalesce(u.amount, 0) * 100.0 / nullif(t.storage_quota_bytes, 0), 1) AS percent
+        FROM dsvault.tenants AS t
+            LEFT JOIN dsvault.tenant_usage AS u
+                ON u.tenant_id = t.id AND u.measure = 'published_bytes'
+    ) AS s;
+END;
+$$;
+
+ALTER FUNCTION dsvault.storage_usage() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.storage_usage() IS 'Use and quota of every tenant that the session may see; state is unlimited, ok, warning (from 80 %) or exceeded. used_percent is NULL without a quota, or with one of 0.';
 
 CREATE FUNCTION dsvault.suspend_tenant(tenant_id uuid, reason text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -919,6 +1055,46 @@ ALTER FUNCTION dsvault_facts.triggers_of(relation regclass) OWNER TO dsvault_own
 
 COMMENT ON FUNCTION dsvault_facts.triggers_of(relation regclass) IS 'One line a trigger or rule: its definition, and its state if that is not the usual one.';
 
+CREATE FUNCTION dsvault_private.add_usage(tenant_id uuid, measure text, amount numeric) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_used   bigint;
+    v_quota  bigint;
+BEGIN
+    IF add_usage.amount = 0 THEN
+        RETURN;
+    END IF;
+    PERFORM set_config('app.current_tenant_id', add_usage.tenant_id::text, true);
+    -- A tenant that is being removed takes its sums with it.
+    INSERT INTO dsvault.tenant_usage (tenant_id, measure)
+    SELECT t.id, add_usage.measure FROM dsvault.tenants AS t WHERE t.id = add_usage.tenant_id
+    ON CONFLICT DO NOTHING;
+    UPDATE dsvault.tenant_usage AS u
+    SET amount = u.amount + add_usage.amount
+    WHERE u.tenant_id = add_usage.tenant_id AND u.measure = add_usage.measure
+    RETURNING u.amount INTO v_used;
+    IF add_usage.measure = 'published_bytes' AND add_usage.amount > 0 THEN
+        SELECT t.storage_quota_bytes INTO v_quota
+        FROM dsvault.tenants AS t WHERE t.id = add_usage.tenant_id;
+        IF v_used > v_quota THEN
+            RAISE EXCEPTION 'publishing % bytes exceeds the storage quota', add_usage.amount
+                USING ERRCODE = 'DV711',
+                    DETAIL = format('Used: %s bytes. Limit: %s bytes. Requested: %s bytes.',
+                        v_used - add_usage.amount, v_quota, add_usage.amount),
+                    HINT = 'Remove versions that nobody needs, or ask an operator for more.';
+        END IF;
+    END IF;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.add_usage(tenant_id uuid, measure text, amount numeric) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.add_usage(tenant_id uuid, measure text, amount numeric) IS 'Adds to a sum of what a tenant uses; refuses bytes beyond the storage quota (DV711).';
+
 CREATE FUNCTION dsvault_private.copy_role_templates(tenant_id uuid) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1024,6 +1200,32 @@ ALTER FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uu
 
 COMMENT ON FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) IS 'Refuses pairs of a tenant and a key that is not the tenant''s, was revoked, or is of another type (DV601).';
 
+CREATE FUNCTION dsvault_private.schema_breaks(writer jsonb, reader jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT coalesce(array_agg(b.field ORDER BY b.field), '{}')
+    FROM (
+        SELECT jsonb_array_elements_text(CASE jsonb_typeof(schema_breaks.reader -> 'required')
+            WHEN 'array' THEN schema_breaks.reader -> 'required' ELSE '[]' END)
+        EXCEPT
+        SELECT jsonb_array_elements_text(CASE jsonb_typeof(schema_breaks.writer -> 'required')
+            WHEN 'array' THEN schema_breaks.writer -> 'required' ELSE '[]' END)
+        UNION
+        SELECT r.key
+        FROM jsonb_each(CASE jsonb_typeof(schema_breaks.reader -> 'properties')
+            WHEN 'object' THEN schema_breaks.reader -> 'properties' ELSE '{}' END) AS r
+        WHERE r.value -> 'type'
+            IS DISTINCT FROM schema_breaks.writer #> ARRAY['properties', r.key, 'type']
+            AND schema_breaks.writer #> ARRAY['properties', r.key, 'type'] IS NOT NULL
+            AND r.value -> 'type' IS NOT NULL
+    ) AS b (field);
+$$;
+
+ALTER FUNCTION dsvault_private.schema_breaks(writer jsonb, reader jsonb) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.schema_breaks(writer jsonb, reader jsonb) IS 'Top-level fields for which what follows the writer''s definition may not satisfy the reader''s.';
+
 CREATE FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1062,6 +1264,37 @@ $$;
 ALTER FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) IS 'Suspends a tenant for a reason, or resumes it if that is NULL; true if anything changed.';
+
+CREATE FUNCTION dsvault_private.tg__frozen() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_old     jsonb := to_jsonb(OLD);
+    v_new     jsonb := to_jsonb(NEW);
+    v_changed text[] := ARRAY(
+        SELECT n.key FROM jsonb_each(v_new) AS n
+        WHERE n.value IS DISTINCT FROM v_old -> n.key AND n.key <> ALL (TG_ARGV[1:])
+        ORDER BY n.key);
+BEGIN
+    IF v_changed = '{}'
+        OR (current_user = 'dsvault_owner'
+            AND v_changed <@ '{parent_version_id,parent_schema_id}'::text[]
+            AND v_new ->> v_changed[1] IS NULL)
+    THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION '% % is % and does not change', TG_ARGV[0], OLD.id, OLD.status
+        USING ERRCODE = 'DV702',
+            DETAIL = format('The statement changes %s; only %s may change.',
+                array_to_string(v_changed, ', '), array_to_string(TG_ARGV[1:], ', ')),
+            HINT = format('Make a new %s instead.', TG_ARGV[0]);
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg__frozen() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.tg__frozen() IS 'Row trigger after UPDATE: refuses to change any column but those it is given (DV702).';
 
 CREATE FUNCTION dsvault_private.tg__keep_admin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1124,6 +1357,220 @@ ALTER FUNCTION dsvault_private.tg__may_delete() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault_private.tg__may_delete() IS 'Row trigger after UPDATE: refuses to mark a row deleted without the permission it is given (DV202).';
 
+CREATE FUNCTION dsvault_private.tg__transition() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_from    text := CASE WHEN TG_OP = 'UPDATE' THEN OLD.status END;
+    v_allowed text;
+BEGIN
+    IF EXISTS (
+        SELECT FROM dsvault.status_transitions() AS t
+        WHERE t.kind = TG_ARGV[0] AND t.to_status = NEW.status
+            AND t.from_status IS NOT DISTINCT FROM v_from)
+    THEN
+        RETURN NULL;
+    END IF;
+    SELECT string_agg(t.to_status, ', ' ORDER BY t.to_status) INTO v_allowed
+    FROM dsvault.status_transitions() AS t
+    WHERE t.kind = TG_ARGV[0] AND t.from_status IS NOT DISTINCT FROM v_from;
+    RAISE EXCEPTION '% % cannot become % from %',
+        TG_ARGV[0], NEW.id, NEW.status, coalesce(v_from, 'nothing')
+        USING ERRCODE = 'DV701',
+            DETAIL = format('From %s it may become: %s.',
+                coalesce(v_from, 'nothing'), coalesce(v_allowed, 'nothing else')),
+            HINT = 'SELECT * FROM dsvault.status_transitions() shows every way there is.';
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg__transition() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.tg__transition() IS 'Row trigger after INSERT and UPDATE: refuses a status that may not follow the one before (DV701).';
+
+CREATE FUNCTION dsvault_private.tg_dataset_versions__usage() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_changes jsonb := '[]';
+BEGIN
+    IF TG_OP <> 'DELETE' THEN
+        SELECT v_changes || coalesce(jsonb_agg(to_jsonb(s)), '[]') INTO v_changes
+        FROM (
+            SELECT n.tenant_id, sum(n.size_bytes) AS bytes, count(*) AS versions
+            FROM new_rows AS n WHERE n.status <> 'draft' GROUP BY n.tenant_id
+        ) AS s;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        SELECT v_changes || coalesce(jsonb_agg(to_jsonb(s)), '[]') INTO v_changes
+        FROM (
+            SELECT o.tenant_id, -sum(o.size_bytes) AS bytes, -count(*) AS versions
+            FROM old_rows AS o WHERE o.status <> 'draft' GROUP BY o.tenant_id
+        ) AS s;
+    END IF;
+    -- Always in the same order, so that two statements about several tenants do not deadlock.
+    PERFORM dsvault_private.add_usage(s.tenant_id, s.measure, s.amount)
+    FROM (
+        SELECT c.tenant_id, m.measure,
+            sum(CASE m.measure WHEN 'published_bytes' THEN c.bytes ELSE c.versions END) AS amount
+        FROM jsonb_to_recordset(v_changes) AS c (tenant_id uuid, bytes numeric, versions numeric),
+            unnest(ARRAY['published_bytes', 'published_versions']) AS m (measure)
+        GROUP BY c.tenant_id, m.measure
+        ORDER BY c.tenant_id, m.measure
+    ) AS s;
+    RETURN NULL;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_dataset_versions__usage() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.tg_dataset_versions__usage() IS 'Statement trigger after INSERT, UPDATE and DELETE: keeps what a tenant uses.';
+
+CREATE FUNCTION dsvault_private.tg_lineage_edges__acyclic() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_tenant uuid;
+    v_end    record;
+BEGIN
+    FOR v_tenant IN
+        SELECT DISTINCT n.tenant_id FROM new_rows AS n
+        WHERE n.relationship = 'derived_from'
+        ORDER BY 1
+    LOOP
+        IF current_setting('transaction_isolation') = 'repeatable read' THEN
+            RAISE EXCEPTION 'derived_from cannot be stated at this isolation level'
+                USING ERRCODE = 'DV708',
+                    DETAIL = 'At repeatable read a circle closed by others meanwhile is not seen.',
+                    HINT = 'Use read committed or serializable.';
+        END IF;
+        PERFORM pg_advisory_xact_lock(hashtextextended('dsvault.lineage ' || v_tenant, 0));
+        PERFORM set_config('app.current_tenant_id', v_tenant::text, true);
+        WITH RECURSIVE origins (source_type, source_id, type, id) AS (
+            SELECT n.source_type, n.source_id, n.target_type, n.target_id
+            FROM new_rows AS n
+            WHERE n.tenant_id = v_tenant AND n.relationship = 'derived_from'
+            UNION
+            SELECT o.source_type, o.source_id, e.target_type, e.target_id
+            FROM origins AS o
+                JOIN dsvault.lineage_edges AS e ON e.tenant_id = v_tenant
+                    AND e.source_type = o.type AND e.source_id = o.id
+                    AND e.relationship = 'derived_from'
+        )
+        SELECT o.type, o.id INTO v_end
+        FROM origins AS o
+        WHERE o.type = o.source_type AND o.id = o.source_id
+        LIMIT 1;
+        IF v_end.id IS NOT NULL THEN
+            RAISE EXCEPTION '% % would be derived from itself', v_end.type, v_end.id
+                USING ERRCODE = 'DV707',
+                    DETAIL = 'derived_from has no circles, however long.',
+                    HINT = 'An edge reads: source was made from target. Check its direction.';
+        END IF;
+    END LOOP;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    RETURN NULL;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_lineage_edges__acyclic() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.tg_lineage_edges__acyclic() IS 'Statement trigger after INSERT and UPDATE: nothing is derived from itself (DV707), which repeatable read could not tell (DV708).';
+
+CREATE FUNCTION dsvault_private.tg_lineage_edges__ends() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_tenant uuid;
+    v_end    record;
+BEGIN
+    FOR v_tenant IN SELECT DISTINCT n.tenant_id FROM new_rows AS n LOOP
+        PERFORM set_config('app.current_tenant_id', v_tenant::text, true);
+        SELECT e.type, e.id INTO v_end
+        FROM (
+            SELECT n.source_type, n.source_id FROM new_rows AS n WHERE n.tenant_id = v_tenant
+            UNION
+            SELECT n.target_type, n.target_id FROM new_rows AS n WHERE n.tenant_id = v_tenant
+        ) AS e (type, id)
+        WHERE (e.type = 'dataset' AND NOT EXISTS (
+                SELECT FROM dsvault.datasets AS d WHERE d.tenant_id = v_tenant AND d.id = e.id))
+            OR (e.type = 'version' AND NOT EXISTS (
+                SELECT FROM dsvault.dataset_versions AS v
+                WHERE v.tenant_id = v_tenant AND v.id = e.id))
+            OR (e.type = 'record' AND NOT EXISTS (
+                SELECT FROM dsvault.records AS r WHERE r.tenant_id = v_tenant AND r.id = e.id))
+        LIMIT 1;
+        IF v_end.id IS NOT NULL THEN
+            RAISE EXCEPTION 'there is no % % in the tenant', v_end.type, v_end.id
+                USING ERRCODE = 'DV706',
+                    DETAIL = 'Both ends of an edge exist when it is stated.',
+                    HINT = 'An edge reads: source was made from target. Check both ids.';
+        END IF;
+    END LOOP;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    RETURN NULL;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_lineage_edges__ends() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.tg_lineage_edges__ends() IS 'Statement trigger after INSERT and UPDATE: both ends exist in the tenant (DV706).';
+
+CREATE FUNCTION dsvault_private.tg_records__frozen() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before  text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_touched jsonb;
+    v_tenant  record;
+    v_version record;
+BEGIN
+    IF TG_OP <> 'DELETE' THEN
+        SELECT jsonb_agg(DISTINCT jsonb_build_array(r.tenant_id, r.version_id)) INTO v_touched
+        FROM (SELECT n.tenant_id, n.version_id FROM new_rows AS n GROUP BY 1, 2) AS r;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        SELECT coalesce(v_touched, '[]') || coalesce(
+            jsonb_agg(DISTINCT jsonb_build_array(r.tenant_id, r.version_id)), '[]') INTO v_touched
+        FROM (SELECT o.tenant_id, o.version_id FROM old_rows AS o GROUP BY 1, 2) AS r;
+    END IF;
+
+    FOR v_tenant IN
+        SELECT (t.pair ->> 0)::uuid AS id, array_agg((t.pair ->> 1)::uuid) AS versions
+        FROM jsonb_array_elements(v_touched) AS t (pair)
+        GROUP BY 1
+    LOOP
+        PERFORM set_config('app.current_tenant_id', v_tenant.id::text, true);
+        FOR v_version IN
+            SELECT v.id, v.status FROM dsvault.dataset_versions AS v
+            WHERE v.tenant_id = v_tenant.id AND v.id = ANY (v_tenant.versions)
+            ORDER BY v.id
+            FOR SHARE
+        LOOP
+            IF v_version.status <> 'draft' THEN
+                RAISE EXCEPTION 'version % is % and its records do not change',
+                    v_version.id, v_version.status
+                    USING ERRCODE = 'DV703',
+                        DETAIL = format('The statement is %s.', TG_OP),
+                        HINT = 'Write the records to a new draft, and publish that.';
+            END IF;
+        END LOOP;
+    END LOOP;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    RETURN NULL;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_records__frozen() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.tg_records__frozen() IS 'Statement trigger after INSERT, UPDATE and DELETE: refuses to change records of a version that is no draft (DV703).';
+
 CREATE FUNCTION dsvault_private.tg_records__known_key() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1141,6 +1588,77 @@ $$;
 ALTER FUNCTION dsvault_private.tg_records__known_key() OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.tg_records__known_key() IS 'Statement trigger with new_rows: refuses records under a key that is not the tenant''s (DV601).';
+
+CREATE FUNCTION dsvault_private.tg_schemas__check() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_parent record;
+    v_breaks text[] := '{}';
+BEGIN
+    PERFORM set_config('app.current_tenant_id', NEW.tenant_id::text, true);
+    SELECT s.name, s.version, s.definition INTO v_parent
+    FROM dsvault.schemas AS s
+    WHERE s.tenant_id = NEW.tenant_id AND s.id = NEW.parent_schema_id;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    IF v_parent.name IS NULL THEN
+        RETURN NULL;
+    END IF;
+    IF v_parent.name <> NEW.name OR v_parent.version >= NEW.version THEN
+        RAISE EXCEPTION 'version % of schema % cannot descend from version % of schema %',
+            NEW.version, NEW.name, v_parent.version, v_parent.name
+            USING ERRCODE = 'DV704',
+                HINT = 'Name an earlier version of the same schema, or none.';
+    END IF;
+    IF NEW.status = 'active' AND NEW.compatibility_mode IN ('backward', 'full') THEN
+        v_breaks := dsvault_private.schema_breaks(v_parent.definition, NEW.definition);
+    END IF;
+    IF NEW.status = 'active' AND NEW.compatibility_mode IN ('forward', 'full') THEN
+        v_breaks := v_breaks
+            || dsvault_private.schema_breaks(NEW.definition, v_parent.definition);
+    END IF;
+    IF v_breaks <> '{}' THEN
+        RAISE EXCEPTION 'version % of schema % is not compatible with version %',
+            NEW.version, NEW.name, v_parent.version
+            USING ERRCODE = 'DV705',
+                DETAIL = format('Its mode is %s; these fields are required on one side only or '
+                    'changed their type: %s.', NEW.compatibility_mode,
+                    array_to_string(v_breaks, ', ')),
+                HINT = 'Leave the fields as they are, or set compatibility_mode to none.';
+    END IF;
+    RETURN NULL;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_schemas__check() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.tg_schemas__check() IS 'Row trigger after INSERT and UPDATE: the parent is an earlier version of the same name (DV704), and an active definition is as compatible with it as it says (DV705).';
+
+CREATE FUNCTION dsvault_private.tg_schemas__number() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+BEGIN
+    IF NEW.tenant_id IS NOT NULL AND NEW.name IS NOT NULL THEN
+        PERFORM set_config('app.current_tenant_id', NEW.tenant_id::text, true);
+        PERFORM pg_advisory_xact_lock(
+            hashtextextended(format('dsvault.schemas %s %s', NEW.tenant_id, NEW.name), 0));
+        NEW.version := (
+            SELECT coalesce(max(s.version), 0) + 1 FROM dsvault.schemas AS s
+            WHERE s.tenant_id = NEW.tenant_id AND s.name = NEW.name);
+        PERFORM set_config('app.current_tenant_id', v_before, true);
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_schemas__number() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.tg_schemas__number() IS 'Row trigger before INSERT: gives a schema version the next number of its name.';
 
 CREATE FUNCTION dsvault_private.tg_tokens__known_key() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1877,6 +2395,26 @@ COMMENT ON COLUMN dsvault.schemas.created_by IS 'User who made the schema versio
 
 COMMENT ON COLUMN dsvault.schemas.status IS 'Life of the definition: draft, active, deprecated, archived.';
 
+CREATE TABLE dsvault.tenant_usage (
+    tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
+    measure character varying(50) NOT NULL,
+    amount bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT tenant_usage_amount_positive CHECK ((amount >= 0)),
+    CONSTRAINT tenant_usage_measure_check CHECK (((measure)::text = ANY ((ARRAY['published_bytes'::character varying, 'published_versions'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY dsvault.tenant_usage FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE dsvault.tenant_usage OWNER TO dsvault_owner;
+
+COMMENT ON TABLE dsvault.tenant_usage IS 'What each tenant uses, kept by triggers; measures that are not there are 0.';
+
+COMMENT ON COLUMN dsvault.tenant_usage.tenant_id IS 'Tenant of the row; the session''s tenant if left out; never changes.';
+
+COMMENT ON COLUMN dsvault.tenant_usage.measure IS 'What is counted, over versions that are no drafts: published_bytes, published_versions.';
+
+COMMENT ON COLUMN dsvault.tenant_usage.amount IS 'The sum: bytes, or how many.';
+
 CREATE TABLE dsvault.tenants (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     name character varying(255) NOT NULL,
@@ -2177,6 +2715,9 @@ ALTER TABLE ONLY dsvault.schemas
 
 ALTER TABLE ONLY dsvault.schemas
     ADD CONSTRAINT schemas_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY dsvault.tenant_usage
+    ADD CONSTRAINT tenant_usage_pkey PRIMARY KEY (tenant_id, measure);
 
 ALTER TABLE ONLY dsvault.tenants
     ADD CONSTRAINT tenants_pkey PRIMARY KEY (id);
@@ -2625,7 +3166,47 @@ ALTER INDEX dsvault.idx_records_created_at ATTACH PARTITION dsvault.records_p9_t
 
 ALTER INDEX dsvault.idx_records_version ATTACH PARTITION dsvault.records_p9_tenant_id_version_id_dataset_id_idx;
 
+CREATE TRIGGER _100_number BEFORE INSERT ON dsvault.schemas FOR EACH ROW WHEN ((new.version = 1)) EXECUTE FUNCTION dsvault_private.tg_schemas__number();
+
+CREATE TRIGGER _200_begin AFTER INSERT ON dsvault.dataset_versions FOR EACH ROW WHEN (((new.status)::text <> 'draft'::text)) EXECUTE FUNCTION dsvault_private.tg__transition('version');
+
+CREATE TRIGGER _200_begin AFTER INSERT ON dsvault.encryption_keys FOR EACH ROW WHEN (((new.status)::text <> 'active'::text)) EXECUTE FUNCTION dsvault_private.tg__transition('key');
+
+CREATE TRIGGER _200_begin AFTER INSERT ON dsvault.schemas FOR EACH ROW WHEN (((new.status)::text <> 'active'::text)) EXECUTE FUNCTION dsvault_private.tg__transition('schema');
+
 CREATE TRIGGER _200_bound BEFORE INSERT OR DELETE OR UPDATE ON dsvault.user_roles FOR EACH ROW WHEN (((CURRENT_USER <> 'dsvault_definer'::name) AND (current_setting('is_superuser'::text) = 'off'::text))) EXECUTE FUNCTION dsvault_private.tg_user_roles__bound();
+
+CREATE TRIGGER _200_ends_insert AFTER INSERT ON dsvault.lineage_edges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_lineage_edges__ends();
+
+CREATE TRIGGER _200_ends_update AFTER UPDATE ON dsvault.lineage_edges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_lineage_edges__ends();
+
+CREATE TRIGGER _200_frozen_delete AFTER DELETE ON dsvault.records REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'dsvault_definer'::name)) EXECUTE FUNCTION dsvault_private.tg_records__frozen();
+
+CREATE TRIGGER _200_frozen_insert AFTER INSERT ON dsvault.records REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'dsvault_definer'::name)) EXECUTE FUNCTION dsvault_private.tg_records__frozen();
+
+CREATE TRIGGER _200_frozen_update AFTER UPDATE ON dsvault.records REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'dsvault_definer'::name)) EXECUTE FUNCTION dsvault_private.tg_records__frozen();
+
+CREATE TRIGGER _201_transition AFTER UPDATE ON dsvault.dataset_versions FOR EACH ROW WHEN (((old.status)::text <> (new.status)::text)) EXECUTE FUNCTION dsvault_private.tg__transition('version');
+
+CREATE TRIGGER _201_transition AFTER UPDATE ON dsvault.encryption_keys FOR EACH ROW WHEN (((old.status)::text <> (new.status)::text)) EXECUTE FUNCTION dsvault_private.tg__transition('key');
+
+CREATE TRIGGER _201_transition AFTER UPDATE ON dsvault.schemas FOR EACH ROW WHEN (((old.status)::text <> (new.status)::text)) EXECUTE FUNCTION dsvault_private.tg__transition('schema');
+
+CREATE TRIGGER _202_frozen_draft AFTER UPDATE ON dsvault.dataset_versions FOR EACH ROW WHEN ((((old.status)::text = 'draft'::text) AND (old.* IS DISTINCT FROM new.*))) EXECUTE FUNCTION dsvault_private.tg__frozen('version', 'status', 'version_number', 'parent_version_id', 'commit_id', 'tree_hash', 'message', 'author_id', 'record_count', 'size_bytes', 'storage_path', 'manifest_hash', 'metadata');
+
+CREATE TRIGGER _202_frozen_draft AFTER UPDATE ON dsvault.schemas FOR EACH ROW WHEN ((((old.status)::text = 'draft'::text) AND (old.* IS DISTINCT FROM new.*))) EXECUTE FUNCTION dsvault_private.tg__frozen('schema', 'status', 'description', 'definition', 'compatibility_mode', 'parent_schema_id');
+
+CREATE TRIGGER _203_frozen AFTER UPDATE ON dsvault.dataset_versions FOR EACH ROW WHEN ((((old.status)::text <> 'draft'::text) AND (old.* IS DISTINCT FROM new.*))) EXECUTE FUNCTION dsvault_private.tg__frozen('version', 'status');
+
+CREATE TRIGGER _203_frozen AFTER UPDATE ON dsvault.encryption_keys FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION dsvault_private.tg__frozen('key', 'status', 'kms_provider', 'kms_key_id', 'wrapped_key', 'rotated_at', 'expires_at');
+
+CREATE TRIGGER _203_frozen AFTER UPDATE ON dsvault.schemas FOR EACH ROW WHEN ((((old.status)::text <> 'draft'::text) AND (old.* IS DISTINCT FROM new.*))) EXECUTE FUNCTION dsvault_private.tg__frozen('schema', 'status', 'description');
+
+CREATE TRIGGER _210_acyclic_insert AFTER INSERT ON dsvault.lineage_edges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_lineage_edges__acyclic();
+
+CREATE TRIGGER _210_acyclic_update AFTER UPDATE ON dsvault.lineage_edges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_lineage_edges__acyclic();
+
+CREATE TRIGGER _210_check AFTER INSERT OR UPDATE ON dsvault.schemas FOR EACH ROW WHEN ((new.parent_schema_id IS NOT NULL)) EXECUTE FUNCTION dsvault_private.tg_schemas__check();
 
 CREATE TRIGGER _210_keep_admin AFTER DELETE OR UPDATE ON dsvault.user_roles FOR EACH ROW WHEN ((old.expires_at IS NULL)) EXECUTE FUNCTION dsvault_private.tg__keep_admin('user_id');
 
@@ -2638,6 +3219,12 @@ CREATE TRIGGER _220_may_delete AFTER UPDATE ON dsvault.users FOR EACH ROW WHEN (
 CREATE TRIGGER _230_known_key AFTER INSERT ON dsvault.records REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__known_key();
 
 CREATE TRIGGER _230_known_key AFTER INSERT ON dsvault.tokens REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_tokens__known_key();
+
+CREATE TRIGGER _500_usage_delete AFTER DELETE ON dsvault.dataset_versions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_dataset_versions__usage();
+
+CREATE TRIGGER _500_usage_insert AFTER INSERT ON dsvault.dataset_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_dataset_versions__usage();
+
+CREATE TRIGGER _500_usage_update AFTER UPDATE ON dsvault.dataset_versions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_dataset_versions__usage();
 
 CREATE TRIGGER soft_delete_datasets BEFORE INSERT OR UPDATE ON dsvault.datasets FOR EACH ROW EXECUTE FUNCTION dsvault.soft_delete();
 
@@ -2689,6 +3276,9 @@ ALTER TABLE ONLY dsvault.schemas
 ALTER TABLE ONLY dsvault.schemas
     ADD CONSTRAINT schemas_tenant_fk FOREIGN KEY (tenant_id) REFERENCES dsvault.tenants(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY dsvault.tenant_usage
+    ADD CONSTRAINT tenant_usage_tenant_fk FOREIGN KEY (tenant_id) REFERENCES dsvault.tenants(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY dsvault.tokens
     ADD CONSTRAINT tokens_tenant_fk FOREIGN KEY (tenant_id) REFERENCES dsvault.tenants(id) ON DELETE CASCADE;
 
@@ -2735,9 +3325,9 @@ CREATE POLICY dataset_versions_app_delete ON dsvault.dataset_versions FOR DELETE
 
 COMMENT ON POLICY dataset_versions_app_delete ON dsvault.dataset_versions IS 'version:delete removes versions.';
 
-CREATE POLICY dataset_versions_app_insert ON dsvault.dataset_versions FOR INSERT TO dsvault_app WITH CHECK (((tenant_id = ( SELECT dsvault.tenant_for('version:create'::text) AS tenant_for)) AND (author_id = ( SELECT dsvault.current_user_id() AS current_user_id))));
+CREATE POLICY dataset_versions_app_insert ON dsvault.dataset_versions FOR INSERT TO dsvault_app WITH CHECK (((tenant_id = ( SELECT dsvault.tenant_for('version:create'::text) AS tenant_for)) AND (author_id = ( SELECT dsvault.current_user_id() AS current_user_id)) AND (((status)::text = 'draft'::text) OR (( SELECT dsvault.tenant_for('version:publish'::text) AS tenant_for) IS NOT NULL))));
 
-COMMENT ON POLICY dataset_versions_app_insert ON dsvault.dataset_versions IS 'version:create makes versions in its holder''s own name.';
+COMMENT ON POLICY dataset_versions_app_insert ON dsvault.dataset_versions IS 'version:create makes drafts in its holder''s own name; version:publish is needed for more.';
 
 CREATE POLICY dataset_versions_app_select ON dsvault.dataset_versions FOR SELECT TO dsvault_app, dsvault_reader USING ((tenant_id = ( SELECT dsvault.tenant_for('version:read'::text) AS tenant_for)));
 
@@ -2750,6 +3340,14 @@ COMMENT ON POLICY dataset_versions_app_update ON dsvault.dataset_versions IS 've
 CREATE POLICY dataset_versions_auditor_select ON dsvault.dataset_versions FOR SELECT TO dsvault_auditor USING ((tenant_id = ( SELECT dsvault.tenant_for('audit:read'::text) AS tenant_for)));
 
 COMMENT ON POLICY dataset_versions_auditor_select ON dsvault.dataset_versions IS 'audit:read sees which versions there are.';
+
+CREATE POLICY dataset_versions_definer_select ON dsvault.dataset_versions FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY dataset_versions_definer_select ON dsvault.dataset_versions IS 'Definer functions see the versions of the tenant they work for.';
+
+CREATE POLICY dataset_versions_definer_update ON dsvault.dataset_versions FOR UPDATE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY dataset_versions_definer_update ON dsvault.dataset_versions IS 'Definer functions lock and archive versions of the tenant they work for.';
 
 CREATE POLICY dataset_write_policy ON dsvault.datasets FOR UPDATE TO dsvault_app USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:update'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id))))) WITH CHECK (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:update'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id)))));
 
@@ -2805,6 +3403,10 @@ CREATE POLICY lineage_edges_auditor_select ON dsvault.lineage_edges FOR SELECT T
 
 COMMENT ON POLICY lineage_edges_auditor_select ON dsvault.lineage_edges IS 'audit:read sees where data came from.';
 
+CREATE POLICY lineage_edges_definer_select ON dsvault.lineage_edges FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY lineage_edges_definer_select ON dsvault.lineage_edges IS 'Definer functions see the lineage of the tenant they work for.';
+
 ALTER TABLE dsvault.records ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY records_app_delete ON dsvault.records FOR DELETE TO dsvault_app USING ((tenant_id = ( SELECT dsvault.tenant_for('version:delete'::text) AS tenant_for)));
@@ -2818,6 +3420,10 @@ COMMENT ON POLICY records_app_insert ON dsvault.records IS 'version:create write
 CREATE POLICY records_app_select ON dsvault.records FOR SELECT TO dsvault_app, dsvault_reader USING ((tenant_id = ( SELECT dsvault.tenant_for('version:read'::text) AS tenant_for)));
 
 COMMENT ON POLICY records_app_select ON dsvault.records IS 'version:read sees the records of the tenant''s versions.';
+
+CREATE POLICY records_definer_select ON dsvault.records FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY records_definer_select ON dsvault.records IS 'Definer functions see the records of the tenant they work for.';
 
 ALTER TABLE dsvault.records_p0 ENABLE ROW LEVEL SECURITY;
 
@@ -2907,6 +3513,10 @@ CREATE POLICY schemas_auditor_select ON dsvault.schemas FOR SELECT TO dsvault_au
 
 COMMENT ON POLICY schemas_auditor_select ON dsvault.schemas IS 'audit:read sees the definitions that data followed.';
 
+CREATE POLICY schemas_definer_select ON dsvault.schemas FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY schemas_definer_select ON dsvault.schemas IS 'Definer functions see the definitions of the tenant they work for.';
+
 CREATE POLICY tenant_isolation_audit ON dsvault.audit_logs AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY tenant_isolation_audit ON dsvault.audit_logs IS 'No row of another tenant, whatever the other policies say.';
@@ -2939,6 +3549,10 @@ CREATE POLICY tenant_isolation_schemas ON dsvault.schemas AS RESTRICTIVE TO dsva
 
 COMMENT ON POLICY tenant_isolation_schemas ON dsvault.schemas IS 'No row of another tenant, whatever the other policies say.';
 
+CREATE POLICY tenant_isolation_tenant_usage ON dsvault.tenant_usage AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_isolation_tenant_usage ON dsvault.tenant_usage IS 'No row of another tenant, whatever the other policies say.';
+
 CREATE POLICY tenant_isolation_tenants ON dsvault.tenants AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY tenant_isolation_tenants ON dsvault.tenants IS 'No row of another tenant, whatever the other policies say.';
@@ -2954,6 +3568,28 @@ COMMENT ON POLICY tenant_isolation_user_roles ON dsvault.user_roles IS 'No row o
 CREATE POLICY tenant_isolation_users ON dsvault.users AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY tenant_isolation_users ON dsvault.users IS 'No row of another tenant, whatever the other policies say.';
+
+ALTER TABLE dsvault.tenant_usage ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant_usage_app_select ON dsvault.tenant_usage FOR SELECT TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)));
+
+COMMENT ON POLICY tenant_usage_app_select ON dsvault.tenant_usage IS 'A live user sees what his tenant uses.';
+
+CREATE POLICY tenant_usage_definer_insert ON dsvault.tenant_usage FOR INSERT TO dsvault_definer WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_usage_definer_insert ON dsvault.tenant_usage IS 'Definer functions begin to count.';
+
+CREATE POLICY tenant_usage_definer_select ON dsvault.tenant_usage FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_usage_definer_select ON dsvault.tenant_usage IS 'Definer functions see what the tenant uses that they work for.';
+
+CREATE POLICY tenant_usage_definer_update ON dsvault.tenant_usage FOR UPDATE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_usage_definer_update ON dsvault.tenant_usage IS 'Definer functions keep the count.';
+
+CREATE POLICY tenant_usage_operator_select ON dsvault.tenant_usage FOR SELECT TO dsvault_operator USING (true);
+
+COMMENT ON POLICY tenant_usage_operator_select ON dsvault.tenant_usage IS 'Operators see what every tenant uses.';
 
 ALTER TABLE dsvault.tenants ENABLE ROW LEVEL SECURITY;
 
@@ -3118,10 +3754,29 @@ GRANT ALL ON FUNCTION dsvault.permission_catalogue() TO dsvault_auditor;
 GRANT ALL ON FUNCTION dsvault.permission_catalogue() TO dsvault_operator;
 GRANT ALL ON FUNCTION dsvault.permission_catalogue() TO dsvault_definer;
 
+REVOKE ALL ON FUNCTION dsvault.recount_usage(tenant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.recount_usage(tenant_id uuid) TO dsvault_operator;
+
 REVOKE ALL ON FUNCTION dsvault.resume_tenant(tenant_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.resume_tenant(tenant_id uuid) TO dsvault_operator;
 
+REVOKE ALL ON FUNCTION dsvault.set_storage_quota(tenant_id uuid, storage_quota_bytes bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.set_storage_quota(tenant_id uuid, storage_quota_bytes bigint) TO dsvault_operator;
+
 REVOKE ALL ON FUNCTION dsvault.soft_delete() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault.status_transitions() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.status_transitions() TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.status_transitions() TO dsvault_reader;
+GRANT ALL ON FUNCTION dsvault.status_transitions() TO dsvault_auditor;
+GRANT ALL ON FUNCTION dsvault.status_transitions() TO dsvault_operator;
+GRANT ALL ON FUNCTION dsvault.status_transitions() TO dsvault_definer;
+
+REVOKE ALL ON FUNCTION dsvault.storage_usage() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.storage_usage() TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.storage_usage() TO dsvault_reader;
+GRANT ALL ON FUNCTION dsvault.storage_usage() TO dsvault_auditor;
+GRANT ALL ON FUNCTION dsvault.storage_usage() TO dsvault_operator;
 
 REVOKE ALL ON FUNCTION dsvault.suspend_tenant(tenant_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.suspend_tenant(tenant_id uuid, reason text) TO dsvault_operator;
@@ -3182,6 +3837,8 @@ REVOKE ALL ON FUNCTION dsvault_facts.table_of(relation regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_facts.triggers_of(relation regclass) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dsvault_private.add_usage(tenant_id uuid, measure text, amount numeric) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dsvault_private.copy_role_templates(tenant_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) FROM PUBLIC;
@@ -3189,15 +3846,39 @@ GRANT ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user
 
 REVOKE ALL ON FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dsvault_private.schema_breaks(writer jsonb, reader jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg__frozen() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg__keep_admin() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg__keep_admin() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg__may_delete() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dsvault_private.tg__transition() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_dataset_versions__usage() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_dataset_versions__usage() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_lineage_edges__acyclic() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_lineage_edges__acyclic() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_lineage_edges__ends() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_lineage_edges__ends() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_records__frozen() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_records__frozen() TO dsvault_owner;
+
 REVOKE ALL ON FUNCTION dsvault_private.tg_records__known_key() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_records__known_key() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_schemas__check() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_schemas__check() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_schemas__number() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_schemas__number() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_tokens__known_key() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_tokens__known_key() TO dsvault_owner;
@@ -3212,6 +3893,7 @@ GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_auditor;
 GRANT SELECT,DELETE ON TABLE dsvault.dataset_versions TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.dataset_versions TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.dataset_versions TO dsvault_auditor;
+GRANT SELECT ON TABLE dsvault.dataset_versions TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.dataset_versions TO dsvault_app;
 
@@ -3230,6 +3912,7 @@ GRANT INSERT(message),UPDATE(message) ON TABLE dsvault.dataset_versions TO dsvau
 GRANT INSERT(author_id) ON TABLE dsvault.dataset_versions TO dsvault_app;
 
 GRANT INSERT(status),UPDATE(status) ON TABLE dsvault.dataset_versions TO dsvault_app;
+GRANT UPDATE(status) ON TABLE dsvault.dataset_versions TO dsvault_definer;
 
 GRANT INSERT(record_count),UPDATE(record_count) ON TABLE dsvault.dataset_versions TO dsvault_app;
 
@@ -3291,6 +3974,7 @@ GRANT INSERT(status),UPDATE(status) ON TABLE dsvault.encryption_keys TO dsvault_
 GRANT SELECT,DELETE ON TABLE dsvault.lineage_edges TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.lineage_edges TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.lineage_edges TO dsvault_auditor;
+GRANT SELECT ON TABLE dsvault.lineage_edges TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.lineage_edges TO dsvault_app;
 
@@ -3308,6 +3992,7 @@ GRANT INSERT(metadata) ON TABLE dsvault.lineage_edges TO dsvault_app;
 
 GRANT SELECT,DELETE ON TABLE dsvault.records TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.records TO dsvault_reader;
+GRANT SELECT ON TABLE dsvault.records TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.records TO dsvault_app;
 
@@ -3339,6 +4024,7 @@ GRANT INSERT(created_by) ON TABLE dsvault.roles TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.schemas TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.schemas TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.schemas TO dsvault_auditor;
+GRANT SELECT ON TABLE dsvault.schemas TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.schemas TO dsvault_app;
 
@@ -3358,11 +4044,21 @@ GRANT INSERT(created_by) ON TABLE dsvault.schemas TO dsvault_app;
 
 GRANT INSERT(status),UPDATE(status) ON TABLE dsvault.schemas TO dsvault_app;
 
+GRANT SELECT ON TABLE dsvault.tenant_usage TO dsvault_app;
+GRANT SELECT ON TABLE dsvault.tenant_usage TO dsvault_reader;
+GRANT SELECT ON TABLE dsvault.tenant_usage TO dsvault_auditor;
+GRANT SELECT ON TABLE dsvault.tenant_usage TO dsvault_operator;
+GRANT SELECT,INSERT ON TABLE dsvault.tenant_usage TO dsvault_definer;
+
+GRANT UPDATE(amount) ON TABLE dsvault.tenant_usage TO dsvault_definer;
+
 GRANT SELECT ON TABLE dsvault.tenants TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.tenants TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.tenants TO dsvault_auditor;
 GRANT SELECT ON TABLE dsvault.tenants TO dsvault_operator;
 GRANT SELECT,INSERT ON TABLE dsvault.tenants TO dsvault_definer;
+
+GRANT UPDATE(storage_quota_bytes) ON TABLE dsvault.tenants TO dsvault_definer;
 
 GRANT UPDATE(suspended_at) ON TABLE dsvault.tenants TO dsvault_definer;
 

@@ -35,7 +35,8 @@ SELECT format('ALTER TABLE %%s ALTER %%I TYPE varchar(99)', t.oid, a.attname)
 FROM t JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.atttypid = 'varchar'::regtype
 WHERE NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = t.oid
         AND pg_get_expr(p.polqual, t.oid) ~ a.attname)
-    AND NOT EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgrelid = t.oid AND a.attnum = ANY (g.tgattr))
+    AND NOT EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgrelid = t.oid
+        AND (a.attnum = ANY (g.tgattr) OR pg_get_triggerdef(g.oid) ~* ('(old|new)[.]' || a.attname)))
 UNION ALL
 SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I CASCADE', t.oid, c.conname)
 FROM t JOIN pg_constraint AS c ON c.conrelid = t.oid AND c.contype IN ('c', 'f', 'p', 'u', 'x')

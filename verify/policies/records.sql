@@ -13,6 +13,8 @@ CALL dsvault_facts.must_equal('dsvault.records row security',
     'dsvault.tenant_for(''version:create''::text) AS tenant_for))',
     'records_app_select AS PERMISSIVE FOR SELECT TO {dsvault_app,dsvault_reader} USING '
     '(tenant_id = ( SELECT dsvault.tenant_for(''version:read''::text) AS tenant_for))',
+    'records_definer_select AS PERMISSIVE FOR SELECT TO {dsvault_definer} USING (tenant_id = ( '
+    'SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'tenant_isolation_records AS RESTRICTIVE FOR ALL TO {dsvault_app,dsvault_auditor,'
     'dsvault_reader} USING (tenant_id = ( SELECT dsvault.current_tenant_id() AS '
     'current_tenant_id)) CHECK (tenant_id = ( SELECT dsvault.current_tenant_id() AS '
@@ -21,6 +23,7 @@ CALL dsvault_facts.must_equal('dsvault.records row security',
 CALL dsvault_facts.must_equal('dsvault.records grants',
     dsvault_facts.grants_of('dsvault.records'), ARRAY[
     'dsvault_app DELETE,SELECT',
+    'dsvault_definer SELECT',
     'dsvault_reader SELECT',
     'dsvault_app INSERT(content_hash,dataset_id,encrypted_data,id,pii_annotations,version_id)']);
 
@@ -29,6 +32,8 @@ CALL dsvault_facts.must_contain('dsvault.records policy comments',
     'policy records_app_delete: version:delete removes records.',
     'policy records_app_insert: version:create writes records.',
     'policy records_app_select: version:read sees the records of the tenant''s versions.',
+    'policy records_definer_select: Definer functions see the records of the tenant they work '
+    'for.',
     'policy tenant_isolation_records: No row of another tenant, whatever the other policies '
     'say.']);
 

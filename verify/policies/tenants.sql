@@ -30,9 +30,9 @@ CALL dsvault_facts.must_equal('dsvault.tenants grants',
     'dsvault_app SELECT',
     'dsvault_auditor SELECT',
     'dsvault_definer INSERT,SELECT',
-    'dsvault_definer UPDATE(suspended_at,suspension_reason)',
     'dsvault_operator SELECT',
-    'dsvault_reader SELECT']);
+    'dsvault_reader SELECT',
+    'dsvault_definer UPDATE(storage_quota_bytes,suspended_at,suspension_reason)']);
 
 CALL dsvault_facts.must_contain('dsvault.tenants policy comments',
     dsvault_facts.comments_of('dsvault.tenants'), ARRAY[

@@ -221,8 +221,11 @@ class _Expansion:
     def _change(self, rule: Rule | None) -> Iterator[Cell]:
         bounds = Bounds(rule.condition, rule.check) if rule else Bounds()
         cases = self._cases(bounds.condition, bounds.check.permissions)
+        # A role that may change other columns than the trial does is lent those, to see its rows.
+        values = self._trial.change
+        plain = _Turn(values, "", self._openings(rule, values) if rule else ())
         for case in cases:
-            yield self._cell(Command.UPDATE, case, Change(self._trial.change), bounds)
+            yield self._cell(Command.UPDATE, case, Change(values), bounds, plain)
         for turn in self._turned(bounds.check, {}, rule):
             if turn.openings not in {(), (self._tenant,)}:
                 continue  # a fact that the role cannot change

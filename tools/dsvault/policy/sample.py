@@ -22,6 +22,7 @@ Values = dict[str, str | None]
 _HASH = "0" * 64
 # What the constraints take for a wrapped key, and for a ciphertext under a key.
 _WRAPPED = "\\x445357010101" + "00" * 72
+_MESSAGE = "sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,9 @@ def _rows(ids: Mapping[str, str], wide: str) -> list[SampleRow]:
         for name in ("own", "foreign")
     ]
     rows += [
+        _row("tenant_usage", ids[name], measure="published_versions") for name in ("own", "foreign")
+    ]
+    rows += [
         _row("users", tenant, id=ids[name], name=name, email=f"{name}@example.com")
         for name, tenant in (("me", own), ("another", own), ("theirs", ids["foreign"]))
     ]
@@ -204,7 +208,7 @@ def _belongings(ids: Mapping[str, str], name: str, user: str, tenant: str) -> li
             id=key,
             source_type="dataset",
             source_id=key,
-            target_type="version",
+            target_type="transformation",
             target_id=key,
             relationship="derived_from",
         ),
@@ -212,20 +216,24 @@ def _belongings(ids: Mapping[str, str], name: str, user: str, tenant: str) -> li
 
 
 def _version(key: str, tenant: str, *, dataset: str, author: str, name: str) -> list[SampleRow]:
-    """Return a version, whose name tells its status, and a record of it."""
+    """Return a version, whose name tells its status, and a record of it if it is a draft.
+
+    Records of a published version are frozen, whoever may write records.
+    """
     is_published = name.endswith("published")
-    return [
-        _row(
-            "dataset_versions", tenant, id=key, dataset_id=dataset,
-            version_number="2" if is_published else "1", commit_id=_HASH, tree_hash=_HASH,
-            message=name, author_id=author, status="published" if is_published else "draft",
-            storage_path="/", manifest_hash=_HASH,
-        ),
-        _row(
-            "records", tenant, id=key, dataset_id=dataset, version_id=key, content_hash=_HASH,
-            encrypted_data=_sealed(dataset),
-        ),
-    ]  # fmt: skip
+    version = _row(
+        "dataset_versions", tenant, id=key, dataset_id=dataset,
+        version_number="2" if is_published else "1", commit_id=_HASH, tree_hash=_HASH,
+        message=_MESSAGE, author_id=author, status="published" if is_published else "draft",
+        storage_path="/", manifest_hash=_HASH,
+    )  # fmt: skip
+    if is_published:
+        return [version]
+    record = _row(
+        "records", tenant, id=key, dataset_id=dataset, version_id=key, content_hash=_HASH,
+        encrypted_data=_sealed(dataset),
+    )  # fmt: skip
+    return [version, record]
 
 
 def _sealed(key: str) -> str:
@@ -252,6 +260,7 @@ def _trials_of_people(ids: Mapping[str, str], wide: str) -> dict[str, Trial]:
         "tenants": Trial(
             add={"name": "added", "slug": f"policy-test-{added}"}, change={"name": "changed"}
         ),
+        "tenant_usage": Trial(add={"measure": "published_bytes"}, change={"amount": "7"}),
         "users": Trial(
             add={"id": added, "email": "added@example.com", "name": "added"},
             change={"name": "changed"},
@@ -309,7 +318,8 @@ def _trials_of_datasets(ids: Mapping[str, str]) -> dict[str, Trial]:
                 "storage_path": "/",
                 "manifest_hash": _HASH,
             },
-            change={"message": "changed"},
+            # The message that it has already: what is published does not change.
+            change={"message": _MESSAGE},
             implied={"status": "draft"},
             others={"author_id": [another], "status": ["published"]},
         ),
@@ -345,7 +355,7 @@ def _trials_of_contents(ids: Mapping[str, str]) -> dict[str, Trial]:
         "lineage_edges": Trial(
             add={
                 "id": added,
-                "source_type": "dataset",
+                "source_type": "transformation",
                 "source_id": added,
                 "target_type": "dataset",
                 "target_id": ids["mine"],
