@@ -113,13 +113,17 @@ class Session:
         :raises QueryError: the server refused one. A transaction that is open stays open, failed.
         :raises LostConnectionError: the connection broke. What was not committed is gone.
         """
-        batch = Batch(queries)
         self._on_notice = on_notice
-        with self._translated(batch):
-            self._connection.wait(batch.exchange(self._connection.pgconn))
-        if batch.error is not None:
-            raise QueryError(batch.failed_index, batch.error)
-        return batch.rows
+        rows: list[list[Row]] = []
+        for part in _parts(queries):
+            batch = Batch(part, offset=len(rows))
+            exchange = batch.exchange if part[0].data is None else batch.copy
+            with self._translated(batch):
+                self._connection.wait(exchange(self._connection.pgconn))
+            if batch.error is not None:
+                raise QueryError(batch.failed_index, batch.error)
+            rows += batch.rows
+        return rows
 
     def prepare(self, name: str, text: str) -> None:
         """Prepare a query with $1, $2 … under a name, for execute.
@@ -181,6 +185,33 @@ def connect(target: Target, *, application_name: str) -> Iterator[Session]:
         connection.prepare_threshold = None  # a script may DEALLOCATE what it did not prepare
         _refuse_old_server(target, connection.info.server_version)
         yield Session(connection, target)
+
+
+def client_arguments(target: Target) -> tuple[str, str | None]:
+    """Return how another program of PostgreSQL connects: a connection string, and the password.
+
+    The string holds no password; it may stand in a command line.
+
+    :raises ConnectError: libpq does not understand the target.
+    """
+    parameters = conninfo_to_dict(_conninfo(target, "psql"))
+    password = parameters.pop("password", None)
+    parameters.pop("sslpassword", None)
+    text = make_conninfo(**{key: str(value) for key, value in parameters.items()})
+    return text, None if password is None else str(password)
+
+
+def _parts(queries: Sequence[Query]) -> Iterator[Sequence[Query]]:
+    """Yield queries that can go together; one with data goes alone."""
+    start = 0
+    for i, query in enumerate(queries):
+        if query.data is not None:
+            if start < i:
+                yield queries[start:i]
+            yield [query]
+            start = i + 1
+    if start < len(queries):
+        yield queries[start:]
 
 
 def _conninfo(target: Target, application_name: str) -> str:

@@ -21,25 +21,33 @@ if TYPE_CHECKING:
 
 Row = tuple[str | None, ...]
 
+_COPY_BYTES = 64 * 1024
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
 
 
 class Query(NamedTuple):
-    """One statement and the texts for its $1, $2 …"""
+    """One statement and the texts for its $1, $2 …; for COPY FROM STDIN the data that follow."""
 
     text: str
     parameters: tuple[str | None, ...] = ()
+    data: str | None = None
 
 
 class Batch:
-    """A batch on its way. `index` is the query whose results are being read, counted from 0."""
+    """A batch on its way. offset is the number of queries that went before, in other batches."""
 
-    def __init__(self, queries: Sequence[Query]) -> None:
+    def __init__(self, queries: Sequence[Query], offset: int = 0) -> None:
         self._queries = queries
-        self.index = 0
+        self._offset = offset
+        self._number = 0
         self.rows: list[list[Row]] = [[] for _ in queries]
         self.error: ServerMessage | None = None
         self.failed_index = 0
+
+    @property
+    def index(self) -> int:
+        """The query whose results are being read, counted from 0 over all batches."""
+        return self._offset + self._number
 
     def exchange(self, connection: PGconn) -> Generator[Wait, Ready | int, None]:
         """Send everything and read until the server is done, also after an error of a query.
@@ -63,6 +71,27 @@ class Batch:
             done = self._read_available(connection)
         connection.exit_pipeline_mode()
 
+    def copy(self, connection: PGconn) -> Generator[Wait, Ready | int, None]:
+        """Send the one query of this batch, a COPY FROM STDIN, and its data; no pipeline can.
+
+        :raises psycopg.OperationalError: the connection broke.
+        """
+        query = self._queries[0]
+        connection.send_query_params(query.text.encode(), [])
+        yield from _flushed(connection)
+        result = yield from _next_result(connection)
+        if result is not None and result.status == pq.ExecStatus.COPY_IN:
+            content = (query.data or "").encode()
+            for start in range(0, len(content), _COPY_BYTES):
+                connection.put_copy_data(content[start : start + _COPY_BYTES])
+                yield from _flushed(connection)
+            connection.put_copy_end()
+            yield from _flushed(connection)
+            result = yield from _next_result(connection)
+        while result is not None:
+            self._keep(result)
+            result = yield from _next_result(connection)
+
     def _read_available(self, connection: PGconn) -> bool:
         """Read the results that have arrived; say whether the last one was among them."""
         ended = False  # between two queries libpq has nothing to give
@@ -72,7 +101,7 @@ class Batch:
                 if ended:
                     return False
                 ended = True
-                self.index += 1
+                self._number += 1
             elif result.status == pq.ExecStatus.PIPELINE_SYNC:
                 return True
             else:
@@ -85,7 +114,23 @@ class Batch:
             self.error = message_of(Diagnostic(result))
             self.failed_index = self.index
         elif result.status == pq.ExecStatus.TUPLES_OK:
-            self.rows[self.index] = list(_rows(result))
+            self.rows[self._number] = list(_rows(result))
+
+
+def _flushed(connection: PGconn) -> Generator[Wait, Ready | int, None]:
+    while connection.flush() != 0:
+        ready = (yield Wait.RW) or Ready.NONE
+        if ready & Ready.R:
+            connection.consume_input()
+
+
+def _next_result(
+    connection: PGconn,
+) -> Generator[Wait, Ready | int, PGresult | None]:
+    while connection.is_busy():
+        yield Wait.R
+        connection.consume_input()
+    return connection.get_result()
 
 
 def _rows(result: PGresult) -> Generator[Row, None, None]:

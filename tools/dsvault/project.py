@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from dsvault.plan import Plan, read_plan
 from dsvault.scripts import Kind, ScriptError, script_hash, script_path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dsvault.model import DeployedChange
     from dsvault.plan import Change
     from dsvault.sqlscript import Script
@@ -24,6 +27,7 @@ class Project:
     layout: Layout
     config: Config
     person: Person
+    variables: Mapping[str, str] = field(default_factory=dict)  # of psql, for scripts
 
     @property
     def name(self) -> str:
@@ -70,17 +74,31 @@ class Project:
         if not path.is_file():
             return None
         try:
-            script = read_script(path, self.shown(path))
+            script = read_script(
+                path, self.shown(path), variables=self._all_variables(), client=self._client()
+            )
         except OSError as error:
             raise ScriptError(
                 f"Cannot open {self.shown(path)}: {error.strerror}", hint="Make it readable."
             ) from error
-        if kind == "verify" and not script.is_foldable:
+        if kind == "verify" and not script.is_foldable and script.client is None:
             raise ScriptError(
                 f"{script.name} has a statement that PostgreSQL refuses in a transaction",
                 hint="Write verify scripts so that they can be rolled back.",
             )
         return script
+
+    def _all_variables(self) -> Mapping[str, str]:
+        return {"registry": self.layout.registry, **self.variables}
+
+    def _client(self) -> str | None:
+        """Return the psql for scripts that only it can run, or None if there is none."""
+        found = shutil.which(self.layout.client)
+        if found is None and self.layout.client == "psql":
+            from dsvault.server.binaries import embedded_psql  # noqa: PLC0415 - seldom needed
+
+            found = embedded_psql()
+        return found
 
     def script_hash(self, change: Change) -> str | None:
         """Return the hash of a change's deploy script, or None where there is no such file."""

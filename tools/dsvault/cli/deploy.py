@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsvault.cli.options import Request, lock_options, retry_option, runner_command
+from dsvault.cli.options import (
+    Request,
+    lock_options,
+    retry_option,
+    runner_command,
+    set_option,
+)
 from dsvault.ops.deploy import DeployOptions, Mode, deploy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dsvault.ops.deploy import DeployResult
 
 
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
 @click.option(
     "--single-transaction", is_flag=True, help="Commit all changes at once, or none of them."
 )
+@set_option
 @lock_options
 @retry_option
 @runner_command
@@ -51,6 +60,7 @@ def command(
     dry_run: bool,
     explain: bool,
     single_transaction: bool,
+    settings: Sequence[str],
     lock_seconds: int,
     statement_lock_ms: int,
     lock_retries: int,
@@ -76,7 +86,8 @@ def command(
         statement_lock_ms=statement_lock_ms,
         lock_retries=lock_retries,
     )
-    result = deploy(request.target, request.project(), options, request.reporter)
+    project = request.project("deploy", settings)
+    result = deploy(request.target, project, options, request.reporter)
     if explain and not request.reporter.is_quiet:
         from dsvault.cli.explained import write_explained  # noqa: PLC0415 - seldom asked for
 

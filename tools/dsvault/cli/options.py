@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from dsvault.cli.properties import parse_pairs
 from dsvault.cli.render import Reportable, TextReporter, write, write_error, write_json
 from dsvault.config import Config, Layout, find_layout
 from dsvault.errors import DsvaultError
@@ -21,7 +22,7 @@ from dsvault.project import Project, read_project
 from dsvault.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dsvault.target import Target
 
@@ -40,13 +41,19 @@ class Request:
     target: Target
     changes: tuple[str, ...]
     reporter: TextReporter
+    section: str | None = None  # the [target] that is meant
 
-    def project(self) -> Project:
-        """Read the plan.
+    def project(self, command: str | None = None, settings: Sequence[str] = ()) -> Project:
+        """Read the plan. Scripts get the variables of a command's sections, then the settings.
 
         :raises dsvault.plan.PlanError: it is not valid, or there is none.
         """
-        return read_project(self.config, self.layout)
+        project = read_project(self.config, self.layout)
+        if command is None:
+            return project
+        configured = self.config.variables(command, target=self.section)
+        given = {**configured, **parse_pairs(settings), "registry": self.target.registry}
+        return replace(project, variables=given)
 
     def change(self, option: str | None, number: int = 0) -> str | None:
         """Return the change that an option names, or else the argument of that number."""
@@ -73,7 +80,7 @@ class Duration(click.ParamType[int]):
 def lock_options(function: F) -> F:
     """Add the options of commands that wait for locks, and --verbose."""
     for decorate in (
-        click.option("-v", "--verbose", is_flag=True, help="Show rows and routine notices too."),
+        click.option("-v", "--verbose", is_flag=True, help="Show routine notices too."),
         click.option(
             "--statement-lock-timeout",
             "statement_lock_ms",
@@ -103,6 +110,18 @@ def retry_option(function: F) -> F:
         default=LOCK_RETRIES,
         metavar="NUMBER",
         help="How often a change that did not get a lock is tried again, after 1, 2, 4 … s.  [3]",
+    )(function)
+
+
+def set_option(function: F) -> F:
+    """Add --set, which gives variables to scripts."""
+    return click.option(
+        "-s",
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="A psql variable for the scripts; may be repeated.",
     )(function)
 
 
@@ -174,7 +193,7 @@ def _open_request(
     found = resolve_target(wanted, config, registry or layout.registry)
     if found.is_embedded:
         _announce_embedded(found, config)
-    return Request(config, layout, found, changes, TextReporter(quiet=quiet))
+    return Request(config, layout, found, changes, TextReporter(quiet=quiet), section=name)
 
 
 def _sort_arguments(arguments: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:

@@ -81,7 +81,8 @@ def write_error(error: DsvaultError) -> None:
 class TextReporter:
     """Prints events in Sqitch's words: what is done on stdout, what goes wrong on stderr.
 
-    With quiet nothing goes to stdout. With verbose the rows that scripts return go there.
+    With quiet nothing goes to stdout. The rows that scripts return go there;
+    those of verify scripts, and routine notices, only with verbose.
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
@@ -100,8 +101,8 @@ class TextReporter:
                 self._end(event)
             case events.Failed(error):
                 self._print_aside(error.lines())
-            case events.Rows(rows):
-                if self.verbose:
+            case events.Rows(rows, is_verify):
+                if self.verbose or not is_verify:
                     self.print("|".join(value or "" for value in row) for row in rows)
             case events.Noticed(message=message) if _is_routine(message) and not self.verbose:
                 pass

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsvault.cli.options import Request, lock_options, retry_option, runner_command
+from dsvault.cli.options import (
+    Request,
+    lock_options,
+    retry_option,
+    runner_command,
+    set_option,
+)
 from dsvault.cli.render import write
 from dsvault.errors import DsvaultError
 from dsvault.ops.revert import RevertOptions, revert
@@ -28,6 +34,7 @@ _ATTEMPTS = 3
 @click.option("--all", "everything", is_flag=True, help="Revert everything.")
 @click.option("-y", "yes", is_flag=True, help="Do not ask.")
 @click.option("--log-only", is_flag=True, help="Remove changes from the registry alone.")
+@set_option
 @lock_options
 @retry_option
 @runner_command
@@ -38,6 +45,7 @@ def command(
     everything: bool,
     yes: bool,
     log_only: bool,
+    settings: Sequence[str],
     lock_seconds: int,
     statement_lock_ms: int,
     lock_retries: int,
@@ -57,7 +65,8 @@ def command(
         lock_retries=lock_retries,
     )
     confirm = _confirm(request, yes=yes)
-    return revert(request.target, request.project(), options, request.reporter, confirm)
+    project = request.project("revert", settings)
+    return revert(request.target, project, options, request.reporter, confirm)
 
 
 def _stays(request: Request, to: str | None, *, everything: bool) -> str | None:

@@ -10,11 +10,12 @@ from dsvault.db import Query
 from dsvault.errors import DsvaultError
 from dsvault.ops import steps
 from dsvault.ops.events import Failed, Outcome, Warned
+from dsvault.ops.failures import StepError
 from dsvault.ops.halves import Done, Verdict, judge
 from dsvault.ops.intents import SCHEMA, Intents, intent_of
 from dsvault.ops.locking import Patience
 from dsvault.ops.outside import OutsideRun
-from dsvault.ops.running import Runner, StepError, transaction
+from dsvault.ops.running import Runner, transaction
 from dsvault.registry import Registry, payload_of
 
 if TYPE_CHECKING:
@@ -74,9 +75,11 @@ class ChangeRunner:
         :raises dsvault.dberrors.LostConnectionError: the connection broke.
         """
         self._start_change()
-        if item.deploy is not None and not item.deploy.is_transactional:
+        if item.deploy is not None and not item.is_transactional:
             self._deploy_outside(item, item.deploy)
             return Outcome.OK
+        if item.deploy is None:
+            self._verify_by_client(item)
         begin = item.deploy.begin if item.deploy else "BEGIN"
         try:
             self._run_whole(*self._parts(item), begin=begin)
@@ -95,7 +98,7 @@ class ChangeRunner:
         :raises StepError: a statement failed.
         """
         record = [self._record(item)]
-        if item.deploy is not None and not item.deploy.is_transactional:
+        if not item.is_transactional:
             self.runner.run(record)
             return Outcome.SKIPPED
         try:
@@ -190,8 +193,15 @@ class ChangeRunner:
 
     def _ending(self, item: Prepared) -> list[list[Step]]:
         """Return what follows the script: its verification and its rows."""
-        verification = steps.verification(item.verify) if item.verify else []
+        verify = item.verify
+        by_client = verify is None or verify.client is not None
+        verification = steps.verification(verify) if verify and not by_client else []
         return [verification, [self._record(item)]]
+
+    def _verify_by_client(self, item: Prepared) -> None:
+        """Run a verify script that only psql can run; what it looks at must be committed."""
+        if item.verify is not None and item.verify.client is not None:
+            self.runner.run([steps.by_client(item.verify, steps.Phase.VERIFY)])
 
     def _record(self, item: Prepared) -> Step:
         query = self.registry.record_deploy(self.payload(item.change, item))
@@ -215,6 +225,7 @@ class ChangeRunner:
         self._run_outside(run)
         removal = self.intents.removal(item.change.id)
         try:
+            self._verify_by_client(item)
             self.runner.run(transaction(self._opening(), *self._ending(item), removal))
         except StepError:
             self.runner.clean()

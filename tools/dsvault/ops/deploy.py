@@ -39,6 +39,7 @@ from dsvault.ops.events import (
     Warned,
     ignore,
 )
+from dsvault.ops.failures import StepError
 from dsvault.ops.fate import Fate, cut_off, fate_of
 from dsvault.ops.locking import (
     LOCK_RETRIES,
@@ -49,7 +50,7 @@ from dsvault.ops.locking import (
 )
 from dsvault.ops.preflight import Prepared, check_state, prepare, refuse_outside
 from dsvault.ops.revert import report_left_over, revert_one, revertible
-from dsvault.ops.running import StepError, transaction
+from dsvault.ops.running import transaction
 from dsvault.ops.watch import Watch
 from dsvault.registry import VERSION
 

@@ -105,9 +105,10 @@ class Noticed:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A statement of a script returned rows."""
+    """A statement of a script returned rows, or a script printed a text."""
 
     rows: Sequence[Sequence[str | None]]
+    is_verify: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pglast import ast, parser
 from psycopg import sql
 
 from dsvault.queries import load
+from dsvault.sqlscript.statements import Kind
 
 if TYPE_CHECKING:
     from dsvault.db import Session
@@ -65,9 +66,10 @@ _DROPPED = {
 
 def judge(session: Session, step: Unit) -> Verdict:
     """Find out whether a step was done, of which only its beginning is known."""
-    if step.is_block or len(step.statements) > 1:
+    alone = step.statements[0]
+    if step.is_block or len(step.statements) > 1 or alone.kind is Kind.PSQL:
         return Verdict(Done.UNKNOWN)
-    return _Judge(session).of(step.statements[0])
+    return _Judge(session).of(alone)
 
 
 class _Judge:

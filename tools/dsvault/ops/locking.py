@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from dsvault.dberrors import LOCK_NOT_AVAILABLE
 from dsvault.errors import DsvaultError
 from dsvault.ops.events import Blocked, Retrying
-from dsvault.ops.running import StepError
+from dsvault.ops.failures import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dsvault.ops.running import StepError
+from dsvault.ops.failures import StepError
 from dsvault.ops.steps import BEGIN, COMMIT, Phase, Step, of_script, settings
 from dsvault.sqlscript.units import units
 

@@ -46,6 +46,12 @@ class Prepared:
     script_hash: str | None
     resolved: Mapping[str, str]
 
+    @property
+    def is_transactional(self) -> bool:
+        """Whether script and verification can run in one transaction with the rows of both."""
+        is_verifiable = self.verify is None or self.verify.client is None
+        return is_verifiable and (self.deploy is None or self.deploy.is_transactional)
+
 
 def check_state(project: Project, state: State) -> None:
     """Compare what is registered and deployed with the plan.

@@ -16,11 +16,11 @@ from dsvault.errors import DsvaultError
 from dsvault.model import State
 from dsvault.ops.changes import ChangeRunner
 from dsvault.ops.events import Action, ChangeBegun, ChangeDone, Failed, Outcome, Remark, ignore
+from dsvault.ops.failures import StepError
 from dsvault.ops.fate import cut_off
 from dsvault.ops.halves import Done
 from dsvault.ops.locking import LOCK_SECONDS, STATEMENT_LOCK_MS, lock_for_writing
 from dsvault.ops.preflight import check_state, prepare
-from dsvault.ops.running import StepError
 from dsvault.ops.steps import verification_alone
 from dsvault.registry import VERSION
 from dsvault.sqlscript.units import digest, units

@@ -25,10 +25,10 @@ from dsvault.ops.events import (
     Warned,
     ignore,
 )
+from dsvault.ops.failures import StepError
 from dsvault.ops.fate import REPAIR, Fate, cut_off, fate_of
 from dsvault.ops.locking import LOCK_RETRIES, LOCK_SECONDS, STATEMENT_LOCK_MS, lock_for_writing
 from dsvault.ops.registered import load_state
-from dsvault.ops.running import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,50 +6,17 @@ from typing import TYPE_CHECKING
 
 from dsvault.db import Query
 from dsvault.dberrors import LOCK_NOT_AVAILABLE, QueryError, ServerMessage
-from dsvault.errors import DsvaultError
+from dsvault.ops.client import run_by_client
 from dsvault.ops.events import Noticed, Rows
+from dsvault.ops.failures import StepError
 from dsvault.ops.steps import CLEAN, COMMIT, Phase, Step
+from dsvault.sqlscript.statements import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dsvault.db import Session
     from dsvault.ops.events import Reporter
-
-# "… cannot run inside a transaction block", "invalid transaction termination" of a procedure that
-# commits, "unsafe use of new value" of an enum: no transaction of the runner's can hold the script.
-_NEEDS_OWN_TRANSACTION = frozenset({"25001", "2D000", "55P04"})
-
-
-class StepError(DsvaultError):
-    """A statement failed. step says which, sqlstate and the message what the server said."""
-
-    def __init__(
-        self, message: str, step: Step, server: ServerMessage, detail: list[str], hint: str | None
-    ) -> None:
-        self.step = step
-        self.sqlstate = server.sqlstate
-        super().__init__(message, detail="\n".join(detail) or None, hint=hint)
-
-    @property
-    def failed_verify(self) -> str | None:
-        """The verify script that failed, if it was one."""
-        is_in_verify = self.step.phase is Phase.VERIFY
-        return self.step.script.name if is_in_verify and self.step.script else None
-
-    @property
-    def needs_own_transaction(self) -> bool:
-        """Whether the same script could succeed outside of the runner's transaction.
-
-        Not if the statement stands between the script's own BEGIN and COMMIT: then Sqitch would
-        fail just the same.
-        """
-        statement = self.step.statement
-        return bool(
-            self.sqlstate in _NEEDS_OWN_TRANSACTION
-            and statement is not None
-            and (self.failed_verify or not statement.in_block)
-        )
 
 
 class Runner:
@@ -65,6 +32,9 @@ class Runner:
         :raises StepError: one failed; the session's transaction is left open, failed.
         :raises dsvault.dberrors.LostConnectionError: the connection broke.
         """
+        if len(steps) == 1 and steps[0].script is not None and steps[0].script.client is not None:
+            run_by_client(self.session, steps[0], self.report)
+            return
 
         def notice(index: int, message: ServerMessage) -> None:
             place = _place(steps, index, message)
@@ -76,7 +46,9 @@ class Runner:
         except QueryError as error:
             raise _explained(steps, error.index, error.error) from None
         for step, rows in zip(steps, results, strict=True):
-            if rows and step.phase is Phase.SCRIPT:
+            if step.statement is not None and step.statement.kind is Kind.ECHO:
+                self.report(Rows([(step.statement.data,)], is_verify=step.phase is Phase.VERIFY))
+            elif rows and step.phase is Phase.SCRIPT:
                 self.report(Rows(rows))
 
     def clean(self) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from dsvault.db import Query
+from dsvault.sqlscript.statements import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +87,18 @@ def settings(lock_timeout_ms: int, *, local: bool = True) -> list[Step]:
 
 def of_script(script: Script, statements: Sequence[Statement], phase: Phase) -> list[Step]:
     """Return the steps of a script's statements."""
-    return [Step(Query(item.text), phase, script, item) for item in statements]
+    return [Step(_query(item), phase, script, item) for item in statements]
+
+
+def by_client(script: Script, phase: Phase) -> Step:
+    """Return the step of a script that psql must run."""
+    return of_script(script, script.statements, phase)[0]
+
+
+def _query(statement: Statement) -> Query:
+    if statement.kind is Kind.ECHO:
+        return Query("")  # the server answers nothing to it; its turn is what matters
+    return Query(statement.text, data=statement.data)
 
 
 def folded(script: Script) -> list[Step]:

@@ -193,7 +193,11 @@ class _Verification:
             if script is None:
                 self._report(Warned(f"Verify script {self._project.shown(path)} does not exist"))
                 return None
-            self._runner.run(steps.verification_alone(script))
+            self._runner.run(
+                [steps.by_client(script, steps.Phase.VERIFY)]
+                if script.client
+                else steps.verification_alone(script)
+            )
         except LostConnectionError:
             self._report(ChangeDone(Outcome.NOT_OK))
             raise

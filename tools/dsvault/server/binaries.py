@@ -77,6 +77,15 @@ def find_binaries(source: str | None = None) -> Binaries:
     return _from_directory(Path(wanted).expanduser().absolute())
 
 
+def embedded_psql() -> str | None:
+    """Return the psql that comes along with the server, or None if there is none."""
+    try:
+        program = find_binaries().program("psql")
+    except ServerError:
+        return None
+    return str(program) if program.is_file() else None
+
+
 def _from_wheel(major: str) -> Binaries:
     if major not in _WHEEL_FOLDERS:
         raise ServerError(

@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pglast.parser import ParseError
 
 from dsvault.errors import DsvaultError
+from dsvault.sqlscript.arguments import VARIABLE, NotOurs, variable_name
+from dsvault.sqlscript.expand import Echo, Expansion, ExpansionError, expand, needs_expansion
+from dsvault.sqlscript.files import File, Segment, SourceMap
 from dsvault.sqlscript.place import Place, place_at
-from dsvault.sqlscript.psql import blank_commands_without_effect, find_psql_feature
 from dsvault.sqlscript.statements import Kind, Statement, split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
 _CLOSING = (Kind.COMMIT, Kind.ROLLBACK, Kind.CONTROL)
 _SAVEPOINT = "dsvault_block"
 _INLINE_LINE = re.compile(r"inline_code_block line (\d+)")
+_VARIABLE = re.compile(VARIABLE)
+NOTHING: Mapping[str, str] = {}
 _DO_BODY = re.compile(r"DO\b.*?(?:\$\w*\$|')", re.IGNORECASE | re.DOTALL)
 
 
@@ -49,16 +53,29 @@ class _Block(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Client:
+    """How psql runs a script: which program, which file, with which variables."""
+
+    program: str
+    path: Path
+    variables: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """The statements of one file. `name` is the path as the user knows it, for messages.
 
-    `content` are the file's bytes, from which its hash is taken.
+    `content` are the file's bytes, from which its hash is taken. `text` is what the server gets:
+    the file's text, or what psql would make of it; then `places` tells where it came from. `client`
+    is there if only psql can run the script, which then counts as one statement.
     """
 
     name: str
     content: bytes = field(repr=False)
     text: str = field(repr=False)
     statements: tuple[Statement, ...]
+    places: SourceMap | None = field(default=None, repr=False, compare=False)
+    client: Client | None = None
 
     @property
     def is_foldable(self) -> bool:
@@ -66,7 +83,8 @@ class Script:
 
         Not so if PostgreSQL refuses one of them there, or if one prepares or chains transactions.
         """
-        return not any(item.kind in (Kind.OUTSIDE, Kind.CONTROL) for item in self.statements)
+        kinds = (Kind.OUTSIDE, Kind.CONTROL, Kind.PSQL)
+        return not any(item.kind in kinds for item in self.statements)
 
     @property
     def is_transactional(self) -> bool:
@@ -80,7 +98,8 @@ class Script:
     @property
     def has_outside_statement(self) -> bool:
         """Whether PostgreSQL refuses one of the statements inside of a transaction."""
-        return any(statement.kind is Kind.OUTSIDE for statement in self.statements)
+        kinds = (Kind.OUTSIDE, Kind.PSQL)  # nobody knows what psql will run
+        return any(statement.kind in kinds for statement in self.statements)
 
     @property
     def is_read_only(self) -> bool:
@@ -111,25 +130,32 @@ class Script:
         that the context names inside of a DO block is taken, else the statement's first line.
         """
         if position:
-            return place_at(self.name, self.text, statement.start + position - 1)
+            return self._place(statement.start + position - 1)
         offset = statement.start + _offset_in_do_block(statement.text, context)
-        return place_at(self.name, self.text, offset, with_column=False)
+        return self._place(offset, with_column=False)
+
+    def _place(self, offset: int, *, with_column: bool = True) -> Place:
+        if self.places is not None:
+            return self.places.place(offset, with_column=with_column)
+        return place_at(self.name, self.text, offset, with_column=with_column)
 
 
-def read_script(path: Path, name: str) -> Script:
+def read_script(
+    path: Path, name: str, *, variables: Mapping[str, str] = NOTHING, client: str | None = None
+) -> Script:
     """Read and parse a script file; name is used in messages.
 
-    :raises ScriptError: it is not UTF-8, needs psql, does not parse, or never ends a transaction.
+    variables are psql's; client is the psql for scripts that only it can run, None if there is
+    none.
+
+    :raises ScriptError: it is not UTF-8, needs psql and there is none, does not parse, or never
+        ends a transaction.
     :raises OSError: it cannot be read.
     """
     raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ScriptError(Place(name, line, None, ""), "the file is not UTF-8") from None
-    # Not the text's bytes: a byte order mark, or blanked commands, are part of the file.
-    return replace(parse_script(name, text), content=raw)
+    how = Client(client or "", path, variables)
+    # Not the text's bytes: a byte order mark, or what psql would make of it, are another matter.
+    return replace(_parse(File(name, _decoded(raw, name)), how), content=raw)
 
 
 def parse_script(name: str, text: str) -> Script:
@@ -137,55 +163,123 @@ def parse_script(name: str, text: str) -> Script:
 
     :raises ScriptError: the text needs psql, does not parse, or never ends a transaction.
     """
-    if "\0" in text:
-        # The parser takes it for the end and would leave out the rest.
-        raise ScriptError(place_at(name, text, text.index("\0")), "the script has a NUL character")
+    return _parse(File(name, text), Client("", Path(name), NOTHING))
+
+
+def _decoded(raw: bytes, name: str) -> str:
     try:
-        statements = tuple(split(text))
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ScriptError(Place(name, line, None, ""), "the file is not UTF-8") from None
+
+
+def _parse(file: File, how: Client) -> Script:
+    try:
+        if needs_expansion(file.text):
+            return _split(file, _expanded(file, how))
+        whole = SourceMap((Segment(0, file, 0, is_verbatim=True),))
+        return _split(file, Expansion(file.text, whole, (), ()))
+    except NotOurs as reason:
+        if how.program:
+            alone = Statement(file.text, 0, Kind.PSQL)
+            return Script(file.name, file.text.encode(), file.text, (alone,), client=how)
+        where = reason.file or file
+        raise ScriptError(
+            place_at(where.name, where.text, reason.offset),
+            f"{reason.what} works in psql only, and there is no psql",
+            hint="Install psql or name it by core.client in sqitch.conf, or write plain SQL.",
+        ) from None
+
+
+def _expanded(file: File, how: Client) -> Expansion:
+    """Return what psql would make of a file.
+
+    :raises NotOurs: only psql can.
+    :raises ScriptError: psql cannot either, or an included file cannot be read.
+    """
+
+    def read(path: Path) -> File:
+        name = str(path)
+        return File(name, _decoded(path.read_bytes(), name))
+
+    try:
+        return expand(file, how.path, how.variables, read)
+    except ExpansionError as error:
+        place = place_at(error.file.name, error.file.text, error.offset)
+        raise ScriptError(place, str(error), hint=error.hint) from None
+
+
+def _split(file: File, whole: Expansion) -> Script:
+    """Return the statements of a script.
+
+    :raises ScriptError: it does not parse, has a NUL, or never ends a transaction.
+    :raises NotOurs: it sends data to the client.
+    """
+    if "\0" in whole.text:
+        # The parser takes it for the end and would leave out the rest.
+        place = whole.places.place(whole.text.index("\0"))
+        raise ScriptError(place, "the script has a NUL character")
+    try:
+        statements = tuple(_merged(list(split(whole.text)), whole))
     except ParseError as error:
-        return _explain_or_retry(name, text, error)
-    script = Script(name, text.encode(), text, statements)
+        raise _explained(whole, error) from None
+    script = Script(file.name, file.text.encode(), whole.text, statements, whole.places)
     _refuse_unusable(script)
     return script
 
 
-def _explain_or_retry(name: str, text: str, error: ParseError) -> Script:
-    """Raise what is wrong with the text, or parse again without harmless psql commands."""
+def _explained(whole: Expansion, error: ParseError) -> ScriptError:
+    """Return what is wrong with a text that does not parse."""
     message, offset = error.args
-    where = len(text.rstrip()) if offset is None else offset
-    feature = find_psql_feature(text, where)
-    if feature is not None:
-        raise ScriptError(
-            place_at(name, text, feature.offset),
-            f"{feature.what} works in psql only",
-            hint="Write it in plain SQL, or run this plan with sqitch.",
-        ) from None
-    blanked = blank_commands_without_effect(text)
-    if blanked != text:
-        return parse_script(name, blanked)
-    raise ScriptError(place_at(name, text, where), message) from None
+    where = len(whole.text.rstrip()) if offset is None else offset
+    reference = _VARIABLE.match(whole.text, where)
+    if reference is not None:
+        name = variable_name(reference)
+        return ScriptError(
+            whole.places.place(where),
+            f"the psql variable {reference[0]} is not set",
+            hint=f"Add --set {name}=VALUE, or set it in a section of variables of sqitch.conf.",
+        )
+    return ScriptError(whole.places.place(where), message)
+
+
+def _merged(statements: list[Statement], whole: Expansion) -> Iterator[Statement]:
+    """Yield statements with the data lines that belong to them, and texts to be printed between."""
+    echoes = list(whole.echoes)
+    data = {item.at: item.data for item in whole.data}
+    for statement in statements:
+        end = statement.start + len(statement.text)
+        while echoes and echoes[0].at <= end:
+            yield _echo(echoes.pop(0))
+        if statement.kind is not Kind.CLIENT:
+            yield statement
+            continue
+        at = whole.text.find(";", end)
+        if at not in data:
+            file, offset = whole.places.origin(statement.start)
+            raise NotOurs(offset, "COPY to or from the client", file)
+        yield replace(statement, kind=Kind.PLAIN, data=data[at])
+    yield from map(_echo, echoes)
+
+
+def _echo(item: Echo) -> Statement:
+    return Statement(item.source, item.at, Kind.ECHO, data=item.text)
 
 
 def _refuse_unusable(script: Script) -> None:
     """Raise for the first statement that parses and yet cannot be run, or that would be in vain."""
     for statement in script.statements:
-        place = place_at(script.name, script.text, statement.start)
-        if statement.kind is Kind.CLIENT:
-            raise ScriptError(
-                place,
-                "COPY to or from the client works in psql only",
-                hint="Use INSERT, or run this plan with sqitch.",
-            )
         if statement.kind is Kind.OUTSIDE and statement.in_block:
             raise ScriptError(
-                place,
+                script.place_of(statement, 1, None),
                 "PostgreSQL refuses this statement inside of a transaction",
                 hint="Give it a change of its own, without BEGIN and COMMIT.",
             )
     last = _blocks(script.statements)[-1:]
     if last and last[0].opening and not last[0].closing:
         raise ScriptError(
-            place_at(script.name, script.text, last[0].opening.start),
+            script.place_of(last[0].opening, 1, None),
             "this transaction is never ended, so that nothing of it would stay",
             hint="End the script with COMMIT; a verify script with ROLLBACK.",
         )

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from pglast import ast, enums, parser
 
-from dsvault.sqlscript.psql import end_of_comment
+from dsvault.sqlscript.lexing import first_character
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BLANK = re.compile(r"\s+|--[^\n]*|/\*")
 # Only these can matter to the transaction; all others skip the costly walk through the full tree.
 _WORTH_A_LOOK = re.compile(
     r"(?:BEGIN|START|COMMIT|END|ROLLBACK|ABORT|PREPARE|VACUUM|CLUSTER|REINDEX|DISCARD|COPY"
@@ -42,6 +41,8 @@ class Kind(Enum):
     CONTROL = "steers transactions in a way that cannot be folded into one"
     OUTSIDE = "is refused by PostgreSQL inside of a transaction"
     CLIENT = "needs data from, or sends data to, the client"
+    ECHO = "is a text of the script's own to be printed"
+    PSQL = "is a whole script that psql must run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Statement:
     """One statement as written, without the semicolon.
 
     `start` is the offset of its first character in the script, from 0. `in_block` says that it
-    stands between the script's own BEGIN and COMMIT. `read_only` belongs to BEGIN alone.
+    stands between the script's own BEGIN and COMMIT. `read_only` belongs to BEGIN alone, `data` to
+    COPY FROM STDIN: its lines. An ECHO prints its `data`.
     """
 
     text: str
@@ -57,6 +59,7 @@ class Statement:
     kind: Kind = Kind.PLAIN
     in_block: bool = False
     read_only: bool = False
+    data: str | None = None
 
 
 def split(text: str) -> Iterator[Statement]:
@@ -66,20 +69,13 @@ def split(text: str) -> Iterator[Statement]:
     """
     in_block = False
     for piece in parser.split(text, True, True):  # noqa: FBT003 - pglast takes positions only
-        start = _first_character(text, piece.start)
+        start = first_character(text, piece.start)
         kind, read_only = _classify(text[start : piece.stop])
         yield Statement(text[start : piece.stop], start, kind, in_block, read_only)
         if kind is Kind.BEGIN:
             in_block = True
         elif kind in (Kind.COMMIT, Kind.ROLLBACK):
             in_block = False
-
-
-def _first_character(text: str, start: int) -> int:
-    """Return the offset of the first character that is neither white space nor comment."""
-    while match := _BLANK.match(text, start):
-        start = end_of_comment(text, start) if match[0] == "/*" else match.end()
-    return start
 
 
 def _classify(text: str) -> tuple[Kind, bool]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dsvault.sqlscript.script import Script
 
 _SETTING = re.compile(r"(?:SET|RESET)\b(?!\s+(?:LOCAL|TRANSACTION|CONSTRAINTS)\b)", re.IGNORECASE)
+_ALONE = (Kind.OUTSIDE, Kind.CONTROL, Kind.ROLLBACK, Kind.PSQL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,7 @@ class Unit:
     @property
     def can_be_atomic(self) -> bool:
         """Whether a row can be written in the same transaction, as far as its text tells."""
-        return not any(
-            item.kind in (Kind.OUTSIDE, Kind.CONTROL, Kind.ROLLBACK) or item.read_only
-            for item in self.statements
-        )
+        return not any(item.kind in _ALONE or item.read_only for item in self.statements)
 
     @property
     def is_setting(self) -> bool:
@@ -67,7 +65,7 @@ def extended(before: str, unit: Unit) -> str:
     """Return the digest of some steps and one more, from the digest of those before."""
     sha = hashlib.sha256(before.encode())
     for statement in unit.statements:
-        sha.update(statement.text.encode() + b"\0")
+        sha.update(statement.text.encode() + b"\0" + (statement.data or "").encode())
     return sha.hexdigest()
 
 
