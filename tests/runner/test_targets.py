@@ -58,6 +58,42 @@ def test_a_target_of_the_configuration_is_used_by_its_name_with_its_settings(
     assert (ran.code, ran.err.splitlines()[0]) == (2, 'Cannot find target "test"')
 
 
+def test_the_target_of_the_configuration_counts_before_that_of_applications(
+    toy: Toy, empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.change("t1")
+    monkeypatch.setenv("DATABASE_URL", NOWHERE)
+    toy.write("sqitch.conf", f'[engine "pg"]\n\ttarget = "db:{empty_database.url}"\n')
+    assert ours("status").code == 1
+    toy.write("sqitch.conf", '[core]\n\ttarget = here\n[target "here"]\n\turi = db:pg://u@h/x\n')
+    monkeypatch.setenv("SQITCH_TARGET", empty_database.url)
+    assert ours("status").code == 1
+    monkeypatch.delenv("SQITCH_TARGET")
+    assert ours("status").lines == ["# On database here"]
+
+
+def test_options_replace_parts_of_the_target(
+    toy: Toy, empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.change("t1")
+    place = empty_database.url.replace(empty_database.name, "nowhere")
+    assert ours("deploy", place, "-d", empty_database.name).code == 0
+    place = empty_database.url.replace(empty_database.deployer.name, "nobody")
+    assert ours("status", place, "-u", empty_database.deployer.name).code == 0
+    ran = ours("status", empty_database.url, "-h", "127.0.0.1", "-p", "1")
+    assert "no server answers" in ran.err
+    monkeypatch.setenv("PGHOST", "/nowhere")
+    assert ours("status", "-d", "x").lines == ["# On database db:pg:x"]
+
+
+def test_an_argument_that_is_neither_change_nor_target_is_refused(toy: Toy, uri: str) -> None:
+    toy.change("t1").change("t2")
+    ran = ours("deploy", "nothing", "t1")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, 'Unknown argument "nothing"')
+    assert ours("deploy", "one", "two").err.startswith("Unknown arguments: one, two\n")
+    assert ours("deploy", "HEAD^").lines[1].startswith("Deploying changes through t1 to ")
+
+
 def test_a_variable_that_names_no_target_is_named(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,16 +125,12 @@ def test_without_a_target_the_embedded_server_is_used_and_named(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     toy.change("t1")
-    toy.write("sqitch.conf", '[core]\n\tengine = pg\n[engine "pg"]\n\ttarget = db:pg:other\n')
     place = new_place()
     monkeypatch.setenv("DSVAULT_DATA_DIR", str(place / "server"))
     try:
         ran = ours("deploy")
         assert ran.code == 0
-        assert ran.err == (
-            "No target given: using dsvault on the embedded server; "
-            "sqitch.conf names another one, which --target can choose\n"
-        )
+        assert ran.err == "No target given: using dsvault on the embedded server\n"
         assert ran.lines[1] == "Deploying changes to dsvault on the embedded server"
     finally:
         clear_place(place)

@@ -11,6 +11,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from dsvault.errors import DsvaultError
 
@@ -89,6 +90,7 @@ def named_target(
     *,
     registry: str = DEFAULT_REGISTRY,
     environ: Mapping[str, str] = os.environ,
+    overrides: Overrides | None = None,
 ) -> Target:
     """Return the target for what a user wrote: a URI, or the name of a [target] in sqitch.conf.
 
@@ -96,15 +98,67 @@ def named_target(
 
     :raises TargetError: there is no target of that name, or its URI is faulty.
     """
+    change = overrides or Overrides()
     if ":" in name:
-        return parse_target(name, registry=registry, environ=environ)
+        return parse_target(change.apply(name), registry=registry, environ=environ)
     uri = lookup(f"target.{name}.uri")
     if uri is None:
         raise TargetError(
             f'Cannot find target "{name}"',
             hint="Give a postgresql:// or db:pg: URI, or name a [target] of sqitch.conf.",
         )
-    return parse_target(uri, display=name, registry=registry, environ=environ)
+    return parse_target(change.apply(uri), display=name, registry=registry, environ=environ)
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Parts of a URI that options name; None leaves a part as it is."""
+
+    user: str | None = None
+    host: str | None = None
+    port: int | None = None
+    dbname: str | None = None
+
+    def __bool__(self) -> bool:
+        """Say whether there are any."""
+        return any(value is not None for value in (self.user, self.host, self.port, self.dbname))
+
+    def apply(self, uri: str) -> str:
+        """Return a URI with the parts replaced.
+
+        :raises TargetError: as parse_target says.
+        """
+        if not self:
+            return uri
+        parts = _split(uri)
+        name, colon, password = parts.userinfo.removesuffix("@").partition(":")
+        name = name if self.user is None else quote(self.user, safe="")
+        host, port = _host_and_port(parts.hosts)
+        host = host if self.host is None else _host(self.host)
+        port = port if self.port is None else f":{self.port}"
+        dbname = parts.path.lstrip("/") if self.dbname is None else quote(self.dbname, safe="")
+        userinfo = f"{name}{colon}{password}"
+        authority = f"{userinfo}@{host}{port}" if userinfo else f"{host}{port}"
+        query = self._query(parts.query)
+        scheme = parts.prefix.rstrip("/")
+        return f"{scheme}//{authority}/{dbname}{query}" if authority else f"{scheme}{dbname}{query}"
+
+    def _query(self, query: str) -> str:
+        """Return the parameters without those that would undo what is replaced."""
+        own = {"user": self.user, "host": self.host, "port": self.port, "dbname": self.dbname}
+        gone = {name for name, value in own.items() if value is not None}
+        kept = [item for item in query.split("&") if item and item.partition("=")[0] not in gone]
+        return f"?{'&'.join(kept)}" if kept else ""
+
+
+def _host_and_port(hosts: str) -> tuple[str, str]:
+    bracket = hosts.rfind("]") + 1
+    host, colon, port = hosts[bracket:].partition(":")
+    return hosts[:bracket] + host, colon + port
+
+
+def _host(name: str) -> str:
+    return f"[{name}]" if ":" in name else quote(name, safe="")
 
 
 def _split(uri: str) -> _Parts:

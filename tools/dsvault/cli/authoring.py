@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dsvault.cli.options import end_with
+from dsvault.cli.options import all_targets, end_with, target_of, target_section
 from dsvault.cli.render import Reportable, TextReporter, write_json
 from dsvault.config import Config, Layout, current_person
 from dsvault.errors import DsvaultError
@@ -152,7 +152,7 @@ def open_workplace(
         os.chdir(chdir)
     config = Config.load()
     overrides = {} if plan_file is None else {"plan_file": str(plan_file)}
-    named = {argument: _target_of(argument, config) for argument in arguments}
+    named = {argument: target_of(argument, config) for argument in arguments}
     targets = [target for target in named.values() if target is not None]
     if every and targets:
         raise UsageFault("Cannot specify both --all and engine, target, or plan arugments")
@@ -165,43 +165,6 @@ def open_workplace(
         layouts.setdefault(layout.plan_file.absolute(), layout)
     names = tuple(argument for argument, target in named.items() if target is None)
     return Workplace(config, tuple(layouts.values()), names, TextReporter(quiet=quiet))
-
-
-def target_section(target: str | None) -> str | None:
-    """Return the name of a [target], or None for a URI, which has none."""
-    return None if target is None or ":" in target else target
-
-
-def default_target(config: Config) -> str:
-    """Return the target that counts where none is named: a URI or a name."""
-    return (
-        os.environ.get("SQITCH_TARGET")
-        or config.get("core.target")
-        or config.get("engine.pg.target")
-        or "db:pg:"
-    )
-
-
-def all_targets(config: Config) -> list[str]:
-    """Return all targets of the configuration, the default one first."""
-    named = sorted(
-        match[1] for key in config.settings if (match := re.fullmatch(r"target\.([^.]+)\.uri", key))
-    )
-    return list(dict.fromkeys([default_target(config), *named]))
-
-
-def _target_of(argument: str, config: Config) -> str | None:
-    """Return the target that an argument means: its name, its URI, its engine, its plan file."""
-    if config.get(f"target.{argument}.uri") is not None or argument.startswith("db:"):
-        return argument
-    if argument == "pg":
-        return config.get("engine.pg.target") or "db:pg:"
-    if Path(argument).exists():
-        for target in all_targets(config):
-            layout = Layout.of(config, target=target_section(target))
-            if layout.plan_file == Path(argument):
-                return target
-    return None
 
 
 def ask_for_note(config: Config, prompt: str) -> str:

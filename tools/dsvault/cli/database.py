@@ -46,7 +46,8 @@ def database_command(function: Callable[..., Answer]) -> Callable[..., None]:
         "--target",
         "wanted",
         metavar="URI|NAME",
-        help="The database; default: DSVAULT_TARGET, DATABASE_URL, else the embedded server.",
+        help="The database; default: DSVAULT_TARGET, SQITCH_TARGET, that of sqitch.conf, "
+        "DATABASE_URL, else the embedded server.",
     )
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
     @wraps(function)
@@ -74,7 +75,7 @@ def open_target(option: str | None) -> Target:
     :raises TargetError: there is no such target, or its URI is faulty.
     :raises ServerError: the embedded server cannot be made or started.
     """
-    wanted = wanted_target(option)
+    wanted = wanted_target(option, find_layout()[0])
     name = wanted if wanted and ":" not in wanted else None
     config, layout = find_layout(target=name)
     target = resolve_target(wanted, config, layout.registry)

@@ -40,7 +40,8 @@ _COLUMNS = ("users", "roles", "keys", "datasets", "versions", "records", "tokens
 @click.command()
 @click.option(
     "-t", "--target", metavar="URI|NAME",
-    help="Database to use; default: DSVAULT_TARGET, DATABASE_URL, else the embedded server.",
+    help="Database to use; default: DSVAULT_TARGET, SQITCH_TARGET, DATABASE_URL, else the "
+    "embedded server.",
 )  # fmt: skip
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
 def command(target: str | None, is_json: bool) -> None:
@@ -58,7 +59,7 @@ def command(target: str | None, is_json: bool) -> None:
 
     begun = monotonic()
     project = open_project(folder=project_root())
-    wanted = wanted_target(target)
+    wanted = wanted_target(target, project.config)
     if wanted is None and not is_json:
         click.echo("Using the embedded PostgreSQL server …")
     place = resolve_target(wanted, project.config, project.layout.registry)

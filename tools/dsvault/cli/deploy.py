@@ -70,7 +70,7 @@ def command(
 
     Each change is one transaction: its script, its verify script and the rows in Sqitch's registry.
     TARGET is a postgresql:// or db:pg: URI, or the name of a [target] in sqitch.conf; default:
-    DSVAULT_TARGET, DATABASE_URL, else the embedded server.
+    DSVAULT_TARGET, SQITCH_TARGET, that of sqitch.conf, DATABASE_URL, else the embedded server.
     """
     request.reporter.verbose = verbose
     config = request.config

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass, replace
-from functools import wraps
+from dataclasses import dataclass, fields, replace
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -19,6 +19,7 @@ from dsvault.errors import DsvaultError
 from dsvault.ops.locking import LOCK_RETRIES, LOCK_SECONDS, STATEMENT_LOCK_MS
 from dsvault.ops.targets import resolve_target, wanted_target
 from dsvault.project import Project, read_project
+from dsvault.target import Overrides
 from dsvault.text import printable
 
 if TYPE_CHECKING:
@@ -125,43 +126,82 @@ def set_option(function: F) -> F:
     )(function)
 
 
-def runner_command(function: Callable[..., Reportable]) -> Callable[..., None]:
+def runner_command(
+    function: Callable[..., Reportable] | None = None, *, has_plan_option: bool = True
+) -> Any:  # noqa: ANN401 - a command, or what makes one
     """Add the shared options to a command that returns a result, and report what becomes of it.
 
     The command gets a Request first. An error with exit code 1 is an answer rather than an error,
-    and its message goes to stdout, as Sqitch has it.
+    and its message goes to stdout, as Sqitch has it. Where -f means --format, it means no plan.
     """
+    if function is None:
+        return partial(runner_command, has_plan_option=has_plan_option)
 
-    @click.argument("arguments", nargs=-1, metavar="[TARGET] [CHANGE]")
-    @click.option("-t", "--target", metavar="URI|NAME", help="The database to work on.")
-    @click.option(
-        "-f",
-        "--plan-file",
-        type=click.Path(path_type=Path),
-        help="The plan; default: as Sqitch finds it.",
-    )
-    @click.option(
-        "-C",
-        "--chdir",
-        type=click.Path(path_type=Path, exists=True, file_okay=False),
-        help="Work as if started in this folder.",
-    )
-    @click.option("--registry", metavar="SCHEMA", help="The registry's schema; default: sqitch.")
-    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
     @wraps(function)
-    def with_request(as_json: bool, **options: Any) -> None:  # noqa: ANN401 - the command's own too
-        shared = {
-            name: options.pop(name)
-            for name in ("arguments", "target", "plan_file", "chdir", "registry")
-        }
+    def with_request(as_json: bool, quiet: bool, **options: Any) -> None:  # noqa: ANN401
+        shared = {name: options.pop(name) for name in _SHARED}
         try:
-            result = function(_open_request(**shared, quiet=as_json), **options)
+            request = open_request(Asked(**shared), quiet=as_json or quiet)
+            result = function(request, **options)
         except DsvaultError as error:
             end_with(error, as_json=as_json)
         if as_json:
             write_json(result)
 
-    return with_request
+    plan_names = ("-f", "--plan-file") if has_plan_option else ("--plan-file",)
+    plan_help = "The plan; default: as Sqitch finds it."
+    plan = click.option(*plan_names, type=click.Path(path_type=Path), help=plan_help)
+    decorated = plan(with_request)
+    for decorate in reversed(_OPTIONS):
+        decorated = decorate(decorated)
+    return decorated
+
+
+_OPTIONS = (
+    click.argument("arguments", nargs=-1, metavar="[TARGET] [CHANGE]"),
+    click.option("-t", "--target", metavar="URI|NAME", help="The database to work on."),
+    click.option(
+        "-d", "--db-name", metavar="NAME", help="Another database of the target's server."
+    ),
+    click.option("-u", "--db-user", "--db-username", metavar="NAME", help="Another user."),
+    click.option("-h", "--db-host", metavar="HOST", help="Another server."),
+    click.option("-p", "--db-port", type=int, metavar="PORT", help="Another port."),
+    click.option("--client", "--db-client", metavar="PROGRAM", help="The psql for what needs one."),
+    click.option("--registry", metavar="SCHEMA", help="The registry's schema; default: sqitch."),
+    click.option(
+        "-C",
+        "--chdir",
+        "--cd",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        help="Work as if started in this folder.",
+    ),
+    click.option("--quiet", is_flag=True, help="Print errors only."),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The shared options and arguments as a user gave them."""
+
+    arguments: tuple[str, ...] = ()
+    target: str | None = None
+    plan_file: Path | None = None
+    chdir: Path | None = None
+    registry: str | None = None
+    client: str | None = None
+    db_name: str | None = None
+    db_user: str | None = None
+    db_host: str | None = None
+    db_port: int | None = None
+
+    @property
+    def overrides(self) -> Overrides:
+        """The parts of a URI that options name."""
+        return Overrides(self.db_user, self.db_host, self.db_port, self.db_name)
+
+
+_SHARED = tuple(field.name for field in fields(Asked))
 
 
 def end_with(error: DsvaultError, *, as_json: bool) -> NoReturn:
@@ -175,45 +215,103 @@ def end_with(error: DsvaultError, *, as_json: bool) -> NoReturn:
     sys.exit(error.exit_code)
 
 
-def _open_request(
-    arguments: tuple[str, ...],
-    target: str | None,
-    plan_file: Path | None,
-    chdir: Path | None,
-    registry: str | None,
-    *,
-    quiet: bool,
-) -> Request:
-    if chdir is not None:
-        os.chdir(chdir)
-    places, changes = _sort_arguments(arguments)
-    wanted = wanted_target(target or next(iter(places), None))
-    name = wanted if wanted and ":" not in wanted else None
-    config, layout = find_layout(plan_file=plan_file, target=name)
-    found = resolve_target(wanted, config, registry or layout.registry)
+def open_request(asked: Asked, *, quiet: bool) -> Request:
+    """Find out which project and which database are meant.
+
+    :raises DsvaultError: an argument means nothing, there is no such target, a configuration or
+        plan file cannot be used.
+    """
+    if asked.chdir is not None:
+        os.chdir(asked.chdir)
+    config, layout = find_layout(plan_file=asked.plan_file)
+    section = target_section(wanted_target(asked.target, config))
+    places, changes = sort_arguments(asked.arguments, config, asked.plan_file, section)
+    wanted = wanted_target(asked.target or next(iter(places), None), config)
+    name = target_section(wanted)
+    config, layout = find_layout(plan_file=asked.plan_file, target=name)
+    found = resolve_target(wanted, config, asked.registry or layout.registry, asked.overrides)
     if found.is_embedded:
-        _announce_embedded(found, config)
+        write(f"No target given: using {found.display}", err=True)
+    if asked.client is not None:
+        layout = replace(layout, client=asked.client)
     return Request(config, layout, found, changes, TextReporter(quiet=quiet), section=name)
 
 
-def _sort_arguments(arguments: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
-    """Tell targets from changes: a URI has a colon, which no change can have."""
-    if not arguments:
-        return [], ()
-    config, _ = find_layout()
-    places = [
-        text for text in arguments if ":" in text or config.get(f"target.{text}.uri") is not None
-    ]
+def target_section(target: str | None) -> str | None:
+    """Return the name of a [target], or None for a URI, which has none."""
+    return None if target is None or ":" in target else target
+
+
+def sort_arguments(
+    arguments: Sequence[str], config: Config, plan_file: Path | None, section: str | None
+) -> tuple[list[str], tuple[str, ...]]:
+    """Tell targets from changes: what is in the plan, or a number of changes from it, is a change.
+
+    :raises DsvaultError: there is more than one target, or an argument is neither.
+    """
+    places: list[str] = []
+    changes: list[str] = []
+    unknown: list[str] = []
+    for text in arguments:
+        target = target_of(text, config)
+        if _is_change(text, plan_file, section):
+            changes.append(text)
+        elif target is not None:
+            places.append(target)
+            section = target_section(target)
+        else:
+            unknown.append(text)
+    if unknown:
+        shown = f"s: {', '.join(unknown)}" if len(unknown) > 1 else f' "{unknown[0]}"'
+        raise DsvaultError(
+            f"Unknown argument{shown}",
+            hint="Name a change of the plan, or a target: a URI or a name of sqitch.conf.",
+        )
     if len(places) > 1:
         raise DsvaultError(
             f"Too many targets specified: {' '.join(places)}", hint="Name one of them."
         )
-    return places, tuple(text for text in arguments if text not in places)
+    return places, tuple(changes)
 
 
-def _announce_embedded(target: Target, config: Config) -> None:
-    """Say on stderr which database is used when none was named."""
-    named = config.get("core.target") or config.get("engine.pg.target")
-    # The name may be a URI with a password.
-    hint = "" if not named else "; sqitch.conf names another one, which --target can choose"
-    write(f"No target given: using {target.display}{hint}", err=True)
+def target_of(argument: str, config: Config) -> str | None:
+    """Return the target that an argument means: its name, its URI, its engine, its plan file."""
+    if ":" in argument or config.get(f"target.{argument}.uri") is not None:
+        return argument
+    default = config.get("engine.pg.target") or "db:pg:"
+    if argument == "pg":
+        return default
+    if Path(argument).exists():
+        for target in all_targets(config):
+            layout = Layout.of(config, target=target_section(target))
+            if layout.plan_file == Path(argument):
+                return target
+    return None
+
+
+def all_targets(config: Config) -> list[str]:
+    """Return all targets of the configuration, the default one first."""
+    default = (
+        os.environ.get("SQITCH_TARGET")
+        or config.get("core.target")
+        or config.get("engine.pg.target")
+        or "db:pg:"
+    )
+    keys = (re.fullmatch(r"target\.([^.]+)\.uri", key) for key in config.settings)
+    return list(dict.fromkeys([default, *sorted(match[1] for match in keys if match)]))
+
+
+def _is_change(text: str, plan_file: Path | None, section: str | None) -> bool:
+    """Say whether the plan has a change that this text means, be it one of several."""
+    from dsvault.plan import AmbiguousChange, PlanError, UnknownChange, read_plan  # noqa: PLC0415
+
+    _, layout = find_layout(plan_file=plan_file, target=section)
+    if ":" in text or not layout.plan_file.exists():
+        return False
+    try:
+        read_plan(layout.plan_file).find(text)
+    except (UnknownChange, PlanError):
+        return False
+    except AmbiguousChange:
+        return True
+    return True

@@ -63,9 +63,9 @@ def command(
     dates = date_format or config.get("status.date_format") or "iso"
     validate_date_format(dates)
     project = request.project() if request.layout.plan_file.exists() else None
-    result = status(request.target, project, project_name)
     print_lines = request.reporter.print
-    print_lines([f"# On database {result.target}"])
+    print_lines([f"# On database {request.target.display}"])
+    result = status(request.target, project, project_name)
     if result.current is None:
         raise NothingDeployedError(result)
     print_lines(state_lines(result.current, dates))

@@ -108,12 +108,14 @@ def refuse_outside(prepared: Sequence[Prepared]) -> None:
     """
     findings = [
         DsvaultError(
-            f"{item.deploy.name} cannot be part of a transaction that holds other changes too",
+            f"{script.name} cannot be part of a transaction that holds other changes too",
             detail=reason,
             hint="Deploy without --single-transaction, or --to the change before it.",
         )
         for item in prepared
-        if item.deploy is not None and (reason := _why_outside(item.deploy))
+        for script in (item.deploy, item.verify)
+        if script is not None and (script is item.deploy or script.client is not None)
+        if (reason := _why_outside(script))
     ]
     if findings:
         raise PreflightError(findings)
@@ -121,6 +123,8 @@ def refuse_outside(prepared: Sequence[Prepared]) -> None:
 
 def _why_outside(script: Script) -> str | None:
     """Return why a script needs a transaction of its own, or several, or None."""
+    if script.client is not None:
+        return "only psql can run it"
     if script.has_outside_statement:
         return "PostgreSQL refuses one of its statements inside of a transaction"
     if not script.is_transactional:

@@ -13,24 +13,45 @@ if TYPE_CHECKING:
 
     from dsvault.config import Config
     from dsvault.server import EmbeddedServer
+    from dsvault.target import Overrides
 
 EMBEDDED_DATABASE = "dsvault"
-VARIABLES = ("DSVAULT_TARGET", "DATABASE_URL")
+VARIABLES = ("DSVAULT_TARGET", "SQITCH_TARGET", "DATABASE_URL")
 
 
-def wanted_target(option: str | None, environ: Mapping[str, str] = os.environ) -> str | None:
-    """Return the URI or name that counts: the option, DSVAULT_TARGET, DATABASE_URL, or None."""
-    return option or next((environ[name] for name in VARIABLES if environ.get(name)), None)
+def wanted_target(
+    option: str | None, config: Config, environ: Mapping[str, str] = os.environ
+) -> str | None:
+    """Return the URI or name that counts, or None for the embedded server.
+
+    It is the option, else DSVAULT_TARGET, SQITCH_TARGET, the target that the configuration names,
+    else DATABASE_URL, which is meant for applications.
+    """
+    return (
+        option
+        or environ.get("DSVAULT_TARGET")
+        or environ.get("SQITCH_TARGET")
+        or config.get("core.target")
+        or config.get("engine.pg.target")
+        or environ.get("DATABASE_URL")
+        or None
+    )
 
 
-def resolve_target(wanted: str | None, config: Config, registry: str) -> Target:
+def resolve_target(
+    wanted: str | None, config: Config, registry: str, overrides: Overrides | None = None
+) -> Target:
     """Return the target for a URI or a name of sqitch.conf; None means the embedded server.
+
+    With overrides None means what libpq takes where nothing is said, as for Sqitch.
 
     The embedded server is made and started if it is not running.
 
     :raises TargetError: there is no such target, or its URI is faulty.
     :raises ServerError: the embedded server cannot be made or started.
     """
+    if wanted is None and overrides:
+        wanted = "db:pg:"
     if wanted is None:
         from dsvault.server import EmbeddedServer  # noqa: PLC0415 - costly, and seldom needed
 
@@ -38,7 +59,7 @@ def resolve_target(wanted: str | None, config: Config, registry: str) -> Target:
         server.start()
         return embedded_target(server, registry=registry)
     try:
-        return named_target(wanted, config.get, registry=registry)
+        return named_target(wanted, config.get, registry=registry, overrides=overrides)
     except TargetError as error:
         # A variable is easily forgotten.
         sources = [name for name in VARIABLES if os.environ.get(name) == wanted]
