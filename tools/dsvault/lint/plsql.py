@@ -1,7 +1,7 @@
 """PL/pgSQL bodies: their blocks and statements with places, and the SQL in them.
 
 PostgreSQL's own reader (`syntax_error`) decides whether a body is right. It tells neither places
-nor what RETURN returns, and gives up at types of other schemas, so the structure is read here.
+nor what RETURN returns, and gives up at types of other schemas: the structure is read here.
 """
 
 from __future__ import annotations

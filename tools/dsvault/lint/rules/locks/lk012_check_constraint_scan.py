@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsvault.lint.rule import Claim, Rule
+
+if TYPE_CHECKING:
+    from dsvault.lint.scope import Scope
+
+
+class CheckConstraintScan(Rule):
+    """ADD CHECK without NOT VALID on a table that is in use.
+
+    Why: the whole table is read under ACCESS EXCLUSIVE.
+    When not: the table is made by the same script.
+    Instead: ADD CONSTRAINT … NOT VALID, and VALIDATE CONSTRAINT in a later transaction.
+    """
+
+    code = "LK012"
+    classes = ("check-constraint-scan",)
+    on = ("AlterTableStmt",)
+    setup = "CREATE TABLE orders (id int PRIMARY KEY, total int);\n"
+    bad = "ALTER TABLE orders ADD CONSTRAINT total_check CHECK (total >= 0);\n"
+    good = "ALTER TABLE orders ADD CONSTRAINT total_check CHECK (total >= 0) NOT VALID;\n"
+    claim = Claim(shows="SELECT convalidated FROM pg_constraint WHERE conname = 'total_check'")
+
+    def statement(self, scope: Scope) -> None:
+        """Report the constraint."""
+        for command in scope.commands("AT_AddConstraint"):
+            constraint = command["def"]["Constraint"]
+            if constraint.get("contype") != "CONSTR_CHECK" or constraint.get("skip_validation"):
+                continue
+            if scope.existing(scope.relation()):
+                scope.report(
+                    self,
+                    "the whole table is read under ACCESS EXCLUSIVE to check the old rows",
+                    "Add it NOT VALID, and VALIDATE CONSTRAINT in a later transaction.",
+                    at=constraint["location"],
+                )

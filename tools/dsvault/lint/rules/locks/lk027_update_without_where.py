@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsvault.lint.findings import Severity
+from dsvault.lint.rule import Rule
+from dsvault.lint.scope import qualified
+
+if TYPE_CHECKING:
+    from dsvault.lint.scope import Scope
+
+
+class UpdateWithoutWhere(Rule):
+    """UPDATE without WHERE on a table that is in use.
+
+    Why: every row is locked and written anew in one transaction.
+    When not: the table is made by the same script; a join limits the rows.
+    Instead: batches by key, with a commit between.
+    """
+
+    code = "LK027"
+    classes = ("update-without-where",)
+    severity = Severity.WARNING
+    on = ("UpdateStmt",)
+    setup = "CREATE TABLE orders (id int PRIMARY KEY, note text);\n"
+    bad = "UPDATE orders SET note = '';\n"
+    good = "UPDATE orders SET note = '' WHERE id BETWEEN 1 AND 1000;\n"
+
+    def statement(self, scope: Scope) -> None:
+        """Report the UPDATE."""
+        is_bounded = "whereClause" in scope.node or "fromClause" in scope.node
+        if not is_bounded and scope.existing(scope.relation()):
+            scope.report(
+                self,
+                f"writes every row of {qualified(scope.relation())} in one transaction",
+                "Update in batches by key, with a commit between.",
+            )
