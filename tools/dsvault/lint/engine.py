@@ -14,17 +14,20 @@ from dsvault.lint.bodies import (
     sql_function_statements,
 )
 from dsvault.lint.catalog import Catalog, Origin
+from dsvault.lint.flow import RAISES, ends
 from dsvault.lint.locks import strong_locks
 from dsvault.lint.rule import Rule
 from dsvault.lint.scope import ChangeScope, Parsed, Scope, World
 from dsvault.lint.source import LARGEST, Source, read_source
 from dsvault.lint.statements import read_statements
 from dsvault.lint.transaction import Transactions
+from dsvault.lint.undo import Effects, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from dsvault.lint.findings import Finding
+    from dsvault.lint.plsql import Body
     from dsvault.lint.project import History, Script
 
 _HOOKS = ("body", "script", "change", "finish")
@@ -136,6 +139,9 @@ class Engine:
 
     def _statement(self, scope: Scope, *, is_applied: bool) -> None:
         self._ask(scope)
+        if scope.world.is_project and scope.where != "function":
+            effects = scope.world.effects.setdefault(scope.script, Effects())
+            effects.marks += marks_of(scope)
         if scope.kind in {"CreateFunctionStmt", "DoStmt"}:
             self._body(scope, is_applied=is_applied)
         if is_applied and scope.where != "function":
@@ -150,6 +156,8 @@ class Engine:
     def _body(self, scope: Scope, *, is_applied: bool) -> None:
         inside, body, language = body_scope(scope)
         if body is not None:
+            if inside.where == "do":
+                self._note_do(scope, body)
             for rule in self._rules.hooks["body"]:
                 if scope.script.task in rule.tasks:
                     rule.body(inside, body)
@@ -162,6 +170,13 @@ class Engine:
         if "sql_body" in scope.node:
             for statement in atomic_statements(scope):
                 self._statement(statement, is_applied=False)
+
+    def _note_do(self, scope: Scope, body: Body) -> None:
+        """Note that a DO block computes SQL, or refuses to go on."""
+        effects = scope.world.effects.setdefault(scope.script, Effects())
+        for step in body.all_steps():
+            effects.is_uncertain |= "EXECUTE" in {step.kind, step.text}
+        effects.refuses |= ends(body.steps, "") == {RAISES}
 
     def _apply(self, scope: Scope) -> None:
         if not scope.is_computed:

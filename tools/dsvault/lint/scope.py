@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dsvault.lint.statements import Statement, Unreadable
     from dsvault.lint.transaction import Transaction, Transactions
     from dsvault.lint.tree import Name
+    from dsvault.lint.undo import Effects
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class World:
     change: Change | None = None
     # What is remembered between statements, by the rule's code.
     memory: dict[str, Any] = field(default_factory=dict)
-    made_by: dict[tuple[str, Name], Change] = field(default_factory=dict)
+    effects: dict[Script, Effects] = field(default_factory=dict)
 
     @property
     def is_project(self) -> bool:
@@ -142,6 +143,11 @@ class Scope:
     def text(self) -> str:
         """The statement as written."""
         return self.source.data[self.start : self.end].decode("utf-8", "replace")
+
+    def ready(self) -> str:
+        """Return the statement as the parser got it: without what only psql understands."""
+        data = self.source.text.encode("utf-8", "surrogatepass")
+        return data[self.start : self.end].decode("utf-8", "replace")
 
     def commands(self, *subtypes: str) -> list[Node]:
         """Return the commands of an ALTER TABLE of these subtypes, or all."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.rule import Rule
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope

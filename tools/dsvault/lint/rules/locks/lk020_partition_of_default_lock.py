@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsvault.lint.findings import Severity
-from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.rule import Rule
 from dsvault.lint.scope import qualified
 from dsvault.lint.tree import find, range_name
 

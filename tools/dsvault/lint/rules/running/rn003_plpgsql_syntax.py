@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dsvault.lint.plsql import syntax_error
+from dsvault.lint.rule import Claim, Rule
+
+if TYPE_CHECKING:
+    from dsvault.lint.plsql import Body
+    from dsvault.lint.scope import Scope
+
+
+class PlpgsqlSyntax(Rule):
+    """A PL/pgSQL body does not parse.
+
+    Why: CREATE FUNCTION fails; with check_function_bodies off, the first call does.
+    Instead: correct the statement that is named.
+    """
+
+    code = "RN003"
+    classes = ("plpgsql-syntax-error",)
+    tasks = frozenset({"deploy", "revert", "verify", "plain"})
+    bad = (
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n"
+        "    IF true THEN\n        RETURN 1;\n    END;\nEND;\n$$;\n"
+    )
+    good = (
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n"
+        "    IF true THEN\n        RETURN 1;\n    END IF;\n    RETURN 2;\nEND;\n$$;\n"
+    )
+    claim = Claim(fails="42601")
+
+    def body(self, scope: Scope, body: Body) -> None:
+        """Report why PostgreSQL's own reader refuses the body."""
+        definition = scope.ready()
+        message = syntax_error(definition)
+        if message is not None:
+            scope.report(self, message, at=_place(scope, body, definition, message))
+
+
+def _place(scope: Scope, body: Body, definition: str, message: str) -> int:
+    """Return where the error is: in the step without which there is none, or at the word named."""
+    data = definition.encode()
+    for step in body.all_steps():
+        size = len(step.text.encode())
+        at = step.start - scope.start
+        if not size or not 0 <= at <= len(data) - size:
+            continue
+        lines = step.text.count("\n")
+        without = data[:at] + b"NULL" + b"\n" * lines + data[at + size :]
+        if syntax_error(without.decode("utf-8", "replace")) is None:
+            return step.start
+    near = re.search(r'at or near "(.+)"\Z', message, re.DOTALL)
+    return _last_readable(scope, body, data, near[1] if near else "")
+
+
+def _last_readable(scope: Scope, body: Body, data: bytes, word: str) -> int:
+    """Return the place of the word that the error names, else the body's last line."""
+    begin = data.find(body.text[:40].encode())
+    places = [m.start() for m in re.finditer(re.escape(word).encode(), data) if m.start() >= begin]
+    for at in places if word else ():
+        # What stands before the right one is not wrong yet: it only ends too early.
+        head = data[:at].decode("utf-8", "replace")
+        closed = syntax_error(head + "$$;") or ""
+        if word not in closed and at == places[-1]:
+            return scope.start + at
+    if places and word:
+        return scope.start + places[-1]
+    return scope.start + max(0, begin + len(body.text.rstrip().encode()) - 1)

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.tree import find, inner, range_name, strings
+
+if TYPE_CHECKING:
+    from dsvault.lint.scope import Scope
+
+
+class AmbiguousColumn(Rule):
+    """A variable or parameter has the name of a column in the same query.
+
+    Why: PL/pgSQL refuses the query when it runs; LANGUAGE sql takes the column, so that
+    `WHERE id = id` is true for every row.
+    When not: the column is qualified, or `#variable_conflict` decides.
+    Instead: prefix variables and parameters (v_, p_), or qualify: table.column, function.parameter.
+    """
+
+    code = "RN026"
+    classes = ("plpgsql-ambiguous-column",)
+    on = ("SelectStmt", "UpdateStmt", "DeleteStmt", "InsertStmt", "MergeStmt")
+    in_functions = True
+    setup = "CREATE TABLE users (id int PRIMARY KEY, name text);\n"
+    bad = (
+        "CREATE FUNCTION f(id int) RETURNS text LANGUAGE plpgsql AS $$\nBEGIN\n"
+        "    RETURN (SELECT u.name FROM users AS u WHERE u.id = id);\nEND;\n$$;\nSELECT f(1);\n"
+    )
+    good = bad.replace("u.id = id", "u.id = f.id")
+    claim = Claim(fails="42702")
+
+    def statement(self, scope: Scope) -> None:
+        """Report unqualified names that mean two things."""
+        function = scope.function
+        if scope.where != "function" or function is None:
+            return
+        if "variable_conflict" in function.body:
+            return
+        own = {name.lower() for name, _, _ in function.parameters if name}
+        if scope.enclosing is not None:
+            own |= {variable.name for variable in scope.enclosing.variables}
+        columns = _columns(scope)
+        reported = set()
+        for fields in find({"n": {scope.kind: scope.node}}, "ColumnRef"):
+            names = strings(fields.get("fields"))
+            if len(names) != 1 or names[0] not in own or names[0] in reported:
+                continue
+            is_twice = _is_compared_with_itself(scope, names[0])
+            if names[0] in columns or is_twice:
+                reported.add(names[0])
+                scope.report(
+                    self,
+                    f"{names[0]} is a variable or parameter and a column",
+                    "Give it a prefix, or qualify it.",
+                    at=fields.get("location"),
+                )
+
+
+def _columns(scope: Scope) -> set[str]:
+    """Return the columns of all tables of the query that are known."""
+    found: set[str] = set()
+    for kind, fields in scope.nodes:
+        if kind == "RangeVar":
+            table = scope.catalog.table(range_name(fields))
+            found |= set(table.columns) if table is not None else set()
+    return found
+
+
+def _is_compared_with_itself(scope: Scope, name: str) -> bool:
+    """Say whether the query has `x = x` or `t.x = x`, which only makes sense of two things."""
+    has_tables = any(kind == "RangeVar" for kind, _ in scope.nodes)
+    for fields in find({"n": {scope.kind: scope.node}}, "A_Expr"):
+        left, right = (
+            strings(inner(fields.get(side))[1].get("fields")) for side in ("lexpr", "rexpr")
+        )
+        is_both = bool(left and right) and left[-1] == right[-1] == name
+        if has_tables and is_both and (len(left) == 1 or len(right) == 1):
+            return True
+    return False

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsvault.lint.rule import Rule
+from dsvault.lint.volatility import not_immutable_call
+
+if TYPE_CHECKING:
+    from dsvault.lint.scope import Scope
+
+
+class MislabelledImmutable(Rule):
+    """An IMMUTABLE function that reads data or settings; a STABLE one that writes.
+
+    Why: the planner computes it once and keeps the value; an index on it holds stale values. A
+    function that is not VOLATILE may not write.
+    When not: it depends on its arguments alone.
+    Instead: STABLE, or VOLATILE if it writes.
+    """
+
+    code = "RN027"
+    classes = ("mislabelled-immutable",)
+    on = ("SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "CreateFunctionStmt")
+    in_functions = True
+    setup = "CREATE TABLE rates (name text, rate numeric);\n"
+    bad = (
+        "CREATE FUNCTION rate(n text) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$\n"
+        "    SELECT r.rate FROM rates AS r WHERE r.name = n\n$$;\n"
+    )
+    good = bad.replace("IMMUTABLE", "STABLE")
+
+    def statement(self, scope: Scope) -> None:
+        """Report what an immutable function reads."""
+        function = scope.function
+        if scope.where != "function" or function is None or function.volatility == "volatile":
+            return
+        if scope.kind in {"InsertStmt", "UpdateStmt", "DeleteStmt"}:
+            self._report(scope, f"it is {function.volatility.upper()} and writes", "VOLATILE")
+        elif function.volatility == "immutable":
+            what = _reads(scope)
+            if what:
+                self._report(scope, f"it is IMMUTABLE and reads {what}", "STABLE")
+
+    def _report(self, scope: Scope, what: str, word: str) -> None:
+        memory = scope.world.memory.setdefault(self.code, set())
+        function = scope.function
+        key = (scope.script, function.body_start if function else 0)
+        if key not in memory:
+            memory.add(key)
+            scope.report(self, what, f"Declare it {word}.")
+
+
+def _reads(scope: Scope) -> str | None:
+    given = {fields.get("ctename") for kind, fields in scope.nodes if kind == "CommonTableExpr"}
+    for kind, fields in scope.nodes:
+        if kind == "RangeVar" and fields.get("relname") not in given:
+            return f"{fields.get('relname')}"
+    return not_immutable_call(scope.catalog, {scope.kind: scope.node})
