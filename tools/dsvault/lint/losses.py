@@ -1,0 +1,74 @@
+"""What a deploy script destroys that no revert script can bring back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dsvault.lint.tree import find, strings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsvault.lint.scope import Parsed
+    from dsvault.lint.statements import Statement
+    from dsvault.lint.tree import Name
+    from dsvault.lint.undo import Effects, Mark
+
+_NARROW = {"smallint", "integer", "date", "boolean", "uuid", "real"}
+
+
+class Loss(NamedTuple):
+    """Data that are gone: of which table, in which words, where."""
+
+    key: tuple[str, tuple[str, ...]]
+    table: Name
+    words: str
+    offset: int
+
+
+def losses(parsed: Parsed, effects: Effects) -> Iterator[Loss]:
+    """Yield what a deploy script destroys. What it made itself does not count."""
+    own = {
+        mark.name
+        for mark in effects.marks
+        if mark.thing in {"table", "column"} and mark.sign == "+"
+    }
+    for mark in effects.marks:
+        loss = _of_mark(mark)
+        if loss is not None and mark.name not in own and loss.table not in own:
+            yield loss
+    for statement in parsed.statements:
+        yield from _of_update(statement, effects, own)
+
+
+def _of_mark(mark: Mark) -> Loss | None:
+    if mark.sign != "-":
+        return None
+    if mark.thing == "table" and len(mark.name) == 2:
+        return Loss(
+            mark.key, (mark.name[0], mark.name[1]), f"the rows of {mark.name[1]}", mark.offset
+        )
+    if mark.thing == "column" and mark.owner is not None:
+        return Loss(mark.key, mark.owner, f"the data of {mark.name[-1]}", mark.offset)
+    if mark.thing == "rows of" and mark.owner is not None:
+        return Loss(mark.key, mark.owner, f"the rows of {mark.owner[1]}", mark.offset)
+    return None
+
+
+def _of_update(statement: Statement, effects: Effects, own: set[tuple[str, ...]]) -> Iterator[Loss]:
+    """Yield the old values of columns that an UPDATE overwrites."""
+    if statement.kind != "UpdateStmt":
+        return
+    relation = statement.node.get("relation", {})
+    table = (relation.get("schemaname", "") or "public", relation.get("relname", ""))
+    columns = [item["ResTarget"].get("name", "") for item in statement.node.get("targetList", ())]
+    for column in columns:
+        made_here = any(name[-2:] == (table[1], column) or name[-1:] == (table[1],) for name in own)
+        read = {
+            name for f in find(statement.node, "ColumnRef") for name in strings(f.get("fields"))
+        }
+        if not made_here and column in read:
+            yield Loss(
+                ("values", (*table, column)), table, f"the old values of {column}", statement.start
+            )
+    _ = effects

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsvault.lint.planning import PLAN
+from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.undo import Effects, left_over
+
+if TYPE_CHECKING:
+    from dsvault.lint.scope import ChangeScope
+    from dsvault.lint.undo import Mark
+
+
+class RevertDoesNotUndo(Rule):
+    """A revert script leaves what deploy made, or does not bring back what deploy took away.
+
+    Why: the database is not as before; the next deploy meets what is left.
+    When not: rows, grants and parts go with the table that is dropped; a revert that refuses.
+    Instead: take back each object, in the reverse order.
+    """
+
+    code = "RV003"
+    classes = ("revert-does-not-undo",)
+    bad = {
+        "sqitch.plan": PLAN,
+        "deploy/a.sql": "CREATE TABLE a (id int PRIMARY KEY);\nCREATE TYPE m AS ENUM ('x');\n",
+        "verify/a.sql": "SELECT id FROM a WHERE false;\n",
+        "revert/a.sql": "DROP TABLE a;\n",
+    }
+    good = {**bad, "revert/a.sql": "DROP TYPE m;\nDROP TABLE a;\n"}
+    claim = Claim(shows="SELECT to_regtype('m') IS NOT NULL")
+
+    def change(self, scope: ChangeScope) -> None:
+        """Compare what both scripts do."""
+        change, world = scope.change, scope.world
+        if change.deploy is None or change.revert is None or scope.revert is None:
+            return
+        deploy, revert = (
+            world.effects.get(script, Effects()) for script in (change.deploy, change.revert)
+        )
+        if revert.refuses or revert.is_uncertain or scope.revert.unreadable:
+            return
+        if not revert.marks:
+            return
+        left, missing = left_over(deploy.marks, revert.marks)
+        place = _place(revert)
+        for what in _sorted_out(left):
+            world.report(self, change.revert, place, f"leaves {what}", "Take it back too.")
+        if not deploy.is_uncertain:
+            for mark in missing:
+                if mark.thing not in {"rows of", "grant"}:
+                    world.report(
+                        self,
+                        change.revert,
+                        place,
+                        f"does not bring back {mark.words()}",
+                        "Make it as it was before.",
+                    )
+
+
+def _place(revert: Effects) -> int:
+    """Return the place of the last statement that takes something back."""
+    return max((mark.offset for mark in revert.marks), default=0)
+
+
+def _sorted_out(marks: list[Mark]) -> list[str]:
+    """Return the words of what is left; parts of a table that is left too are not named."""
+    whole = {mark.name for mark in marks if mark.thing == "table" and mark.sign == "+"}
+    named = []
+    for mark in marks:
+        if mark.owner in whole and mark.name != mark.owner:
+            continue
+        words = mark.words() if mark.sign == "+" else f"{mark.words()} as deploy made it"
+        if mark.thing == "grant":
+            words = f"the grant of {' '.join(part for part in mark.name if part)}"
+        named.append(words)
+    return list(dict.fromkeys(named))

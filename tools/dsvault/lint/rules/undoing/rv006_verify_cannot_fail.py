@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dsvault.lint.findings import Severity
+from dsvault.lint.planning import PLAN
+from dsvault.lint.rule import Rule
+from dsvault.lint.undo import Effects, net
+from dsvault.lint.verifying import can_fail
+
+if TYPE_CHECKING:
+    from dsvault.lint.scope import ChangeScope, Scope
+    from dsvault.lint.statements import Statement
+
+
+class VerifyCannotFail(Rule):
+    """A verify script passes whatever the state.
+
+    Why: it greets and proves nothing: a deploy that did nothing would pass.
+    When not: a missing table, column or function makes it fail; RAISE; 1 / count(*).
+    Instead: ask for each thing that deploy made, so that the answer is an error if it is wrong.
+    """
+
+    code = "RV006"
+    classes = ("verify-cannot-fail",)
+    severity = Severity.WARNING
+    bad = {
+        "sqitch.plan": PLAN,
+        "deploy/a.sql": "CREATE TABLE a (id int PRIMARY KEY);\n",
+        "verify/a.sql": "SELECT count(*) FROM pg_class WHERE relname = 'a';\n",
+        "revert/a.sql": "DROP TABLE a;\n",
+    }
+    good = {**bad, "verify/a.sql": "SELECT id FROM a WHERE false;\n"}
+
+    tasks = frozenset({"verify"})
+
+    def script(self, scope: Scope) -> None:
+        """Report a script of which no statement can fail, or none asks for what deploy made."""
+        parsed = scope.world.parsed[scope.script]
+        if parsed.unreadable:
+            return
+        if not any(can_fail(statement) for statement in parsed.statements):
+            scope.report(
+                self,
+                "no statement of it fails in any state of the database",
+                "Ask so that a wrong answer is an error.",
+                at=_place(parsed.statements),
+            )
+
+    def change(self, scope: ChangeScope) -> None:
+        """Report a script that names nothing of what its change made."""
+        change = scope.change
+        if scope.verify is None or change.verify is None or change.deploy is None:
+            return
+        effects = scope.world.effects.get(change.deploy, Effects())
+        marks = [m for m in net(effects.marks).values() if m.thing in _NAMED and m.sign != "-"]
+        if not marks or effects.is_uncertain or scope.verify.unreadable:
+            return
+        text = scope.verify.source.original.lower()
+        if not any(can_fail(statement) for statement in scope.verify.statements):
+            return
+        if not any(re.search(rf"\b{re.escape(m.name[-1].lower())}\b", text) for m in marks):
+            scope.world.report(
+                self,
+                change.verify,
+                _place(scope.verify.statements),
+                f"names nothing of what deploy made, such as {marks[0].words()}",
+                "Ask for each thing that deploy made.",
+            )
+
+
+_NAMED = {"table", "view", "function", "type", "column", "index", "policy", "trigger",
+          "constraint", "schema", "role", "sequence"}  # fmt: skip
+
+
+def _place(statements: list[Statement]) -> int:
+    """Return the first statement that is no BEGIN, else the beginning."""
+    found = [s.start for s in statements if s.kind not in {"TransactionStmt", "VariableSetStmt"}]
+    return found[0] if found else 0
