@@ -52,6 +52,11 @@ FORMATS: Mapping[str, str] = {
 )
 @click.option("-t", "--target", help="Find the plan by the settings of this [target] section.")
 @click.option("--ids", is_flag=True, help="Print only each change's ID and name.")
+@click.option(
+    "--compare",
+    metavar="WHAT",
+    help="Say where it parts from a database (URI or name), another plan file or a git revision.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--format", "format_name", metavar="NAME|format:TEXT", help="Default: medium.")
 @click.option("--oneline", is_flag=True, help="Short for --format oneline --abbrev 6.")
@@ -72,10 +77,18 @@ def command(plan_file: Path | None, target: str | None, **options: Any) -> None:
     """Show the changes of a plan, their IDs and dependencies.
 
     Several of --event, --change and --planner show what fits at least one of them, as in Sqitch.
-    No database is needed. Exits 1 if the plan has no changes, 2 if it is not valid.
+    No database is needed, but to --compare with one. Exits 1 if the plan has no changes, or parts
+    from what it is compared with; 2 if it is not valid.
     """
     config, layout = find_layout(plan_file=plan_file, target=target)
     plan = read_plan(layout.plan_file)
+    if options["compare"]:
+        from dsvault.cli.compare import print_comparison  # noqa: PLC0415 - needs a database
+
+        as_json = options["as_json"]
+        sys.exit(
+            print_comparison(plan, options["compare"], config, layout.registry, as_json=as_json)
+        )
     changes = _select(plan, options)
     if options["ids"]:
         _print_ids(changes)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from dsvault.db import connect
 from dsvault.errors import DsvaultError
+from dsvault.ops.compare import deployed_rows
 from dsvault.ops.events import Action, Diverged, Idle, NothingToDo, Started, ignore
 from dsvault.ops.preflight import divergences
 from dsvault.ops.registered import load_state, span
+from dsvault.plan.compare import compare, rows_of
 from dsvault.registry import Registry
 
 if TYPE_CHECKING:
@@ -88,7 +90,9 @@ def check(
         reached.
     """
     with connect(target, application_name="dsvault check") as session:
-        state = load_state(Registry(session), target.display)
+        registry = Registry(session)
+        state = load_state(registry, target.display)
+        lines = tuple(_edited_lines(project, registry, state))
     report(Started(Action.CHECK, target.display))
     if not state.changes_of(project.name):
         idle = Idle.NOTHING_THERE if project.plan.changes else Idle.NOTHING_AT_ALL
@@ -100,7 +104,7 @@ def check(
         project.name,
         _first_divergence(project, chosen, first),
         tuple(_modified(project, chosen)),
-        tuple(_faults(project, state)),
+        (*_faults(project, state), *lines),
     )
     report(Diverged(result.diverges_at, result.modified, result.faults))
     if result.failures:
@@ -122,6 +126,14 @@ def _modified(project: Project, chosen: Sequence[DeployedChange]) -> Iterator[st
         planned = project.plan.by_id(change.id)
         if planned is not None and change.script_hash != project.script_hash(planned):
             yield project.shown(project.path(planned, "deploy"))
+
+
+def _edited_lines(project: Project, registry: Registry, state: State) -> Iterator[str]:
+    """Yield which lines of the plan are not as they were when they were deployed."""
+    rows = deployed_rows(registry, state, project.name)
+    for item in compare(rows_of(project.plan), rows).differences:
+        place = f"{project.shown(project.plan.path)}:{item.line}: " if item.line else ""
+        yield f'{place}"{item.name}" {item.kind}: {item.what}. {item.do}'
 
 
 def _faults(project: Project, state: State) -> Iterator[str]:

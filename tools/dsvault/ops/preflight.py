@@ -142,7 +142,8 @@ def divergences(project: Project, state: State) -> Iterator[DsvaultError]:
         yield DsvaultError(
             f"Cannot find change {change.id} ({change.format_name_with_tags()}) "
             f"in {project.plan.path}",
-            hint="Connect to the database of this project, or take back the edit of the plan.",
+            hint="Connect to the database of this project, or take back the edit of the plan; "
+            "dsvault plan --compare says which line.",
         )
     if unknown:
         return

@@ -53,6 +53,13 @@ class Requirement:
     dependency_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class _DependencyText:
+    change_id: str
+    type: str
+    dependency: str
+
+
 class Registry:
     """The registry in one schema of one database."""
 
@@ -79,6 +86,13 @@ class Registry:
     def requirements(self) -> list[Requirement]:
         """Return which deployed change requires which, of all projects."""
         return self._fetch(Requirement, "dependencies")
+
+    def dependency_texts(self) -> dict[str, list[tuple[str, str]]]:
+        """Return kind and text of each deployed change's dependencies, by the change's ID."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for item in self._fetch(_DependencyText, "dependency_texts"):
+            found.setdefault(item.change_id, []).append((item.type, item.dependency))
+        return found
 
     def events(self, wanted: EventFilter) -> list[LoggedEvent]:
         """Return events of all projects.

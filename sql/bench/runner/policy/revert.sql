@@ -1,0 +1,7 @@
+BEGIN;
+
+DROP POLICY own ON bench.things_0;
+
+ALTER TABLE bench.things_0 DISABLE ROW LEVEL SECURITY;
+
+COMMIT;

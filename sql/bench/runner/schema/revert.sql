@@ -1,0 +1,5 @@
+BEGIN;
+
+DROP SCHEMA bench;
+
+COMMIT;

@@ -1,0 +1,5 @@
+BEGIN;
+
+SELECT pg_catalog.has_schema_privilege('bench', 'usage');
+
+ROLLBACK;

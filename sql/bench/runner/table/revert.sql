@@ -1,0 +1,5 @@
+BEGIN;
+
+DROP TABLE bench.things_0;
+
+COMMIT;
