@@ -20,6 +20,15 @@
 -- requires: triggers/track_usage
 -- requires: functions/recount_usage
 -- requires: functions/storage_quota
+-- requires: functions/key_use
+-- requires: triggers/guard_status
+-- requires: triggers/guard_records
+-- requires: triggers/guard_schemas
+-- requires: triggers/guard_lineage
+-- requires: triggers/track_usage
+-- requires: functions/recount_usage
+-- requires: functions/storage_quota
+-- requires: functions/key_use
 --
 -- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.

@@ -55,15 +55,37 @@ CREATE POLICY encryption_keys_definer_select ON dsvault.encryption_keys FOR SELE
 COMMENT ON POLICY encryption_keys_definer_select ON dsvault.encryption_keys IS
     'Definer functions look up whose key a ciphertext names.';
 
+DROP POLICY IF EXISTS encryption_keys_operator_select ON dsvault.encryption_keys;
+CREATE POLICY encryption_keys_operator_select ON dsvault.encryption_keys FOR SELECT
+    TO dsvault_operator
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY encryption_keys_operator_select ON dsvault.encryption_keys IS
+    'Operators see the wrapped keys of the tenant that they name.';
+
+DROP POLICY IF EXISTS encryption_keys_operator_insert ON dsvault.encryption_keys;
+CREATE POLICY encryption_keys_operator_insert ON dsvault.encryption_keys FOR INSERT
+    TO dsvault_operator
+    WITH CHECK (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY encryption_keys_operator_insert ON dsvault.encryption_keys IS
+    'Operators add wrapped keys to the tenant that they name.';
+
+DROP POLICY IF EXISTS encryption_keys_operator_update ON dsvault.encryption_keys;
+CREATE POLICY encryption_keys_operator_update ON dsvault.encryption_keys FOR UPDATE
+    TO dsvault_operator
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()))
+    WITH CHECK (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY encryption_keys_operator_update ON dsvault.encryption_keys IS
+    'Operators rotate, rewrap and revoke keys of the tenant that they name.';
+
 REVOKE ALL ON dsvault.encryption_keys
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
-GRANT SELECT ON dsvault.encryption_keys TO dsvault_app, dsvault_reader;
+GRANT SELECT ON dsvault.encryption_keys TO dsvault_app, dsvault_reader, dsvault_operator;
 GRANT INSERT (id, key_type, algorithm, kms_provider, kms_key_id, wrapped_key, expires_at, status)
-    ON dsvault.encryption_keys TO dsvault_app;
+    ON dsvault.encryption_keys TO dsvault_app, dsvault_operator;
 GRANT UPDATE (kms_provider, kms_key_id, wrapped_key, rotated_at, expires_at, status)
-    ON dsvault.encryption_keys TO dsvault_app;
+    ON dsvault.encryption_keys TO dsvault_app, dsvault_operator;
 GRANT SELECT ON dsvault.encryption_keys TO dsvault_definer;
 -- No DELETE: a key that is gone takes its data with it; it is revoked.
--- dsvault_auditor, dsvault_operator: no access.
+-- dsvault_auditor: no access.
 
 COMMIT;

@@ -48,12 +48,20 @@ CREATE POLICY tokens_app_update ON dsvault.tokens FOR UPDATE
 COMMENT ON POLICY tokens_app_update ON dsvault.tokens IS
     'token:detokenize counts the accesses it makes.';
 
+DROP POLICY IF EXISTS tokens_definer_select ON dsvault.tokens;
+CREATE POLICY tokens_definer_select ON dsvault.tokens FOR SELECT
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY tokens_definer_select ON dsvault.tokens IS
+    'Definer functions see the tokens of the tenant they work for.';
+
 REVOKE ALL ON dsvault.tokens
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.tokens TO dsvault_app, dsvault_reader;
 GRANT INSERT (id, token_hash, encrypted_value, pii_type, expires_at)
     ON dsvault.tokens TO dsvault_app;
 GRANT UPDATE (expires_at, accessed_count, last_accessed_at) ON dsvault.tokens TO dsvault_app;
+GRANT SELECT ON dsvault.tokens TO dsvault_definer;
 -- No DELETE: a token in a dataset would lead nowhere; it expires.
 -- dsvault_auditor, dsvault_operator: no access.
 

@@ -264,6 +264,37 @@ ALTER FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resou
 
 COMMENT ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) IS 'True if the user, of the current tenant, holds the permission, on the dataset if one is named; false otherwise. About another user only with role:read (DV102).';
 
+CREATE FUNCTION dsvault.key_use(key_id uuid) RETURNS TABLE(datasets bigint, records bigint, tokens bigint, is_held boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN QUERY SELECT
+        (SELECT count(*) FROM dsvault.datasets AS d
+            WHERE d.tenant_id = dsvault.current_tenant_id()
+                AND d.encryption_key_id = key_use.key_id),
+        (SELECT count(*) FROM dsvault.records AS r
+            WHERE r.tenant_id = dsvault.current_tenant_id()
+                AND (substring(r.encrypted_data FROM 6 FOR 16)
+                        = decode(replace(key_use.key_id::text, '-', ''), 'hex')
+                    OR strpos(r.pii_annotations::text, key_use.key_id::text) > 0)),
+        (SELECT count(*) FROM dsvault.tokens AS t
+            WHERE t.tenant_id = dsvault.current_tenant_id()
+                AND substring(t.encrypted_value FROM 6 FOR 16)
+                    = decode(replace(key_use.key_id::text, '-', ''), 'hex')),
+        EXISTS (SELECT FROM dsvault.tenants AS t
+            WHERE t.id = dsvault.current_tenant_id()
+                AND t.settings ->> 'legal_hold' = 'true')
+        OR EXISTS (SELECT FROM dsvault.datasets AS d
+            WHERE d.tenant_id = dsvault.current_tenant_id()
+                AND d.retention_policy ->> 'legal_hold' = 'true');
+END;
+$$;
+
+ALTER FUNCTION dsvault.key_use(key_id uuid) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.key_use(key_id uuid) IS 'How many datasets name a key of the tenant, how many records and tokens are encrypted with it, and whether a legal hold forbids to make them unreadable.';
+
 CREATE FUNCTION dsvault.leave() RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -3385,6 +3416,18 @@ CREATE POLICY encryption_keys_definer_select ON dsvault.encryption_keys FOR SELE
 
 COMMENT ON POLICY encryption_keys_definer_select ON dsvault.encryption_keys IS 'Definer functions look up whose key a ciphertext names.';
 
+CREATE POLICY encryption_keys_operator_insert ON dsvault.encryption_keys FOR INSERT TO dsvault_operator WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY encryption_keys_operator_insert ON dsvault.encryption_keys IS 'Operators add wrapped keys to the tenant that they name.';
+
+CREATE POLICY encryption_keys_operator_select ON dsvault.encryption_keys FOR SELECT TO dsvault_operator USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY encryption_keys_operator_select ON dsvault.encryption_keys IS 'Operators see the wrapped keys of the tenant that they name.';
+
+CREATE POLICY encryption_keys_operator_update ON dsvault.encryption_keys FOR UPDATE TO dsvault_operator USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY encryption_keys_operator_update ON dsvault.encryption_keys IS 'Operators rotate, rewrap and revoke keys of the tenant that they name.';
+
 ALTER TABLE dsvault.lineage_edges ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY lineage_edges_app_delete ON dsvault.lineage_edges FOR DELETE TO dsvault_app USING ((tenant_id = ( SELECT dsvault.tenant_for('version:delete'::text) AS tenant_for)));
@@ -3631,6 +3674,10 @@ CREATE POLICY tokens_app_update ON dsvault.tokens FOR UPDATE TO dsvault_app USIN
 
 COMMENT ON POLICY tokens_app_update ON dsvault.tokens IS 'token:detokenize counts the accesses it makes.';
 
+CREATE POLICY tokens_definer_select ON dsvault.tokens FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tokens_definer_select ON dsvault.tokens IS 'Definer functions see the tokens of the tenant they work for.';
+
 ALTER TABLE dsvault.user_roles ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY user_roles_app_delete ON dsvault.user_roles FOR DELETE TO dsvault_app USING (((tenant_id = ( SELECT dsvault.tenant_for('role:update'::text) AS tenant_for)) AND (user_id <> ( SELECT dsvault.current_user_id() AS current_user_id))));
@@ -3736,6 +3783,9 @@ REVOKE ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text,
 GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_app;
 GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_auditor;
+
+REVOKE ALL ON FUNCTION dsvault.key_use(key_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.key_use(key_id uuid) TO dsvault_operator;
 
 REVOKE ALL ON FUNCTION dsvault.leave() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.leave() TO dsvault_app;
@@ -3951,25 +4001,35 @@ GRANT UPDATE(deleted_at) ON TABLE dsvault.datasets TO dsvault_app;
 
 GRANT SELECT ON TABLE dsvault.encryption_keys TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.encryption_keys TO dsvault_reader;
+GRANT SELECT ON TABLE dsvault.encryption_keys TO dsvault_operator;
 GRANT SELECT ON TABLE dsvault.encryption_keys TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.encryption_keys TO dsvault_app;
+GRANT INSERT(id) ON TABLE dsvault.encryption_keys TO dsvault_operator;
 
 GRANT INSERT(key_type) ON TABLE dsvault.encryption_keys TO dsvault_app;
+GRANT INSERT(key_type) ON TABLE dsvault.encryption_keys TO dsvault_operator;
 
 GRANT INSERT(algorithm) ON TABLE dsvault.encryption_keys TO dsvault_app;
+GRANT INSERT(algorithm) ON TABLE dsvault.encryption_keys TO dsvault_operator;
 
 GRANT INSERT(kms_provider),UPDATE(kms_provider) ON TABLE dsvault.encryption_keys TO dsvault_app;
+GRANT INSERT(kms_provider),UPDATE(kms_provider) ON TABLE dsvault.encryption_keys TO dsvault_operator;
 
 GRANT INSERT(kms_key_id),UPDATE(kms_key_id) ON TABLE dsvault.encryption_keys TO dsvault_app;
+GRANT INSERT(kms_key_id),UPDATE(kms_key_id) ON TABLE dsvault.encryption_keys TO dsvault_operator;
 
 GRANT INSERT(wrapped_key),UPDATE(wrapped_key) ON TABLE dsvault.encryption_keys TO dsvault_app;
+GRANT INSERT(wrapped_key),UPDATE(wrapped_key) ON TABLE dsvault.encryption_keys TO dsvault_operator;
 
 GRANT UPDATE(rotated_at) ON TABLE dsvault.encryption_keys TO dsvault_app;
+GRANT UPDATE(rotated_at) ON TABLE dsvault.encryption_keys TO dsvault_operator;
 
 GRANT INSERT(expires_at),UPDATE(expires_at) ON TABLE dsvault.encryption_keys TO dsvault_app;
+GRANT INSERT(expires_at),UPDATE(expires_at) ON TABLE dsvault.encryption_keys TO dsvault_operator;
 
 GRANT INSERT(status),UPDATE(status) ON TABLE dsvault.encryption_keys TO dsvault_app;
+GRANT INSERT(status),UPDATE(status) ON TABLE dsvault.encryption_keys TO dsvault_operator;
 
 GRANT SELECT,DELETE ON TABLE dsvault.lineage_edges TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.lineage_edges TO dsvault_reader;
@@ -4066,6 +4126,7 @@ GRANT UPDATE(suspension_reason) ON TABLE dsvault.tenants TO dsvault_definer;
 
 GRANT SELECT ON TABLE dsvault.tokens TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.tokens TO dsvault_reader;
+GRANT SELECT ON TABLE dsvault.tokens TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.tokens TO dsvault_app;
 

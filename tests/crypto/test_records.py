@@ -146,8 +146,13 @@ def test_fields_are_read_with_their_own_key_only() -> None:
     annotations = json.loads(batch.annotations[0])
 
     assert annotations == {
-        "/mail/work": {"type": "email", "encrypted": True},
-        "/name": {"type": "name", "encrypted": True, "token": tokens["/name"]},
+        "/mail/work": {"type": "email", "encrypted": True, "key": str(FIELD_KEY_ID)},
+        "/name": {
+            "type": "name",
+            "encrypted": True,
+            "key": str(FIELD_KEY_ID),
+            "token": tokens["/name"],
+        },
     }
     assert batch.hashes == [hash_key().content_hash(encode_json(ADA))]
     without = reader().read(RECORD, batch.sealed[0])

@@ -107,7 +107,9 @@ def test_a_value_that_was_not_kept_is_a_header_alone_and_no_record_is(
 
 
 def revoked(conn: Connection, alpha: Tenant, beta: Tenant) -> UUID:
-    return new_key(conn, alpha, key_type="field", status="revoked")
+    key = new_key(conn, alpha, key_type="field")
+    conn.execute("UPDATE dsvault.encryption_keys SET status = 'revoked' WHERE id = %s", [key])
+    return key
 
 
 def of_another_tenant(conn: Connection, alpha: Tenant, beta: Tenant) -> UUID:

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "lint": ("dsvault.cli.lint", "Find faults in change scripts before they run."),
     "login": ("dsvault.cli.login", "Create, list and drop logins of applications and people."),
     "tenant": ("dsvault.cli.tenant", "List, suspend and resume tenants."),
+    "key": ("dsvault.cli.key", "Make, rotate, rewrap, revoke and destroy keys of tenants."),
     "server": ("dsvault.cli.server", "Start, stop and use the embedded PostgreSQL server."),
     "policy": ("dsvault.cli.policy", "Compare, prove and draw who may do what."),
     "bench": ("dsvault.cli.bench", "Measure what things cost, as ratios of paired runs."),

@@ -2,6 +2,8 @@
 
     with psycopg.connect(url) as connection, connection.transaction():
         connection.execute("SELECT dsvault.enter(%s, %s)", [tenant_id, user_id])
+        keys = KeyStore(on(connection), tenant_id)
+        writer = RecordWriter(tenant_id, dataset_id, keys.encrypting("dataset"), keys.hashing())
         written = insert_records(on(connection), dataset_id, version_id, writer.encrypt(records))
 
 Everything happens within the caller's connection and transaction, as the user that it entered as:
@@ -11,6 +13,17 @@ row security decides. `dsvault.crypto` holds what needs no server.
 from __future__ import annotations
 
 from dsvault.client.database import Database, on
+from dsvault.client.keys import KeyRow, KeyStore, NoActiveKeyError, RevokedKeyError
 from dsvault.client.records import Written, insert_records, read_records
 
-__all__ = ["Database", "Written", "insert_records", "on", "read_records"]
+__all__ = [
+    "Database",
+    "KeyRow",
+    "KeyStore",
+    "NoActiveKeyError",
+    "RevokedKeyError",
+    "Written",
+    "insert_records",
+    "on",
+    "read_records",
+]

@@ -4,7 +4,7 @@ Whoever holds the dataset's key reads the record without them, whoever holds the
 all. An encrypted field is {"$dsvault": "base64 of its envelope"}; `pii_annotations` says for each
 JSON pointer what was there:
 
-    {"/email": {"type": "email", "encrypted": true, "token": "tok_email_…"}}
+    {"/email": {"type": "email", "encrypted": true, "key": "…", "token": "tok_email_…"}}
 
 The pointer is authenticated with the field. Annotations are not: they tell where to look, and an
 edited one hides a field or fails, but never shows one.
@@ -82,7 +82,11 @@ def encrypt_fields(
             encode_json(get(record, rule.pointer)), record_place(*place, rule.pointer)
         )
         record = replaced(record, rule.pointer, {MARK: base64.b64encode(sealed).decode()})
-        annotations[rule.pointer] = {"type": rule.pii_type, "encrypted": True}
+        annotations[rule.pointer] = {
+            "type": rule.pii_type,
+            "encrypted": True,
+            "key": str(key.id),
+        }
         if tokens and rule.pointer in tokens:
             annotations[rule.pointer]["token"] = tokens[rule.pointer]
     return SealedFields(record, annotations)

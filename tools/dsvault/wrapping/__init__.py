@@ -19,6 +19,7 @@ from dsvault.wrapping.errors import (
 )
 from dsvault.wrapping.local import LocalProvider, open_local
 from dsvault.wrapping.provider import Description, Health, Provider
+from dsvault.wrapping.registry import open_provider
 
 __all__ = [
     "PROVIDERS",
@@ -35,4 +36,5 @@ __all__ = [
     "WrongContextError",
     "destroyed_key",
     "open_local",
+    "open_provider",
 ]

@@ -1,0 +1,140 @@
+"""Keys wrapped by a key that this machine holds."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+
+from dsvault.crypto import Secret
+from dsvault.wrapping import (
+    KeyContext,
+    LocalProvider,
+    WrapError,
+    WrongContextError,
+    open_local,
+    open_provider,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+KEK = bytes(range(32))
+CONTEXT = KeyContext(UUID(int=1), UUID(int=2), "dataset", "local")
+
+
+@pytest.fixture
+def kek_file(tmp_path: Path) -> Path:
+    path = tmp_path / "kek"
+    path.write_bytes(KEK)
+    path.chmod(0o600)
+    return path
+
+
+def test_a_key_is_wrapped_by_rfc_5649_behind_its_header() -> None:
+    wrapped = LocalProvider("test", Secret(KEK)).wrap(Secret(bytes(32)), CONTEXT)
+    assert wrapped[:6] == b"DSW\1\1\1"
+    assert len(wrapped) == 6 + 64 + 8
+
+
+def test_every_source_gives_the_same_key(kek_file: Path) -> None:
+    environ = {"A_KEK": KEK.hex(), "UPPER": KEK.hex().upper() + "\n"}
+    text = kek_file.with_name("hex")
+    text.write_text(KEK.hex() + "\n")
+    text.chmod(0o400)
+    wrapped = LocalProvider("test", Secret(KEK)).wrap(Secret(bytes(32)), CONTEXT)
+
+    for source in (f"file:{kek_file}", f"file:{text}", "env:A_KEK", "env:UPPER"):
+        provider = open_local(source, environ)
+        assert provider.unwrap(wrapped, CONTEXT) == Secret(bytes(32))
+        assert KEK.hex() not in repr(provider) + str(provider.describe())
+
+
+def test_a_passphrase_makes_the_key_by_scrypt(kek_file: Path) -> None:
+    phrase = "correct horse battery staple"
+    kek_file.write_text(phrase + "\n")
+    first = open_local("passphrase:PHRASE", {"PHRASE": phrase})
+    second = open_local(f"passphrase-file:{kek_file}")
+    wrapped = first.wrap(Secret(bytes(32)), CONTEXT)
+
+    assert wrapped[5] == 2
+    assert first.wrap(Secret(bytes(32)), CONTEXT)[6:22] == wrapped[6:22], "one salt an object"
+    assert second.unwrap(wrapped, CONTEXT) == Secret(bytes(32))
+    with pytest.raises(WrongContextError):
+        open_local("passphrase:PHRASE", {"PHRASE": phrase + "!"}).unwrap(wrapped, CONTEXT)
+    with pytest.raises(WrongContextError):
+        LocalProvider("test", Secret(KEK)).unwrap(wrapped, CONTEXT)
+
+
+@pytest.mark.parametrize("place", [22, 23, 24])
+@pytest.mark.parametrize("value", [0, 255])
+def test_a_wrapped_key_cannot_ask_for_any_amount_of_work(place: int, value: int) -> None:
+    provider = open_local("passphrase:PHRASE", {"PHRASE": "correct horse battery staple"})
+    wrapped = bytearray(b"DSW\1\1\2" + bytes(16) + bytes((14, 8, 1)) + bytes(72))
+    wrapped[place] = value
+    with pytest.raises(WrapError, match="more work"):
+        provider.unwrap(bytes(wrapped), CONTEXT)
+
+
+def too_open(path: Path) -> None:
+    path.chmod(0o640)
+
+
+def too_short(path: Path) -> None:
+    path.write_bytes(KEK[:31])
+
+
+def no_hex(path: Path) -> None:
+    path.write_text("x" * 64)
+
+
+def missing(path: Path) -> None:
+    path.unlink()
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def of_another(path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("needs root, to give the file away")
+    os.chown(path, 12345, 12345)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (too_open, "Others may use"),
+        (too_short, "holds no key"),
+        (no_hex, "holds no key"),
+        (missing, "cannot be read"),
+        (a_folder, "cannot be read"),
+        (of_another, "belongs to somebody else"),
+    ],
+)
+def test_a_file_that_is_not_safe_or_no_key_is_refused(
+    kek_file: Path, spoil: Callable[[Path], None], words: str
+) -> None:
+    spoil(kek_file)
+    with pytest.raises(WrapError, match=words):
+        open_local(f"file:{kek_file}")
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["", "file", "file:", "kek", "http://kek", "env:NOT_SET", "env:SHORT", "passphrase:SHORT"],
+)
+def test_a_source_that_gives_no_key_is_refused_without_showing_it(source: str) -> None:
+    with pytest.raises(WrapError) as caught:
+        open_local(source, {"SHORT": "hunter2"})
+    assert "hunter2" not in "".join(caught.value.lines())
+
+
+def test_an_unknown_provider_is_refused() -> None:
+    with pytest.raises(WrapError, match="no provider pigeon"):
+        open_provider("pigeon", "x")
