@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.support.cluster",
     "tests.support.database",
     "tests.support.actors",
+    "tests.support.programs",
     "tests.support.sqitch",
     "tests.support.chance",
 ]

@@ -8,7 +8,6 @@ what to install; with DSVAULT_REQUIRE_SQITCH=1 they fail instead.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.support.programs import require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,14 +50,8 @@ def lack_of_sqitch(wanted: str) -> str | None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip or fail a test that needs Sqitch where there is none."""
     marker = item.get_closest_marker("sqitch")
-    if marker is None:
-        return
-    lack = lack_of_sqitch(*marker.args) if marker.args else lack_of_sqitch("")
-    if lack is None:
-        return
-    if os.environ.get("DSVAULT_REQUIRE_SQITCH") == "1":
-        pytest.fail(f"{lack}; DSVAULT_REQUIRE_SQITCH=1 forbids to skip", pytrace=False)
-    pytest.skip(lack)
+    if marker is not None:
+        require("sqitch", lack_of_sqitch(*marker.args) if marker.args else lack_of_sqitch(""))
 
 
 class PlanJudge:
