@@ -31,6 +31,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "show": ("dsvault.cli.show", "Show a change, a tag or a script."),
     "bundle": ("dsvault.cli.bundle", "Copy what is needed to deploy a project."),
     "init": ("dsvault.cli.init", "Begin a project."),
+    "registry": ("dsvault.cli.registry", "Prepare the tables in which deployments are recorded."),
+    "export": ("dsvault.cli.export", "Write the plan for other tools: sqlx, or one file."),
     "check": ("dsvault.cli.check", "Compare deployed changes with the plan and its scripts."),
     "lint": ("dsvault.cli.lint", "Find faults in change scripts before they run."),
     "login": ("dsvault.cli.login", "Create, list and drop logins of applications and people."),

@@ -17,6 +17,7 @@ from dsvault.ops.preflight import divergences
 from dsvault.ops.registered import load_state, span
 from dsvault.plan.compare import compare, rows_of
 from dsvault.registry import Registry
+from dsvault.scripts import content_hash, read_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,7 +105,7 @@ def check(
         project.name,
         _first_divergence(project, chosen, first),
         tuple(_modified(project, chosen)),
-        (*_faults(project, state), *lines),
+        (*_faults(project, state), *lines, *_line_ends(project, chosen)),
     )
     report(Diverged(result.diverges_at, result.modified, result.faults))
     if result.failures:
@@ -126,6 +127,21 @@ def _modified(project: Project, chosen: Sequence[DeployedChange]) -> Iterator[st
         planned = project.plan.by_id(change.id)
         if planned is not None and change.script_hash != project.script_hash(planned):
             yield project.shown(project.path(planned, "deploy"))
+
+
+def _line_ends(project: Project, chosen: Sequence[DeployedChange]) -> Iterator[str]:
+    """Yield which scripts are the deployed ones but for LF or CRLF at the ends of lines."""
+    for change in chosen:
+        planned = project.plan.by_id(change.id)
+        if planned is None:
+            continue
+        content = read_script(project.layout, planned, "deploy")
+        if content is None or change.script_hash in (None, content_hash(content)):
+            continue
+        plain = content.replace(b"\r\n", b"\n")
+        if change.script_hash in map(content_hash, (plain, plain.replace(b"\n", b"\r\n"))):
+            path = project.shown(project.path(planned, "deploy"))
+            yield f"{path} differs in its line ends only; see core.autocrlf of git"
 
 
 def _edited_lines(project: Project, registry: Registry, state: State) -> Iterator[str]:

@@ -48,7 +48,13 @@ from dsvault.ops.locking import (
     Patience,
     lock_for_writing,
 )
-from dsvault.ops.preflight import Prepared, check_state, prepare, refuse_outside
+from dsvault.ops.preflight import (
+    Prepared,
+    check_state,
+    line_end_warnings,
+    prepare,
+    refuse_outside,
+)
 from dsvault.ops.revert import report_left_over, revert_one, revertible
 from dsvault.ops.running import transaction
 from dsvault.ops.watch import Watch
@@ -207,6 +213,8 @@ class _Deployment:
         check_state(self._project, state)
         pending = self._pending(state)
         prepared = prepare(self._project, state, pending, self._kinds())
+        for warning in line_end_warnings(prepared):
+            self._report(Warned(warning))
         if self._options.dry_run:
             self._try_all(prepared, found)
         elif self._options.single_transaction:

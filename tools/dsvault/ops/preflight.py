@@ -121,6 +121,16 @@ def refuse_outside(prepared: Sequence[Prepared]) -> None:
         raise PreflightError(findings)
 
 
+def line_end_warnings(prepared: Sequence[Prepared]) -> Iterator[str]:
+    """Yield which deploy scripts will be known by a hash that no checkout with LF has."""
+    for item in prepared:
+        if item.deploy is not None and b"\r\n" in item.deploy.content:
+            yield (
+                f"{item.deploy.name} has CRLF line ends, which are part of the hash that is "
+                "recorded: `check` will find another where git gives LF"
+            )
+
+
 def _why_outside(script: Script) -> str | None:
     """Return why a script needs a transaction of its own, or several, or None."""
     if script.client is not None:

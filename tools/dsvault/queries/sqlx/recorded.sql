@@ -1,0 +1,2 @@
+-- Lists the migrations that are recorded.
+SELECT version, checksum FROM _sqlx_migrations
