@@ -21,14 +21,13 @@
 -- requires: functions/recount_usage
 -- requires: functions/storage_quota
 -- requires: functions/key_use
--- requires: triggers/guard_status
--- requires: triggers/guard_records
--- requires: triggers/guard_schemas
--- requires: triggers/guard_lineage
--- requires: triggers/track_usage
--- requires: functions/recount_usage
--- requires: functions/storage_quota
--- requires: functions/key_use
+-- requires: functions/log_event
+-- requires: functions/break_audit_glass
+-- requires: triggers/audit_people
+-- requires: triggers/audit_data
+-- requires: triggers/guard_audit
+-- requires: functions/merkle_proofs
+-- requires: functions/merkle_verify
 --
 -- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.

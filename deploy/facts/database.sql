@@ -34,8 +34,8 @@ AS $$
     -- CONNECT and USAGE are the administrator's to give; only what creates objects is ours to take.
     WHERE a.privilege_type IN ('CREATE', 'TEMPORARY')
         AND a.grantee <> s.owner
-        AND g.grantee IN ('PUBLIC', 'dsvault_owner', 'dsvault_definer', 'dsvault_app',
-            'dsvault_reader', 'dsvault_auditor', 'dsvault_operator');
+        AND g.grantee IN ('PUBLIC', 'dsvault_owner', 'dsvault_definer', 'dsvault_recorder',
+            'dsvault_app', 'dsvault_reader', 'dsvault_auditor', 'dsvault_operator');
 $$;
 
 CREATE OR REPLACE FUNCTION dsvault_facts.defaults_of_owners()
@@ -53,14 +53,15 @@ AS $$
             dsvault_facts.acl_lines(a.defaclacl, a.defaclrole), '; '), ''), 'none'))
         ORDER BY a.defaclrole, a.defaclobjtype), '{}')
     FROM pg_default_acl AS a
-    WHERE pg_get_userbyid(a.defaclrole) IN ('dsvault_owner', 'dsvault_definer');
+    WHERE pg_get_userbyid(a.defaclrole) IN ('dsvault_owner', 'dsvault_definer',
+        'dsvault_recorder');
 $$;
 
 COMMENT ON FUNCTION dsvault_facts.creators_in_database() IS
     'One line a privilege to create objects, on this database or schema public, that PUBLIC or '
     'a role of the vault holds.';
 COMMENT ON FUNCTION dsvault_facts.defaults_of_owners() IS
-    'One line a kind of object whose default privileges the owner or the definer changed.';
+    'One line a kind of object whose default privileges an owner of the vault''s objects changed.';
 
 REVOKE ALL ON FUNCTION dsvault_facts.creators_in_database() FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_facts.defaults_of_owners() FROM PUBLIC;

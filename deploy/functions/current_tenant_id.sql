@@ -41,6 +41,7 @@ COMMENT ON FUNCTION dsvault.current_tenant_id() IS
 
 REVOKE ALL ON FUNCTION dsvault.current_tenant_id() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault.current_tenant_id()
-    TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
+    TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer,
+        dsvault_recorder;
 
 COMMIT;

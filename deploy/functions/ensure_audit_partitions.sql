@@ -1,5 +1,6 @@
 -- Deploy dsvault:functions/ensure_audit_partitions to pg
 -- requires: schemas/dsvault
+-- requires: functions/guard_audit
 --
 -- Why:    an audit trail partitioned by month needs its months before they come.
 -- Locks:  none itself. When called: SHARE UPDATE EXCLUSIVE on dsvault.audit_logs, ACCESS EXCLUSIVE
@@ -42,6 +43,9 @@ BEGIN
             EXECUTE format('ALTER TABLE dsvault.%I FORCE ROW LEVEL SECURITY', v_name);
             EXECUTE format('COMMENT ON TABLE dsvault.%I IS %L', v_name,
                 'Audit rows of one month, in UTC; reached through audit_logs only.');
+            -- Row triggers come with the parent, this one does not.
+            EXECUTE format('CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.%I
+                FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate()', v_name);
             v_made := v_made + 1;
         END IF;
         v_month := v_month + interval '1 month';

@@ -33,9 +33,25 @@ CREATE POLICY audit_logs_app_select ON dsvault.audit_logs FOR SELECT
 COMMENT ON POLICY audit_logs_app_select ON dsvault.audit_logs IS
     'audit:read sees the audit trail of the tenant.';
 
+DROP POLICY IF EXISTS audit_logs_recorder_insert ON dsvault.audit_logs;
+CREATE POLICY audit_logs_recorder_insert ON dsvault.audit_logs FOR INSERT
+    TO dsvault_recorder
+    WITH CHECK (true);
+COMMENT ON POLICY audit_logs_recorder_insert ON dsvault.audit_logs IS
+    'The recorder writes the entries of whichever tenant a statement touched.';
+
+DROP POLICY IF EXISTS audit_logs_recorder_select ON dsvault.audit_logs;
+CREATE POLICY audit_logs_recorder_select ON dsvault.audit_logs FOR SELECT
+    TO dsvault_recorder
+    USING (true);
+COMMENT ON POLICY audit_logs_recorder_select ON dsvault.audit_logs IS
+    'The recorder seals the trail of every tenant.';
+
 REVOKE ALL ON dsvault.audit_logs
-    FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
+    FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer,
+        dsvault_recorder;
 GRANT SELECT ON dsvault.audit_logs TO dsvault_app, dsvault_reader, dsvault_auditor;
+GRANT SELECT, INSERT ON dsvault.audit_logs TO dsvault_recorder;
 -- Nobody writes, changes or removes an entry by hand.
 -- dsvault_operator: no access.
 

@@ -1,5 +1,6 @@
 -- Deploy dsvault:privileges/defaults to pg
 -- requires: roles/dsvault_definer
+-- requires: roles/dsvault_recorder
 -- requires: facts/database
 --
 -- Why:    what a later change creates is closed until it is opened: PostgreSQL lets PUBLIC execute
@@ -15,9 +16,13 @@ SET LOCAL ROLE dsvault_owner;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
 
--- The right to alter a role's defaults comes with acting as it; a deployer acts as the definer by
+-- The right to alter a role's defaults comes with acting as it; a deployer acts as the others by
 -- way of the owner only.
 SET LOCAL ROLE dsvault_definer;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
+
+SET LOCAL ROLE dsvault_recorder;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
 

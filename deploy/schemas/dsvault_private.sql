@@ -1,5 +1,6 @@
 -- Deploy dsvault:schemas/dsvault_private to pg
 -- requires: roles/dsvault_definer
+-- requires: roles/dsvault_recorder
 --
 -- Why:    trigger functions and helpers are no part of the interface.
 -- Locks:  none on tables.
@@ -17,6 +18,6 @@ COMMENT ON SCHEMA dsvault_private IS
     'Trigger functions and helpers of the dataset vault; applications have no access.';
 
 REVOKE ALL ON SCHEMA dsvault_private FROM PUBLIC;
-GRANT USAGE ON SCHEMA dsvault_private TO dsvault_definer;
+GRANT USAGE ON SCHEMA dsvault_private TO dsvault_definer, dsvault_recorder;
 
 COMMIT;

@@ -23,6 +23,8 @@ CREATE TABLE IF NOT EXISTS dsvault.audit_logs (
     ip_address    inet         DEFAULT NULL,
     user_agent    text         DEFAULT NULL,
     created_at    timestamptz  NOT NULL DEFAULT now(),
+    -- Beyond the design: which entries are complete is told by transactions, never by time.
+    transaction_id xid8        NOT NULL DEFAULT pg_current_xact_id(),
     CONSTRAINT audit_logs_pkey PRIMARY KEY (tenant_id, created_at, id),
     -- Details are looked up by key.
     CONSTRAINT audit_details_is_object CHECK (jsonb_typeof(details) = 'object')
@@ -47,6 +49,7 @@ CREATE INDEX IF NOT EXISTS idx_audit_resource
     ON dsvault.audit_logs (tenant_id, resource_type, resource_id, created_at DESC);
 CREATE INDEX IF NOT EXISTS idx_audit_action
     ON dsvault.audit_logs (tenant_id, action, created_at DESC);
+CREATE INDEX IF NOT EXISTS idx_audit_transaction ON dsvault.audit_logs (transaction_id);
 CREATE INDEX IF NOT EXISTS idx_audit_details ON dsvault.audit_logs USING gin (details);
 
 COMMENT ON TABLE dsvault.audit_logs IS 'Immutable audit trail (partitioned by month)';
@@ -71,6 +74,10 @@ COMMENT ON COLUMN dsvault.audit_logs.user_agent IS
     'Program that made the request; NULL if unknown.';
 COMMENT ON COLUMN dsvault.audit_logs.created_at IS
     'When it was done; decides the monthly partition, in UTC.';
+COMMENT ON COLUMN dsvault.audit_logs.transaction_id IS
+    'Transaction that wrote the entry; entries of one transaction belong together.';
+COMMENT ON INDEX dsvault.idx_audit_transaction IS
+    'Sealing reads what was written since the last seal, of all tenants at once.';
 COMMENT ON INDEX dsvault.idx_audit_details IS
     'Serves searches inside of details by functions that add the tenant themselves.';
 

@@ -19,6 +19,108 @@ ALTER SCHEMA dsvault_private OWNER TO dsvault_owner;
 
 COMMENT ON SCHEMA dsvault_private IS 'Trigger functions and helpers of the dataset vault; applications have no access.';
 
+CREATE FUNCTION dsvault.audit_redacted_columns(resource_type text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT CASE resource_type
+        WHEN 'key' THEN '{wrapped_key}'
+        WHEN 'token' THEN '{token_hash,encrypted_value}'
+        WHEN 'record' THEN '{content_hash,encrypted_data,pii_annotations}'
+        ELSE '{}'
+    END::pg_catalog.text[]
+$$;
+
+ALTER FUNCTION dsvault.audit_redacted_columns(resource_type text) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.audit_redacted_columns(resource_type text) IS 'Columns of a kind of resource whose values never enter the audit trail; that they changed does.';
+
+CREATE FUNCTION dsvault.break_audit_glass(reason text, tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_origin record;
+    v_id     uuid := gen_random_uuid();
+BEGIN
+    IF coalesce(btrim(reason), '') = '' THEN
+        RAISE EXCEPTION 'the glass is not broken without a reason'
+            USING ERRCODE = 'DV802', HINT = 'Say why the trail must change; that entry stays.';
+    END IF;
+    SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+    INSERT INTO dsvault.audit_logs (id, tenant_id, action, resource_type, details, ip_address,
+        user_agent, created_at)
+    VALUES (v_id, break_audit_glass.tenant_id, 'audit.break_glass', 'audit',
+        v_origin.details || jsonb_build_object('operation', 'EVENT', 'reason', reason),
+        v_origin.ip_address, v_origin.user_agent, clock_timestamp());
+    RETURN v_id;
+END;
+$$;
+
+ALTER FUNCTION dsvault.break_audit_glass(reason text, tenant_id uuid) OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault.break_audit_glass(reason text, tenant_id uuid) IS 'Lets the owner change and remove audit entries of one tenant, or of all (the system tenant), in the rest of this transaction; writes an entry that says so and stays (DV802 without a reason).';
+
+CREATE FUNCTION dsvault.create_audit_log() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+DECLARE
+    v_few    CONSTANT integer := 50;
+    v_key    text[] := TG_ARGV[1:];
+    v_old    jsonb[];
+    v_new    jsonb[];
+    v_count  bigint;
+    v_origin record;
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+        INSERT INTO dsvault.audit_logs (tenant_id, action, resource_type, details, ip_address,
+            user_agent, created_at)
+        VALUES ('00000000-0000-0000-0000-000000000000', TG_ARGV[0] || '.truncate', TG_ARGV[0],
+            v_origin.details || jsonb_build_object('operation', TG_OP),
+            v_origin.ip_address, v_origin.user_agent, clock_timestamp());
+        RETURN NULL;
+    ELSIF TG_OP = 'DELETE' THEN
+        v_count := (SELECT count(*) FROM (SELECT FROM old_rows LIMIT v_few + 1) AS r);
+    ELSE
+        v_count := (SELECT count(*) FROM (SELECT FROM new_rows LIMIT v_few + 1) AS r);
+    END IF;
+
+    IF v_count > v_few THEN
+        SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+        EXECUTE format(
+            'INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type,
+                resource_id, details, ip_address, user_agent, created_at)
+            SELECT c.tenant_id, CASE WHEN c.tenant_id = $1 THEN $2 END,
+                dsvault_private.audit_action($3, $4, c.new), $3, c.resource_id,
+                $5 || c.rest || jsonb_build_object(%s), $6, $7, $8
+            FROM (%s OFFSET 0) AS c (tenant_id, resource_id, rest, old, new)
+            WHERE $4 <> ''UPDATE'' OR c.old <> ''{}'' OR c.new <> ''{}''',
+            CASE TG_OP WHEN 'INSERT' THEN '''new'', c.new' WHEN 'DELETE' THEN '''old'', c.old'
+                ELSE '''old'', c.old, ''new'', c.new' END,
+            dsvault_private.changes_query(
+                TG_RELID, TG_OP, v_key, dsvault.audit_redacted_columns(TG_ARGV[0])))
+        USING v_origin.tenant_id, v_origin.user_id, TG_ARGV[0], TG_OP,
+            v_origin.details || jsonb_build_object('operation', TG_OP),
+            v_origin.ip_address, v_origin.user_agent, clock_timestamp();
+    ELSIF v_count > 0 THEN
+        IF TG_OP <> 'INSERT' THEN
+            v_old := ARRAY(SELECT to_jsonb(o) FROM old_rows AS o);
+        END IF;
+        IF TG_OP <> 'DELETE' THEN
+            v_new := ARRAY(SELECT to_jsonb(n) FROM new_rows AS n);
+        END IF;
+        PERFORM dsvault_private.record_changes(TG_ARGV[0], TG_OP, v_key, v_old, v_new);
+    END IF;
+    RETURN NULL;
+END;
+$_$;
+
+ALTER FUNCTION dsvault.create_audit_log() OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault.create_audit_log() IS 'Statement trigger: writes an audit entry for each row that the statement made, changed or removed, and one if it truncated the table; fails the statement if it cannot.';
+
 CREATE FUNCTION dsvault.create_next_audit_partition() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -129,6 +231,9 @@ BEGIN
             EXECUTE format('ALTER TABLE dsvault.%I FORCE ROW LEVEL SECURITY', v_name);
             EXECUTE format('COMMENT ON TABLE dsvault.%I IS %L', v_name,
                 'Audit rows of one month, in UTC; reached through audit_logs only.');
+            -- Row triggers come with the parent, this one does not.
+            EXECUTE format('CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.%I
+                FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate()', v_name);
             v_made := v_made + 1;
         END IF;
         v_month := v_month + interval '1 month';
@@ -308,6 +413,256 @@ $$;
 ALTER FUNCTION dsvault.leave() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault.leave() IS 'Makes the rest of the transaction act as nobody: no tenant, no user, no permissions.';
+
+CREATE FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid DEFAULT NULL::uuid, details jsonb DEFAULT '{}'::jsonb) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    v_origin record;
+    v_id     uuid := gen_random_uuid();
+BEGIN
+    IF dsvault.tenant_for('tenant:member') IS NULL THEN
+        RAISE EXCEPTION 'nobody is there whose event this would be'
+            USING ERRCODE = 'DV803',
+                HINT = 'Call dsvault.enter(tenant, user) first, in the same transaction.';
+    END IF;
+    IF action IS NULL OR action LIKE 'audit.%'
+        OR action !~ '^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$'
+    THEN
+        RAISE EXCEPTION 'no action of an application: %', coalesce(action, 'NULL')
+            USING ERRCODE = 'DV804',
+                HINT = 'Name what was done as resource.verb, such as record.read; the names '
+                    'that begin with audit are the trail''s own.';
+    END IF;
+    SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+    INSERT INTO dsvault.audit_logs (id, tenant_id, user_id, action, resource_type, resource_id,
+        details, ip_address, user_agent, created_at)
+    VALUES (v_id, v_origin.tenant_id, v_origin.user_id, log_event.action, log_event.resource_type,
+        log_event.resource_id,
+        coalesce(log_event.details, '{}') || v_origin.details || '{"operation": "EVENT"}',
+        v_origin.ip_address, v_origin.user_agent, clock_timestamp());
+    RETURN v_id;
+END;
+$_$;
+
+ALTER FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) IS 'Writes an audit entry of the current user for what no trigger sees; returns its id. DV803 without a live user, DV804 for an action that is not named resource.verb.';
+
+CREATE FUNCTION dsvault.merkle_consistency_proof(leaf_hashes bytea, old_size bigint) RETURNS bytea[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_size     integer := length(leaf_hashes) / 32;
+    v_first    integer := 0;
+    v_count    integer := v_size;
+    v_old      integer := old_size;
+    v_half     integer;
+    v_is_known boolean := true;
+    v_path     bytea[] := '{}';
+BEGIN
+    IF old_size IS NULL OR old_size < 1 OR old_size > v_size THEN
+        RAISE EXCEPTION 'a tree of % leaves never had %', v_size, old_size
+            USING ERRCODE = 'DV811', HINT = 'Name a size from 1 to that of the list.';
+    END IF;
+    WHILE v_old < v_count LOOP
+        v_half := 1;
+        WHILE v_half * 2 < v_count LOOP
+            v_half := v_half * 2;
+        END LOOP;
+        IF v_old <= v_half THEN
+            v_path := dsvault.merkle_root_of_hashes(substr(leaf_hashes,
+                (v_first + v_half) * 32 + 1, (v_count - v_half) * 32)) || v_path;
+            v_count := v_half;
+        ELSE
+            v_path := dsvault.merkle_root_of_hashes(substr(leaf_hashes,
+                v_first * 32 + 1, v_half * 32)) || v_path;
+            v_first := v_first + v_half;
+            v_count := v_count - v_half;
+            v_old := v_old - v_half;
+            v_is_known := false;
+        END IF;
+    END LOOP;
+    IF NOT v_is_known THEN
+        v_path := dsvault.merkle_root_of_hashes(substr(leaf_hashes,
+            v_first * 32 + 1, v_count * 32)) || v_path;
+    END IF;
+    RETURN v_path;
+END;
+$$;
+
+ALTER FUNCTION dsvault.merkle_consistency_proof(leaf_hashes bytea, old_size bigint) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.merkle_consistency_proof(leaf_hashes bytea, old_size bigint) IS 'Proof (RFC 9162, section 2.1.4.1) that the tree over the first old_size leaves only grew; DV811 for a size that it never had.';
+
+CREATE FUNCTION dsvault.merkle_inclusion_proof(leaf_hashes bytea, leaf_index bigint) RETURNS bytea[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_level bytea := leaf_hashes;
+    v_count integer := length(leaf_hashes) / 32;
+    v_place integer := leaf_index;
+    v_path  bytea[] := '{}';
+BEGIN
+    IF leaf_index IS NULL OR leaf_index < 0 OR leaf_index >= v_count THEN
+        RAISE EXCEPTION 'there is no leaf % among %', leaf_index, v_count
+            USING ERRCODE = 'DV811', HINT = 'Leaves are counted from 0.';
+    END IF;
+    WHILE v_count > 1 LOOP
+        IF (v_place # 1) < v_count THEN
+            v_path := v_path || substr(v_level, (v_place # 1) * 32 + 1, 32);
+        END IF;
+        v_level := (SELECT string_agg(sha256('\x01'::bytea || substr(v_level, i * 64 + 1, 64)),
+                ''::bytea)
+            FROM generate_series(0, v_count / 2 - 1) AS i)
+            || CASE WHEN v_count % 2 = 1 THEN substr(v_level, v_count * 32 - 31, 32) ELSE '' END;
+        v_count := (v_count + 1) / 2;
+        v_place := v_place / 2;
+    END LOOP;
+    RETURN v_path;
+END;
+$$;
+
+ALTER FUNCTION dsvault.merkle_inclusion_proof(leaf_hashes bytea, leaf_index bigint) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.merkle_inclusion_proof(leaf_hashes bytea, leaf_index bigint) IS 'Audit path (RFC 9162, section 2.1.3.1) for the leaf of that place, counted from 0; DV811 if there is none.';
+
+CREATE FUNCTION dsvault.merkle_leaf_hashes(entries bytea[]) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT coalesce(string_agg(sha256('\x00'::bytea || e.entry), ''::bytea), '')
+    FROM unnest(entries) AS e (entry)
+$$;
+
+ALTER FUNCTION dsvault.merkle_leaf_hashes(entries bytea[]) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.merkle_leaf_hashes(entries bytea[]) IS 'Leaf hashes of entries (RFC 9162: SHA-256 of 0x00 and the entry), one after the other, 32 bytes each.';
+
+CREATE FUNCTION dsvault.merkle_root(entries bytea[]) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT dsvault.merkle_root_of_hashes(dsvault.merkle_leaf_hashes(entries))
+$$;
+
+ALTER FUNCTION dsvault.merkle_root(entries bytea[]) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.merkle_root(entries bytea[]) IS 'Merkle tree hash (RFC 9162, section 2.1.1) of a list of entries.';
+
+CREATE FUNCTION dsvault.merkle_root_of_hashes(leaf_hashes bytea) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_level bytea := leaf_hashes;
+    v_count integer := length(leaf_hashes) / 32;
+BEGIN
+    IF v_count = 0 THEN
+        RETURN sha256('');
+    END IF;
+    WHILE v_count > 1 LOOP
+        v_level := (SELECT string_agg(sha256('\x01'::bytea || substr(v_level, i * 64 + 1, 64)),
+                ''::bytea)
+            FROM generate_series(0, v_count / 2 - 1) AS i)
+            || CASE WHEN v_count % 2 = 1 THEN substr(v_level, v_count * 32 - 31, 32) ELSE '' END;
+        v_count := (v_count + 1) / 2;
+    END LOOP;
+    RETURN v_level;
+END;
+$$;
+
+ALTER FUNCTION dsvault.merkle_root_of_hashes(leaf_hashes bytea) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.merkle_root_of_hashes(leaf_hashes bytea) IS 'Merkle tree hash (RFC 9162, section 2.1.1) over leaf hashes, 32 bytes each.';
+
+CREATE FUNCTION dsvault.merkle_verify_consistency(old_size bigint, new_size bigint, old_root bytea, new_root bytea, path bytea[]) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_path bytea[] := path;
+    v_fn   bigint := old_size - 1;
+    v_sn   bigint := new_size - 1;
+    v_old  bytea;
+    v_new  bytea;
+    v_node bytea;
+BEGIN
+    IF old_size < 1 OR old_size > new_size THEN
+        RETURN false;
+    ELSIF old_size = new_size THEN
+        RETURN coalesce(cardinality(path) = 0 AND old_root = new_root, false);
+    ELSIF (old_size & (old_size - 1)) = 0 THEN
+        v_path := old_root || v_path;
+    END IF;
+    WHILE v_fn % 2 = 1 LOOP
+        v_fn := v_fn / 2;
+        v_sn := v_sn / 2;
+    END LOOP;
+    v_old := v_path[1];
+    v_new := v_path[1];
+    FOREACH v_node IN ARRAY v_path[2:] LOOP
+        IF v_sn = 0 THEN
+            RETURN false;
+        ELSIF v_fn % 2 = 1 OR v_fn = v_sn THEN
+            v_old := sha256('\x01'::bytea || v_node || v_old);
+            v_new := sha256('\x01'::bytea || v_node || v_new);
+            WHILE v_fn % 2 = 0 AND v_fn > 0 LOOP
+                v_fn := v_fn / 2;
+                v_sn := v_sn / 2;
+            END LOOP;
+        ELSE
+            v_new := sha256('\x01'::bytea || v_new || v_node);
+        END IF;
+        v_fn := v_fn / 2;
+        v_sn := v_sn / 2;
+    END LOOP;
+    RETURN coalesce(v_sn = 0 AND v_old = old_root AND v_new = new_root, false);
+END;
+$$;
+
+ALTER FUNCTION dsvault.merkle_verify_consistency(old_size bigint, new_size bigint, old_root bytea, new_root bytea, path bytea[]) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.merkle_verify_consistency(old_size bigint, new_size bigint, old_root bytea, new_root bytea, path bytea[]) IS 'True if the path proves that the new tree begins with the old one (RFC 9162, section 2.1.4.2).';
+
+CREATE FUNCTION dsvault.merkle_verify_inclusion(leaf_hash bytea, leaf_index bigint, tree_size bigint, path bytea[], root bytea) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_fn   bigint := leaf_index;
+    v_sn   bigint := tree_size - 1;
+    v_hash bytea := leaf_hash;
+    v_node bytea;
+BEGIN
+    IF leaf_index < 0 OR leaf_index >= tree_size THEN
+        RETURN false;
+    END IF;
+    FOREACH v_node IN ARRAY path LOOP
+        IF v_sn = 0 THEN
+            RETURN false;
+        ELSIF v_fn % 2 = 1 OR v_fn = v_sn THEN
+            v_hash := sha256('\x01'::bytea || v_node || v_hash);
+            WHILE v_fn % 2 = 0 AND v_fn > 0 LOOP
+                v_fn := v_fn / 2;
+                v_sn := v_sn / 2;
+            END LOOP;
+        ELSE
+            v_hash := sha256('\x01'::bytea || v_hash || v_node);
+        END IF;
+        v_fn := v_fn / 2;
+        v_sn := v_sn / 2;
+    END LOOP;
+    RETURN coalesce(v_sn = 0 AND v_hash = root, false);
+END;
+$$;
+
+ALTER FUNCTION dsvault.merkle_verify_inclusion(leaf_hash bytea, leaf_index bigint, tree_size bigint, path bytea[], root bytea) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.merkle_verify_inclusion(leaf_hash bytea, leaf_index bigint, tree_size bigint, path bytea[], root bytea) IS 'True if the path leads from the leaf hash to the root of a tree of that size (RFC 9162, section 2.1.3.2).';
 
 CREATE FUNCTION dsvault.my_permissions() RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
@@ -732,8 +1087,8 @@ CREATE FUNCTION dsvault_facts.creators_in_database() RETURNS text[]
     -- CONNECT and USAGE are the administrator's to give; only what creates objects is ours to take.
     WHERE a.privilege_type IN ('CREATE', 'TEMPORARY')
         AND a.grantee <> s.owner
-        AND g.grantee IN ('PUBLIC', 'dsvault_owner', 'dsvault_definer', 'dsvault_app',
-            'dsvault_reader', 'dsvault_auditor', 'dsvault_operator');
+        AND g.grantee IN ('PUBLIC', 'dsvault_owner', 'dsvault_definer', 'dsvault_recorder',
+            'dsvault_app', 'dsvault_reader', 'dsvault_auditor', 'dsvault_operator');
 $$;
 
 ALTER FUNCTION dsvault_facts.creators_in_database() OWNER TO dsvault_owner;
@@ -753,12 +1108,13 @@ CREATE FUNCTION dsvault_facts.defaults_of_owners() RETURNS text[]
             dsvault_facts.acl_lines(a.defaclacl, a.defaclrole), '; '), ''), 'none'))
         ORDER BY a.defaclrole, a.defaclobjtype), '{}')
     FROM pg_default_acl AS a
-    WHERE pg_get_userbyid(a.defaclrole) IN ('dsvault_owner', 'dsvault_definer');
+    WHERE pg_get_userbyid(a.defaclrole) IN ('dsvault_owner', 'dsvault_definer',
+        'dsvault_recorder');
 $$;
 
 ALTER FUNCTION dsvault_facts.defaults_of_owners() OWNER TO dsvault_owner;
 
-COMMENT ON FUNCTION dsvault_facts.defaults_of_owners() IS 'One line a kind of object whose default privileges the owner or the definer changed.';
+COMMENT ON FUNCTION dsvault_facts.defaults_of_owners() IS 'One line a kind of object whose default privileges an owner of the vault''s objects changed.';
 
 CREATE FUNCTION dsvault_facts.difference(minuend text[], subtrahend text[]) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -810,8 +1166,8 @@ CREATE FUNCTION dsvault_facts.everything() RETURNS text[]
         UNION ALL
         SELECT format('role %s: %s', r.rolname, unnest(dsvault_facts.role_of(r.oid)))
         FROM pg_roles AS r
-        WHERE r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_app', 'dsvault_reader',
-            'dsvault_auditor', 'dsvault_operator')
+        WHERE r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder', 'dsvault_app',
+            'dsvault_reader', 'dsvault_auditor', 'dsvault_operator')
         UNION ALL
         SELECT unnest(dsvault_facts.defaults_of_owners() || dsvault_facts.creators_in_database())
     ) AS e (line);
@@ -1126,6 +1482,123 @@ ALTER FUNCTION dsvault_private.add_usage(tenant_id uuid, measure text, amount nu
 
 COMMENT ON FUNCTION dsvault_private.add_usage(tenant_id uuid, measure text, amount numeric) IS 'Adds to a sum of what a tenant uses; refuses bytes beyond the storage quota (DV711).';
 
+CREATE FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT resource_type || '.' || CASE
+        WHEN resource_type = 'user_role' AND operation = 'INSERT' THEN 'grant'
+        WHEN resource_type = 'user_role' AND operation = 'DELETE' THEN 'revoke'
+        WHEN operation = 'INSERT' THEN 'create'
+        WHEN operation = 'DELETE' THEN 'delete'
+        WHEN changed -> 'deleted_at' = 'null' THEN 'restore'
+        WHEN changed ? 'deleted_at' THEN 'soft_delete'
+        WHEN changed -> 'suspended_at' = 'null' THEN 'resume'
+        WHEN changed ? 'suspended_at' THEN 'suspend'
+        ELSE coalesce(CASE resource_type || ' ' || (changed ->> 'status')
+            WHEN 'user active' THEN 'activate'
+            WHEN 'user suspended' THEN 'suspend'
+            WHEN 'user locked' THEN 'lock'
+            WHEN 'schema active' THEN 'activate'
+            WHEN 'schema deprecated' THEN 'deprecate'
+            WHEN 'schema archived' THEN 'archive'
+            WHEN 'version published' THEN 'publish'
+            WHEN 'version archived' THEN 'archive'
+            WHEN 'version corrupted' THEN 'corrupt'
+            WHEN 'key rotated' THEN 'rotate'
+            WHEN 'key expired' THEN 'expire'
+            WHEN 'key revoked' THEN 'revoke'
+            WHEN 'key destroyed' THEN 'destroy'
+        END, CASE WHEN changed ? 'wrapped_key' THEN 'rewrap' ELSE 'update' END)
+    END
+$$;
+
+ALTER FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) IS 'Name of the action for an operation on a row, from what an UPDATE changed it to.';
+
+CREATE FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_tenant text := nullif(current_setting('app.current_tenant_id', true), '');
+    v_user   text := nullif(current_setting('app.current_user_id', true), '');
+    v_ip     text := nullif(current_setting('app.client_ip', true), '');
+    v_role   text := current_setting('role');
+BEGIN
+    tenant_id := dsvault.current_tenant_id();
+    user_id := CASE WHEN tenant_id IS NOT NULL THEN dsvault.current_user_id() END;
+    user_agent := nullif(current_setting('app.user_agent', true), '');
+    details := jsonb_build_object('login', session_user);
+    IF v_role <> 'none' THEN
+        details := details || jsonb_build_object('role', v_role);
+    END IF;
+    IF tenant_id IS NULL AND v_tenant IS NOT NULL THEN
+        details := details || jsonb_build_object('claimed_tenant', v_tenant);
+    END IF;
+    IF user_id IS NULL AND v_user IS NOT NULL THEN
+        details := details || jsonb_build_object('claimed_user', v_user);
+    END IF;
+    IF v_ip IS NOT NULL THEN
+        BEGIN
+            ip_address := v_ip::inet;
+        EXCEPTION
+            WHEN invalid_text_representation THEN
+                details := details || jsonb_build_object('claimed_ip', v_ip);
+        END;
+    END IF;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) IS 'Who is at work, as an audit entry tells it: the user of the context, where the request came from (app.client_ip, app.user_agent), and details with the database login.';
+
+CREATE FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    WITH doc (old, new) AS (
+        SELECT string_agg(format(c.part, a.attname, 'o'), ' || ' ORDER BY a.attnum),
+            string_agg(format(c.part, a.attname, 'n'), ' || ' ORDER BY a.attnum)
+        FROM pg_attribute AS a,
+            LATERAL (
+                SELECT concat(
+                    CASE
+                        WHEN operation = 'UPDATE' THEN 'CASE WHEN o.%1$I IS DISTINCT FROM n.%1$I'
+                        ELSE 'CASE WHEN %2$s.%1$I IS NOT NULL'
+                    END,
+                    ' THEN jsonb_build_object(%1$L, ',
+                    CASE WHEN a.attname = ANY (redacted) THEN '''(redacted)''' ELSE '%2$s.%1$I' END,
+                    ') ELSE ''{}'' END')
+            ) AS c (part)
+        WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+            AND a.attname <> ALL (key[1:2] || 'updated_at'::text
+                || CASE WHEN operation <> 'UPDATE' THEN ARRAY['created_at'] END)
+    )
+    SELECT CASE operation
+        WHEN 'INSERT' THEN format(
+            'SELECT n.%I, n.%I, ''{}''::jsonb, ''{}''::jsonb, %s FROM new_rows AS n',
+            key[1], key[2], doc.new)
+        WHEN 'DELETE' THEN format(
+            'SELECT o.%I, o.%I, ''{}''::jsonb, %s, ''{}''::jsonb FROM old_rows AS o',
+            key[1], key[2], doc.old)
+        ELSE format(
+            'SELECT coalesce(n.%1$I, o.%1$I), coalesce(n.%2$I, o.%2$I), %3$s, %4$s, %5$s
+                FROM old_rows AS o FULL JOIN new_rows AS n ON %6$s',
+            key[1], key[2],
+            CASE WHEN key[3] IS NULL THEN '''{}''::jsonb'
+                ELSE format('jsonb_build_object(%1$L, coalesce(n.%1$I, o.%1$I))', key[3]) END,
+            doc.old, doc.new,
+            (SELECT string_agg(format('o.%1$I = n.%1$I', k), ' AND ') FROM unnest(key) AS k))
+        END
+    FROM doc
+$_$;
+
+ALTER FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) IS 'Text of a query on the transition tables of a relation: tenant, resource, rest of the key, and what of each row was and is.';
+
 CREATE FUNCTION dsvault_private.copy_role_templates(tenant_id uuid) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1193,6 +1666,52 @@ $$;
 ALTER FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) IS 'Permissions of a user, sorted, tenant:member among them; empty unless user and tenant are live.';
+
+CREATE FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_origin   record;
+    v_redacted text[] := dsvault.audit_redacted_columns(resource_type);
+    v_silent   text[] := key[1:2] || 'updated_at'::text
+        || CASE WHEN operation <> 'UPDATE' THEN ARRAY['created_at'] END;
+BEGIN
+    SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+    INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type, resource_id,
+        details, ip_address, user_agent, created_at)
+    SELECT c.tenant_id, CASE WHEN c.tenant_id = v_origin.tenant_id THEN v_origin.user_id END,
+        dsvault_private.audit_action(record_changes.resource_type, operation, c.new),
+        record_changes.resource_type, c.resource_id,
+        v_origin.details || c.rest || CASE operation
+            WHEN 'INSERT' THEN jsonb_build_object('operation', operation, 'new', c.new)
+            WHEN 'DELETE' THEN jsonb_build_object('operation', operation, 'old', c.old)
+            ELSE jsonb_build_object('operation', operation, 'old', c.old, 'new', c.new) END,
+        v_origin.ip_address, v_origin.user_agent, clock_timestamp()
+    FROM (
+        SELECT (coalesce(n, o) ->> key[1])::uuid, (coalesce(n, o) ->> key[2])::uuid,
+            CASE WHEN operation = 'UPDATE' AND key[3] IS NOT NULL
+                THEN jsonb_build_object(key[3], coalesce(n, o) -> key[3]) ELSE '{}' END,
+            (SELECT coalesce(jsonb_object_agg(e.key,
+                    CASE WHEN e.key = ANY (v_redacted) THEN '"(redacted)"' ELSE e.value END), '{}')
+                FROM jsonb_each(o) AS e
+                WHERE e.value <> coalesce(n -> e.key, 'null') AND e.key <> ALL (v_silent)),
+            (SELECT coalesce(jsonb_object_agg(e.key,
+                    CASE WHEN e.key = ANY (v_redacted) THEN '"(redacted)"' ELSE e.value END), '{}')
+                FROM jsonb_each(n) AS e
+                WHERE e.value <> coalesce(o -> e.key, 'null') AND e.key <> ALL (v_silent))
+        FROM unnest(old_rows) AS o FULL JOIN unnest(new_rows) AS n
+            ON o -> key[1] = n -> key[1] AND o -> key[2] = n -> key[2]
+                AND coalesce(o -> key[3], '0') = coalesce(n -> key[3], '0')
+        OFFSET 0
+    ) AS c (tenant_id, resource_id, rest, old, new)
+    WHERE operation <> 'UPDATE' OR c.old <> '{}' OR c.new <> '{}';
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) IS 'Writes an audit entry for each row that an operation made, removed or really changed; rows are given as they were and as they are.';
 
 CREATE FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1388,6 +1907,20 @@ ALTER FUNCTION dsvault_private.tg__may_delete() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault_private.tg__may_delete() IS 'Row trigger after UPDATE: refuses to mark a row deleted without the permission it is given (DV202).';
 
+CREATE FUNCTION dsvault_private.tg__refuse_truncate() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit trail is not truncated: %', TG_TABLE_NAME
+        USING ERRCODE = 'DV801', HINT = 'Retention detaches whole months instead.';
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg__refuse_truncate() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.tg__refuse_truncate() IS 'Statement trigger: refuses to truncate the audit trail or one of its partitions (DV801).';
+
 CREATE FUNCTION dsvault_private.tg__transition() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1418,6 +1951,30 @@ $$;
 ALTER FUNCTION dsvault_private.tg__transition() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault_private.tg__transition() IS 'Row trigger after INSERT and UPDATE: refuses a status that may not follow the one before (DV701).';
+
+CREATE FUNCTION dsvault_private.tg_audit_logs__refuse() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF OLD.action = 'audit.break_glass' OR NOT EXISTS (
+        SELECT FROM dsvault.audit_logs AS a
+        WHERE a.tenant_id IN (OLD.tenant_id, '00000000-0000-0000-0000-000000000000')
+            AND a.action = 'audit.break_glass'
+            AND a.transaction_id = pg_current_xact_id())
+    THEN
+        RAISE EXCEPTION 'the audit trail is not changed: % of entry %', TG_OP, OLD.id
+            USING ERRCODE = 'DV801',
+                HINT = 'An owner who must may call dsvault.break_audit_glass(reason) first, in the '
+                    'same transaction; that is an entry too, and stays.';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_audit_logs__refuse() OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.tg_audit_logs__refuse() IS 'Row trigger: refuses to change or remove an audit entry (DV801) unless the glass was broken in this transaction.';
 
 CREATE FUNCTION dsvault_private.tg_dataset_versions__usage() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1551,6 +2108,48 @@ $$;
 ALTER FUNCTION dsvault_private.tg_lineage_edges__ends() OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.tg_lineage_edges__ends() IS 'Statement trigger after INSERT and UPDATE: both ends exist in the tenant (DV706).';
+
+CREATE FUNCTION dsvault_private.tg_records__audit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_origin record;
+    v_rows   jsonb;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        v_rows := (SELECT jsonb_agg(to_jsonb(r)) FROM (
+            SELECT o.tenant_id, o.version_id, o.dataset_id, count(*) AS record_count,
+                (array_agg(o.id))[1:20] AS ids
+            FROM old_rows AS o GROUP BY o.tenant_id, o.version_id, o.dataset_id) AS r);
+    ELSE
+        v_rows := (SELECT jsonb_agg(to_jsonb(r)) FROM (
+            SELECT n.tenant_id, n.version_id, n.dataset_id, count(*) AS record_count,
+                (array_agg(n.id))[1:20] AS ids
+            FROM new_rows AS n GROUP BY n.tenant_id, n.version_id, n.dataset_id) AS r);
+    END IF;
+    IF v_rows IS NULL THEN
+        RETURN NULL;
+    END IF;
+    SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+    INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type, resource_id,
+        details, ip_address, user_agent, created_at)
+    SELECT r.tenant_id, CASE WHEN r.tenant_id = v_origin.tenant_id THEN v_origin.user_id END,
+        dsvault_private.audit_action('record', TG_OP, '{}'), 'version', r.version_id,
+        v_origin.details || jsonb_build_object('operation', TG_OP, 'dataset_id', r.dataset_id,
+            'record_count', r.record_count)
+            || CASE WHEN r.record_count <= 20 THEN jsonb_build_object('record_ids', r.ids)
+                ELSE '{}' END,
+        v_origin.ip_address, v_origin.user_agent, clock_timestamp()
+    FROM jsonb_to_recordset(v_rows) AS r (tenant_id uuid, version_id uuid, dataset_id uuid,
+        record_count bigint, ids jsonb);
+    RETURN NULL;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_records__audit() OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.tg_records__audit() IS 'Statement trigger on records: writes an audit entry for each version that the statement wrote records to or took them from.';
 
 CREATE FUNCTION dsvault_private.tg_records__frozen() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1752,6 +2351,7 @@ CREATE TABLE dsvault.audit_logs (
     ip_address inet,
     user_agent text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT audit_details_is_object CHECK ((jsonb_typeof(details) = 'object'::text))
 )
 PARTITION BY RANGE (created_at);
@@ -1782,6 +2382,8 @@ COMMENT ON COLUMN dsvault.audit_logs.user_agent IS 'Program that made the reques
 
 COMMENT ON COLUMN dsvault.audit_logs.created_at IS 'When it was done; decides the monthly partition, in UTC.';
 
+COMMENT ON COLUMN dsvault.audit_logs.transaction_id IS 'Transaction that wrote the entry; entries of one transaction belong together.';
+
 CREATE TABLE dsvault.audit_logs_default (
     id uuid DEFAULT gen_random_uuid() CONSTRAINT audit_logs_id_not_null NOT NULL,
     tenant_id uuid DEFAULT dsvault.current_tenant_id() CONSTRAINT audit_logs_tenant_id_not_null NOT NULL,
@@ -1793,6 +2395,7 @@ CREATE TABLE dsvault.audit_logs_default (
     ip_address inet,
     user_agent text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT audit_logs_created_at_not_null NOT NULL,
+    transaction_id xid8 DEFAULT pg_current_xact_id() CONSTRAINT audit_logs_transaction_id_not_null NOT NULL,
     CONSTRAINT audit_details_is_object CHECK ((jsonb_typeof(details) = 'object'::text))
 );
 
@@ -2801,6 +3404,12 @@ CREATE INDEX idx_audit_user ON ONLY dsvault.audit_logs USING btree (tenant_id, u
 
 CREATE INDEX audit_logs_default_tenant_id_user_id_created_at_idx ON dsvault.audit_logs_default USING btree (tenant_id, user_id, created_at DESC) WHERE (user_id IS NOT NULL);
 
+CREATE INDEX idx_audit_transaction ON ONLY dsvault.audit_logs USING btree (transaction_id);
+
+COMMENT ON INDEX dsvault.idx_audit_transaction IS 'Sealing reads what was written since the last seal, of all tenants at once.';
+
+CREATE INDEX audit_logs_default_transaction_id_idx ON dsvault.audit_logs_default USING btree (transaction_id);
+
 CREATE UNIQUE INDEX datasets_name_unique ON dsvault.datasets USING btree (tenant_id, name) WHERE (deleted_at IS NULL);
 
 COMMENT ON INDEX dsvault.datasets_name_unique IS 'Names are unique among living datasets only; a deleted one gives its name free.';
@@ -3037,6 +3646,8 @@ ALTER INDEX dsvault.idx_audit_resource ATTACH PARTITION dsvault.audit_logs_defau
 
 ALTER INDEX dsvault.idx_audit_user ATTACH PARTITION dsvault.audit_logs_default_tenant_id_user_id_created_at_idx;
 
+ALTER INDEX dsvault.idx_audit_transaction ATTACH PARTITION dsvault.audit_logs_default_transaction_id_idx;
+
 ALTER INDEX dsvault.idx_records_pii ATTACH PARTITION dsvault.records_p0_pii_annotations_idx;
 
 ALTER INDEX dsvault.records_pkey ATTACH PARTITION dsvault.records_p0_pkey;
@@ -3217,6 +3828,12 @@ CREATE TRIGGER _200_frozen_insert AFTER INSERT ON dsvault.records REFERENCING NE
 
 CREATE TRIGGER _200_frozen_update AFTER UPDATE ON dsvault.records REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'dsvault_definer'::name)) EXECUTE FUNCTION dsvault_private.tg_records__frozen();
 
+CREATE TRIGGER _200_refuse BEFORE DELETE OR UPDATE ON dsvault.audit_logs FOR EACH ROW EXECUTE FUNCTION dsvault_private.tg_audit_logs__refuse();
+
+CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.audit_logs FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate();
+
+CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.audit_logs_default FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate();
+
 CREATE TRIGGER _201_transition AFTER UPDATE ON dsvault.dataset_versions FOR EACH ROW WHEN (((old.status)::text <> (new.status)::text)) EXECUTE FUNCTION dsvault_private.tg__transition('version');
 
 CREATE TRIGGER _201_transition AFTER UPDATE ON dsvault.encryption_keys FOR EACH ROW WHEN (((old.status)::text <> (new.status)::text)) EXECUTE FUNCTION dsvault_private.tg__transition('key');
@@ -3256,6 +3873,126 @@ CREATE TRIGGER _500_usage_delete AFTER DELETE ON dsvault.dataset_versions REFERE
 CREATE TRIGGER _500_usage_insert AFTER INSERT ON dsvault.dataset_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_dataset_versions__usage();
 
 CREATE TRIGGER _500_usage_update AFTER UPDATE ON dsvault.dataset_versions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_dataset_versions__usage();
+
+CREATE TRIGGER audit_datasets AFTER INSERT ON dsvault.datasets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('dataset', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_datasets_delete AFTER DELETE ON dsvault.datasets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('dataset', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_datasets_truncate AFTER TRUNCATE ON dsvault.datasets FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('dataset', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_datasets_update AFTER UPDATE ON dsvault.datasets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('dataset', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_keys AFTER INSERT ON dsvault.encryption_keys REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('key', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_keys_delete AFTER DELETE ON dsvault.encryption_keys REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('key', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_keys_truncate AFTER TRUNCATE ON dsvault.encryption_keys FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('key', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_keys_update AFTER UPDATE ON dsvault.encryption_keys REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('key', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_lineage AFTER INSERT ON dsvault.lineage_edges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('lineage', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_lineage_delete AFTER DELETE ON dsvault.lineage_edges REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('lineage', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_lineage_truncate AFTER TRUNCATE ON dsvault.lineage_edges FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('lineage', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_lineage_update AFTER UPDATE ON dsvault.lineage_edges REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('lineage', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_records AFTER INSERT ON dsvault.records REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__audit();
+
+CREATE TRIGGER audit_records_delete AFTER DELETE ON dsvault.records REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__audit();
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p0 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p1 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p10 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p11 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p12 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p13 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p14 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p15 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p2 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p3 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p4 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p5 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p6 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p7 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p8 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_truncate AFTER TRUNCATE ON dsvault.records_p9 FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('record');
+
+CREATE TRIGGER audit_records_update AFTER UPDATE ON dsvault.records REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__audit();
+
+CREATE TRIGGER audit_roles AFTER INSERT ON dsvault.roles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('role', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_roles_delete AFTER DELETE ON dsvault.roles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('role', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_roles_truncate AFTER TRUNCATE ON dsvault.roles FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('role', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_roles_update AFTER UPDATE ON dsvault.roles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('role', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_schemas AFTER INSERT ON dsvault.schemas REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('schema', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_schemas_delete AFTER DELETE ON dsvault.schemas REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('schema', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_schemas_truncate AFTER TRUNCATE ON dsvault.schemas FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('schema', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_schemas_update AFTER UPDATE ON dsvault.schemas REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('schema', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_tenants AFTER INSERT ON dsvault.tenants REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('tenant', 'id', 'id');
+
+CREATE TRIGGER audit_tenants_delete AFTER DELETE ON dsvault.tenants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('tenant', 'id', 'id');
+
+CREATE TRIGGER audit_tenants_truncate AFTER TRUNCATE ON dsvault.tenants FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('tenant', 'id', 'id');
+
+CREATE TRIGGER audit_tenants_update AFTER UPDATE ON dsvault.tenants REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('tenant', 'id', 'id');
+
+CREATE TRIGGER audit_tokens AFTER INSERT ON dsvault.tokens REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('token', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_tokens_delete AFTER DELETE ON dsvault.tokens REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('token', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_tokens_truncate AFTER TRUNCATE ON dsvault.tokens FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('token', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_tokens_update AFTER UPDATE ON dsvault.tokens REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('token', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_user_roles AFTER INSERT ON dsvault.user_roles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('user_role', 'tenant_id', 'user_id', 'role_id');
+
+CREATE TRIGGER audit_user_roles_delete AFTER DELETE ON dsvault.user_roles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('user_role', 'tenant_id', 'user_id', 'role_id');
+
+CREATE TRIGGER audit_user_roles_truncate AFTER TRUNCATE ON dsvault.user_roles FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('user_role', 'tenant_id', 'user_id', 'role_id');
+
+CREATE TRIGGER audit_user_roles_update AFTER UPDATE ON dsvault.user_roles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('user_role', 'tenant_id', 'user_id', 'role_id');
+
+CREATE TRIGGER audit_users AFTER INSERT ON dsvault.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('user', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_users_delete AFTER DELETE ON dsvault.users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('user', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_users_truncate AFTER TRUNCATE ON dsvault.users FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('user', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_users_update AFTER UPDATE ON dsvault.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('user', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_versions AFTER INSERT ON dsvault.dataset_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('version', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_versions_delete AFTER DELETE ON dsvault.dataset_versions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('version', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_versions_truncate AFTER TRUNCATE ON dsvault.dataset_versions FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('version', 'tenant_id', 'id');
+
+CREATE TRIGGER audit_versions_update AFTER UPDATE ON dsvault.dataset_versions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault.create_audit_log('version', 'tenant_id', 'id');
 
 CREATE TRIGGER soft_delete_datasets BEFORE INSERT OR UPDATE ON dsvault.datasets FOR EACH ROW EXECUTE FUNCTION dsvault.soft_delete();
 
@@ -3341,6 +4078,14 @@ CREATE POLICY audit_logs_app_select ON dsvault.audit_logs FOR SELECT TO dsvault_
 COMMENT ON POLICY audit_logs_app_select ON dsvault.audit_logs IS 'audit:read sees the audit trail of the tenant.';
 
 ALTER TABLE dsvault.audit_logs_default ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY audit_logs_recorder_insert ON dsvault.audit_logs FOR INSERT TO dsvault_recorder WITH CHECK (true);
+
+COMMENT ON POLICY audit_logs_recorder_insert ON dsvault.audit_logs IS 'The recorder writes the entries of whichever tenant a statement touched.';
+
+CREATE POLICY audit_logs_recorder_select ON dsvault.audit_logs FOR SELECT TO dsvault_recorder USING (true);
+
+COMMENT ON POLICY audit_logs_recorder_select ON dsvault.audit_logs IS 'The recorder seals the trail of every tenant.';
 
 CREATE POLICY dataset_delete_policy ON dsvault.datasets FOR DELETE TO dsvault_app USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:delete'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id)))));
 
@@ -3743,8 +4488,23 @@ GRANT USAGE ON SCHEMA dsvault TO dsvault_reader;
 GRANT USAGE ON SCHEMA dsvault TO dsvault_auditor;
 GRANT USAGE ON SCHEMA dsvault TO dsvault_operator;
 GRANT USAGE ON SCHEMA dsvault TO dsvault_definer;
+GRANT USAGE ON SCHEMA dsvault TO dsvault_recorder;
 
 GRANT USAGE ON SCHEMA dsvault_private TO dsvault_definer;
+GRANT USAGE ON SCHEMA dsvault_private TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) TO dsvault_reader;
+GRANT ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) TO dsvault_auditor;
+GRANT ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) TO dsvault_operator;
+GRANT ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault.break_audit_glass(reason text, tenant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.break_audit_glass(reason text, tenant_id uuid) TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault.create_audit_log() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.create_audit_log() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault.create_next_audit_partition() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.create_next_audit_partition() TO dsvault_operator;
@@ -3758,6 +4518,7 @@ GRANT ALL ON FUNCTION dsvault.current_tenant_id() TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.current_tenant_id() TO dsvault_auditor;
 GRANT ALL ON FUNCTION dsvault.current_tenant_id() TO dsvault_operator;
 GRANT ALL ON FUNCTION dsvault.current_tenant_id() TO dsvault_definer;
+GRANT ALL ON FUNCTION dsvault.current_tenant_id() TO dsvault_recorder;
 
 REVOKE ALL ON FUNCTION dsvault.current_user_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_app;
@@ -3765,6 +4526,7 @@ GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_auditor;
 GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_operator;
 GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_definer;
+GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_recorder;
 
 REVOKE ALL ON FUNCTION dsvault.ensure_audit_partitions(months_ahead integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.ensure_audit_partitions(months_ahead integer) TO dsvault_operator;
@@ -3783,6 +4545,7 @@ REVOKE ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text,
 GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_app;
 GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_auditor;
+GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_recorder;
 
 REVOKE ALL ON FUNCTION dsvault.key_use(key_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.key_use(key_id uuid) TO dsvault_operator;
@@ -3791,6 +4554,59 @@ REVOKE ALL ON FUNCTION dsvault.leave() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.leave() TO dsvault_app;
 GRANT ALL ON FUNCTION dsvault.leave() TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.leave() TO dsvault_auditor;
+
+REVOKE ALL ON FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) TO dsvault_reader;
+GRANT ALL ON FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) TO dsvault_auditor;
+
+REVOKE ALL ON FUNCTION dsvault.merkle_consistency_proof(leaf_hashes bytea, old_size bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.merkle_consistency_proof(leaf_hashes bytea, old_size bigint) TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.merkle_consistency_proof(leaf_hashes bytea, old_size bigint) TO dsvault_reader;
+GRANT ALL ON FUNCTION dsvault.merkle_consistency_proof(leaf_hashes bytea, old_size bigint) TO dsvault_auditor;
+GRANT ALL ON FUNCTION dsvault.merkle_consistency_proof(leaf_hashes bytea, old_size bigint) TO dsvault_operator;
+
+REVOKE ALL ON FUNCTION dsvault.merkle_inclusion_proof(leaf_hashes bytea, leaf_index bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.merkle_inclusion_proof(leaf_hashes bytea, leaf_index bigint) TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.merkle_inclusion_proof(leaf_hashes bytea, leaf_index bigint) TO dsvault_reader;
+GRANT ALL ON FUNCTION dsvault.merkle_inclusion_proof(leaf_hashes bytea, leaf_index bigint) TO dsvault_auditor;
+GRANT ALL ON FUNCTION dsvault.merkle_inclusion_proof(leaf_hashes bytea, leaf_index bigint) TO dsvault_operator;
+
+REVOKE ALL ON FUNCTION dsvault.merkle_leaf_hashes(entries bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.merkle_leaf_hashes(entries bytea[]) TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.merkle_leaf_hashes(entries bytea[]) TO dsvault_reader;
+GRANT ALL ON FUNCTION dsvault.merkle_leaf_hashes(entries bytea[]) TO dsvault_auditor;
+GRANT ALL ON FUNCTION dsvault.merkle_leaf_hashes(entries bytea[]) TO dsvault_operator;
+GRANT ALL ON FUNCTION dsvault.merkle_leaf_hashes(entries bytea[]) TO dsvault_definer;
+GRANT ALL ON FUNCTION dsvault.merkle_leaf_hashes(entries bytea[]) TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault.merkle_root(entries bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.merkle_root(entries bytea[]) TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.merkle_root(entries bytea[]) TO dsvault_reader;
+GRANT ALL ON FUNCTION dsvault.merkle_root(entries bytea[]) TO dsvault_auditor;
+GRANT ALL ON FUNCTION dsvault.merkle_root(entries bytea[]) TO dsvault_operator;
+GRANT ALL ON FUNCTION dsvault.merkle_root(entries bytea[]) TO dsvault_definer;
+GRANT ALL ON FUNCTION dsvault.merkle_root(entries bytea[]) TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault.merkle_root_of_hashes(leaf_hashes bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.merkle_root_of_hashes(leaf_hashes bytea) TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.merkle_root_of_hashes(leaf_hashes bytea) TO dsvault_reader;
+GRANT ALL ON FUNCTION dsvault.merkle_root_of_hashes(leaf_hashes bytea) TO dsvault_auditor;
+GRANT ALL ON FUNCTION dsvault.merkle_root_of_hashes(leaf_hashes bytea) TO dsvault_operator;
+GRANT ALL ON FUNCTION dsvault.merkle_root_of_hashes(leaf_hashes bytea) TO dsvault_definer;
+GRANT ALL ON FUNCTION dsvault.merkle_root_of_hashes(leaf_hashes bytea) TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault.merkle_verify_consistency(old_size bigint, new_size bigint, old_root bytea, new_root bytea, path bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.merkle_verify_consistency(old_size bigint, new_size bigint, old_root bytea, new_root bytea, path bytea[]) TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.merkle_verify_consistency(old_size bigint, new_size bigint, old_root bytea, new_root bytea, path bytea[]) TO dsvault_reader;
+GRANT ALL ON FUNCTION dsvault.merkle_verify_consistency(old_size bigint, new_size bigint, old_root bytea, new_root bytea, path bytea[]) TO dsvault_auditor;
+GRANT ALL ON FUNCTION dsvault.merkle_verify_consistency(old_size bigint, new_size bigint, old_root bytea, new_root bytea, path bytea[]) TO dsvault_operator;
+
+REVOKE ALL ON FUNCTION dsvault.merkle_verify_inclusion(leaf_hash bytea, leaf_index bigint, tree_size bigint, path bytea[], root bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.merkle_verify_inclusion(leaf_hash bytea, leaf_index bigint, tree_size bigint, path bytea[], root bytea) TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.merkle_verify_inclusion(leaf_hash bytea, leaf_index bigint, tree_size bigint, path bytea[], root bytea) TO dsvault_reader;
+GRANT ALL ON FUNCTION dsvault.merkle_verify_inclusion(leaf_hash bytea, leaf_index bigint, tree_size bigint, path bytea[], root bytea) TO dsvault_auditor;
+GRANT ALL ON FUNCTION dsvault.merkle_verify_inclusion(leaf_hash bytea, leaf_index bigint, tree_size bigint, path bytea[], root bytea) TO dsvault_operator;
 
 REVOKE ALL ON FUNCTION dsvault.my_permissions() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.my_permissions() TO dsvault_app;
@@ -3835,6 +4651,7 @@ REVOKE ALL ON FUNCTION dsvault.tenant_for(permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_app;
 GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_auditor;
+GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_recorder;
 
 REVOKE ALL ON FUNCTION dsvault.update_updated_at_column() FROM PUBLIC;
 
@@ -3889,10 +4706,22 @@ REVOKE ALL ON FUNCTION dsvault_facts.triggers_of(relation regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.add_usage(tenant_id uuid, measure text, amount numeric) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) TO dsvault_recorder;
+
 REVOKE ALL ON FUNCTION dsvault_private.copy_role_templates(tenant_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) TO dsvault_definer;
+
+REVOKE ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) TO dsvault_recorder;
 
 REVOKE ALL ON FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) FROM PUBLIC;
 
@@ -3907,7 +4736,12 @@ GRANT ALL ON FUNCTION dsvault_private.tg__keep_admin() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg__may_delete() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dsvault_private.tg__refuse_truncate() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dsvault_private.tg__transition() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_audit_logs__refuse() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_audit_logs__refuse() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_dataset_versions__usage() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_dataset_versions__usage() TO dsvault_owner;
@@ -3917,6 +4751,9 @@ GRANT ALL ON FUNCTION dsvault_private.tg_lineage_edges__acyclic() TO dsvault_own
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_lineage_edges__ends() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_lineage_edges__ends() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_records__audit() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_records__audit() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_records__frozen() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_records__frozen() TO dsvault_owner;
@@ -3939,6 +4776,7 @@ GRANT ALL ON FUNCTION dsvault_private.tg_user_roles__bound() TO dsvault_owner;
 GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_auditor;
+GRANT SELECT,INSERT ON TABLE dsvault.audit_logs TO dsvault_recorder;
 
 GRANT SELECT,DELETE ON TABLE dsvault.dataset_versions TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.dataset_versions TO dsvault_reader;

@@ -341,8 +341,7 @@ def test_a_needless_correction_is_refused(project: Path) -> None:
 
 
 def test_what_is_ruled_to_be_planned_may_not_exist_already(project: Path) -> None:
-    script = project / "deploy/triggers/updated_at.sql"
-    replace_in(script, "update_users_updated_at", "audit_users")
+    replace_in(project / RULINGS, "[[corrected]]\nruling = 26", "[[planned]]\nruling = 26")
     assert "trigger users.audit_users (line 895): ruled to be planned, but" in complaint(project)
 
 
@@ -385,4 +384,4 @@ def test_statuses_are_what_the_document_and_the_plan_are(rows: list[Row]) -> Non
     assert status["index idx_users_status"] is Status.TENANT_FIRST
     assert status["constraint users.users_external_id_unique"] is Status.CORRECTED
     assert status["index idx_tokens_hash"] is Status.COVERED
-    assert status["function create_audit_log"] is Status.PLANNED
+    assert status["function create_audit_log"] is Status.CORRECTED

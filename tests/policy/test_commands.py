@@ -105,6 +105,7 @@ class TestTest:
             "auditor",
             "operator",
             "definer",
+            "recorder",
             "owner",
             "public",
         ]

@@ -221,6 +221,7 @@ def test_a_view_with_its_callers_eyes_is_no_difference(
         ("ALTER ROLE dsvault_definer SUPERUSER", "role dsvault_definer"),
         ("ALTER ROLE dsvault_app LOGIN", "role dsvault_app"),
         ("GRANT dsvault_definer TO dsvault_app", "role dsvault_app member of"),
+        ("GRANT dsvault_recorder TO dsvault_app", "role dsvault_app member of"),
         ("GRANT dsvault_app TO dsvault_reader", "role dsvault_reader member of"),
     ],
 )

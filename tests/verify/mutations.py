@@ -82,14 +82,15 @@ WITH t AS (SELECT %(table)s::regclass AS oid), p AS (
     FROM t JOIN pg_policy AS p ON p.polrelid = t.oid
 ), roles (name) AS (
     VALUES ('dsvault_app'), ('dsvault_reader'), ('dsvault_auditor'), ('dsvault_operator'),
-        ('dsvault_definer'), ('public')
+        ('dsvault_definer'), ('dsvault_recorder'), ('public')
 )
 SELECT 'DROP POLICY ' || p.place FROM p
 UNION ALL
 SELECT 'ALTER POLICY ' || p.place || ' USING (true)' FROM p
 WHERE p.polqual IS NOT NULL AND pg_get_expr(p.polqual, p.polrelid) <> 'true'
 UNION ALL
-SELECT 'ALTER POLICY ' || p.place || ' WITH CHECK (true)' FROM p WHERE p.polwithcheck IS NOT NULL
+SELECT 'ALTER POLICY ' || p.place || ' WITH CHECK (true)' FROM p
+WHERE p.polwithcheck IS NOT NULL AND pg_get_expr(p.polwithcheck, p.polrelid) <> 'true'
 UNION ALL
 SELECT 'ALTER POLICY ' || p.place || ' TO PUBLIC' FROM p
 UNION ALL
@@ -205,7 +206,7 @@ _FIXED: dict[str, list[str]] = {
     ],
     "privileges/defaults": [
         f"ALTER DEFAULT PRIVILEGES FOR ROLE {role} GRANT {what} TO PUBLIC"
-        for role in ("dsvault_owner", "dsvault_definer")
+        for role in ("dsvault_owner", "dsvault_definer", "dsvault_recorder")
         for what in ("EXECUTE ON FUNCTIONS", "USAGE ON TYPES", "SELECT ON TABLES")
     ],
     "seed/system_tenant": [

@@ -10,14 +10,14 @@ CALL dsvault_facts.must_equal('dsvault_facts.creators_in_database',
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: One line a privilege to create objects, on this database or schema public, that '
     'PUBLIC or a role of the vault holds.',
-    'body 236886deaf2e1942']);
+    'body 23d0ece833a89f96']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.defaults_of_owners',
     dsvault_facts.function_of('dsvault_facts.defaults_of_owners()'), ARRAY[
     'FUNCTION defaults_of_owners() RETURNS text[] LANGUAGE sql STABLE SECURITY INVOKER '
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
-    'comment: One line a kind of object whose default privileges the owner or the definer '
-    'changed.',
-    'body 1876c5a4cb740a20']);
+    'comment: One line a kind of object whose default privileges an owner of the vault''s '
+    'objects changed.',
+    'body cff0a98d2d6ef85c']);
 
 ROLLBACK;

@@ -18,6 +18,6 @@ CALL dsvault_facts.must_equal('dsvault_facts.everything',
     'SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Every fact of the vault''s schemas, roles, default privileges and database, '
     'sorted.',
-    'body 1f1e48fe3b347c9f']);
+    'body 08c08281ea072139']);
 
 ROLLBACK;

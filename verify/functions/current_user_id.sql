@@ -15,6 +15,7 @@ CALL dsvault_facts.must_equal('dsvault.current_user_id',
     'dsvault_auditor EXECUTE',
     'dsvault_definer EXECUTE',
     'dsvault_operator EXECUTE',
-    'dsvault_reader EXECUTE']);
+    'dsvault_reader EXECUTE',
+    'dsvault_recorder EXECUTE']);
 
 ROLLBACK;

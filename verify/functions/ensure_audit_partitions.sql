@@ -11,7 +11,7 @@ CALL dsvault_facts.must_equal('dsvault.ensure_audit_partitions',
     'TimeZone=UTC OWNER dsvault_owner',
     'comment: Creates the audit partitions of this month and the next months_ahead (0 to 120) '
     'that are missing; returns how many.',
-    'body c1abc6c4cb9e365d',
+    'body c898e27036362315',
     'dsvault_operator EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault.create_next_audit_partition',

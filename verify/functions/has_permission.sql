@@ -14,6 +14,7 @@ CALL dsvault_facts.must_equal('dsvault.has_permission',
     'body bdd0d4f3ef06c585',
     'dsvault_app EXECUTE',
     'dsvault_auditor EXECUTE',
-    'dsvault_reader EXECUTE']);
+    'dsvault_reader EXECUTE',
+    'dsvault_recorder EXECUTE']);
 
 ROLLBACK;

@@ -12,6 +12,7 @@ CALL dsvault_facts.must_equal('schema dsvault',
     'dsvault_auditor USAGE',
     'dsvault_definer USAGE',
     'dsvault_operator USAGE',
-    'dsvault_reader USAGE']);
+    'dsvault_reader USAGE',
+    'dsvault_recorder USAGE']);
 
 ROLLBACK;

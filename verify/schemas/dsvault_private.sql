@@ -8,6 +8,7 @@ CALL dsvault_facts.must_equal('schema dsvault_private',
     dsvault_facts.schema_of('dsvault_private'), ARRAY[
     'OWNER dsvault_owner',
     'comment: Trigger functions and helpers of the dataset vault; applications have no access.',
-    'dsvault_definer USAGE']);
+    'dsvault_definer USAGE',
+    'dsvault_recorder USAGE']);
 
 ROLLBACK;

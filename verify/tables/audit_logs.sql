@@ -19,7 +19,8 @@ CALL dsvault_facts.must_contain('dsvault.audit_logs columns',
     'details jsonb NOT NULL DEFAULT ''{}''::jsonb',
     'ip_address inet',
     'user_agent text',
-    'created_at timestamp with time zone NOT NULL DEFAULT now()']);
+    'created_at timestamp with time zone NOT NULL DEFAULT now()',
+    'transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id()']);
 
 CALL dsvault_facts.must_contain('dsvault.audit_logs constraints',
     dsvault_facts.constraints_of('dsvault.audit_logs'), ARRAY[
@@ -35,6 +36,7 @@ CALL dsvault_facts.must_contain('dsvault.audit_logs indexes',
     'CREATE INDEX idx_audit_details ON ONLY dsvault.audit_logs USING gin (details)',
     'CREATE INDEX idx_audit_resource ON ONLY dsvault.audit_logs USING btree (tenant_id, '
     'resource_type, resource_id, created_at DESC)',
+    'CREATE INDEX idx_audit_transaction ON ONLY dsvault.audit_logs USING btree (transaction_id)',
     'CREATE INDEX idx_audit_user ON ONLY dsvault.audit_logs USING btree (tenant_id, user_id, '
     'created_at DESC) WHERE (user_id IS NOT NULL)']);
 
@@ -48,10 +50,14 @@ CALL dsvault_facts.must_contain('dsvault.audit_logs comments',
     'column resource_id: What it was done to; NULL where that is no single row.',
     'column resource_type: Resource type, e.g., dataset, version, user',
     'column tenant_id: Tenant of the row; the session''s tenant if left out; never changes.',
+    'column transaction_id: Transaction that wrote the entry; entries of one transaction belong '
+    'together.',
     'column user_agent: Program that made the request; NULL if unknown.',
     'column user_id: User who did it; NULL for the system. Stays when the user is gone.',
     'index dsvault.idx_audit_details: Serves searches inside of details by functions that add '
     'the tenant themselves.',
+    'index dsvault.idx_audit_transaction: Sealing reads what was written since the last seal, of '
+    'all tenants at once.',
     'table: Immutable audit trail (partitioned by month)']);
 
 CALL dsvault_facts.must_contain('dsvault.audit_logs partitions',

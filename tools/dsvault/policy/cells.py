@@ -277,7 +277,8 @@ class _Expansion:
             return {self._tenant: SYSTEM_TENANT}
         if self._is_root:
             return {self._tenant: self._sample.new}
-        return {self._tenant: self._sample.own} if check is NEVER else {}
+        is_named = check is NEVER or check.scope is Scope.ANY
+        return {self._tenant: self._sample.own} if is_named else {}
 
     def _turned(self, check: Condition, row: Values, rule: Rule | None) -> Iterator[_Turn]:
         """Yield what puts a row into another tenant, or turns one of the words around."""

@@ -1,0 +1,28 @@
+-- Verify dsvault:functions/audit_changes on pg
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+
+CALL dsvault_facts.must_equal('dsvault.audit_redacted_columns',
+    dsvault_facts.function_of('dsvault.audit_redacted_columns(text)'), ARRAY[
+    'FUNCTION audit_redacted_columns(resource_type text) RETURNS text[] LANGUAGE sql IMMUTABLE '
+    'SECURITY INVOKER PARALLEL SAFE OWNER dsvault_owner',
+    'comment: Columns of a kind of resource whose values never enter the audit trail; that they '
+    'changed does.',
+    'body f8a17af1ad30317e',
+    'dsvault_app EXECUTE',
+    'dsvault_auditor EXECUTE',
+    'dsvault_operator EXECUTE',
+    'dsvault_reader EXECUTE',
+    'dsvault_recorder EXECUTE']);
+
+CALL dsvault_facts.must_equal('dsvault_private.audit_action',
+    dsvault_facts.function_of('dsvault_private.audit_action(text,text,jsonb)'), ARRAY[
+    'FUNCTION audit_action(resource_type text, operation text, changed jsonb) RETURNS text '
+    'LANGUAGE sql IMMUTABLE SECURITY INVOKER PARALLEL SAFE OWNER dsvault_owner',
+    'comment: Name of the action for an operation on a row, from what an UPDATE changed it to.',
+    'body 6f91a7e5bd2a9f6d',
+    'dsvault_recorder EXECUTE']);
+
+ROLLBACK;
