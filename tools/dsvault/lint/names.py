@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dsvault.lint.tree import find, name_of, range_name, strings
+from dsvault.lint.tree import name_of, range_name, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def references(scope: Scope) -> Iterator[Reference]:
         return
     catalog = scope.catalog
     own = made(catalog, scope.kind, scope.node)
-    temporary = {fields.get("ctename") for fields in find(scope.node, "CommonTableExpr")}
+    temporary = {f.get("ctename") for kind, f in scope.nodes if kind == "CommonTableExpr"}
     for kind, fields in scope.nodes:
         if kind == "RangeVar" and not _is_given(fields, temporary):
             name = catalog.qualify(range_name(fields))

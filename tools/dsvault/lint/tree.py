@@ -32,18 +32,17 @@ _BUILT_IN = {
 
 def walk(node: object) -> Iterator[tuple[str, Node]]:  # noqa: C901 - the innermost loop of all
     """Yield the type and the fields of every typed node at or below, as the text has them."""
-    stack: list[object] = [node]
+    stack = [node]
     while stack:
         item = stack.pop()
-        if isinstance(item, list):
-            stack.extend(reversed(item))
-        elif isinstance(item, dict):
-            below: list[object] = []
+        if type(item) is list:
+            stack += item[::-1]
+        elif type(item) is dict:
+            below = []
             for key, value in item.items():
-                if not isinstance(value, (dict, list)):
-                    continue
-                if isinstance(value, dict):
-                    if key[0].isupper():
+                kind = type(value)
+                if kind is dict:
+                    if "A" <= key[0] <= "Z":
                         yield key, value
                     elif "relname" in value:
                         yield "RangeVar", value
@@ -51,8 +50,10 @@ def walk(node: object) -> Iterator[tuple[str, Node]]:  # noqa: C901 - the innerm
                         yield "TypeName", value
                     elif key in _SELECTS and "op" in value:
                         yield "SelectStmt", value
-                below.append(value)
-            stack.extend(reversed(below))
+                    below.append(value)
+                elif kind is list:
+                    below.append(value)
+            stack += below[::-1]
 
 
 def find(node: object, *kinds: str) -> Iterator[Node]:

@@ -34,6 +34,11 @@ class ForwardReference(Rule):
         if is_late or scope.node.get("missing_ok") or scope.kind == "AlterDefaultPrivilegesStmt":
             return
         waiting = scope.world.memory.setdefault(self.code, [])
+        if scope.kind == "RenameStmt":
+            # The old name was there before, whatever takes it later.
+            old = scope.relation() if "relation" in scope.node else ("", "")
+            waiting[:] = [item for item in waiting if item[0].name != old]
+            return
         for reference in references(scope):
             if not is_known(scope.catalog, reference.thing, reference.name):
                 waiting.append((reference, scope.script, scope.start, scope.world.change))

@@ -78,8 +78,9 @@ class IrreversibleChange(Rule):
 def _is_told(scope: ChangeScope) -> bool:
     for parsed in (scope.deploy, scope.revert):
         if parsed is not None:
-            comments = re.findall(r"--[^\n]*|/\*.*?\*/", parsed.source.original, re.DOTALL)
-            if any(_TOLD.search(comment) for comment in comments):
+            first = parsed.statements[0].start if parsed.statements else None
+            header = parsed.source.data[:first].decode("utf-8", "replace")
+            if _TOLD.search(header):
                 return True
     return False
 

@@ -1,0 +1,4 @@
+CREATE TABLE orders (id bigint PRIMARY KEY, region text NOT NULL, total numeric NOT NULL);
+CREATE MATERIALIZED VIEW totals AS SELECT region, sum(total) AS total FROM orders GROUP BY region;
+CREATE UNIQUE INDEX totals_region_key ON totals (region);
+REFRESH MATERIALIZED VIEW CONCURRENTLY totals;

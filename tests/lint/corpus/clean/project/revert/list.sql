@@ -1,0 +1,3 @@
+BEGIN;
+DROP VIEW note_list;
+COMMIT;

@@ -1,0 +1,5 @@
+BEGIN;
+DROP TABLE notes;
+DROP FUNCTION touch();
+DROP TYPE note_kind;
+COMMIT;

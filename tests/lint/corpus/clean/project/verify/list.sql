@@ -1,0 +1,3 @@
+BEGIN;
+SELECT id, title FROM note_list WHERE false;
+ROLLBACK;

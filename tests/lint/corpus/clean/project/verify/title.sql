@@ -1,0 +1,3 @@
+BEGIN;
+SELECT title FROM notes WHERE false;
+ROLLBACK;

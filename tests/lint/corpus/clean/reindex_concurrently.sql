@@ -1,0 +1,2 @@
+REINDEX INDEX CONCURRENTLY orders_customer_idx;
+VACUUM (ANALYZE) orders;

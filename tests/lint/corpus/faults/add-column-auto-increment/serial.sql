@@ -1,0 +1,1 @@
+ALTER TABLE tags ADD COLUMN position bigserial; -- FAULT add-column-auto-increment

@@ -1,0 +1,2 @@
+CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+ALTER TABLE orders ADD COLUMN amount positive; -- FAULT add-column-constrained-domain

@@ -1,0 +1,1 @@
+ALTER TABLE orders ADD COLUMN region text NOT NULL; -- FAULT add-column-not-null-no-default

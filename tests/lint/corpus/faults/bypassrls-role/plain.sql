@@ -1,0 +1,1 @@
+CREATE ROLE support NOLOGIN BYPASSRLS; -- FAULT bypassrls-role

@@ -1,0 +1,1 @@
+ALTER TABLE orders DISABLE TRIGGER ALL; -- FAULT disable-trigger-all

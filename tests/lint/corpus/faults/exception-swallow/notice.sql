@@ -1,0 +1,8 @@
+DO $$
+BEGIN
+    UPDATE settings SET value = 'x' WHERE name = 'y';
+EXCEPTION
+    WHEN OTHERS THEN -- FAULT exception-swallow
+        RAISE NOTICE 'could not: %', SQLERRM;
+END;
+$$;

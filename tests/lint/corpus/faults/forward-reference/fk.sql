@@ -1,0 +1,6 @@
+CREATE TABLE notes (
+    id bigint PRIMARY KEY,
+    author_id bigint NOT NULL REFERENCES authors (id) -- FAULT forward-reference
+);
+CREATE INDEX notes_author_idx ON notes (author_id);
+CREATE TABLE authors (id bigint PRIMARY KEY);

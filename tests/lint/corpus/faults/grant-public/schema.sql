@@ -1,0 +1,2 @@
+CREATE SCHEMA app;
+GRANT ALL ON SCHEMA app TO PUBLIC; -- FAULT grant-public

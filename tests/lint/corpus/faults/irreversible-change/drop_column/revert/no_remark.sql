@@ -1,0 +1,3 @@
+BEGIN;
+ALTER TABLE notes ADD COLUMN remark text;
+COMMIT;

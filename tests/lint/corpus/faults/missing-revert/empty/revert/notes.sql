@@ -1,0 +1,5 @@
+-- Revert notes:notes from pg -- FAULT missing-revert
+
+BEGIN;
+
+COMMIT;

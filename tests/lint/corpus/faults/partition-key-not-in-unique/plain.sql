@@ -1,0 +1,5 @@
+CREATE TABLE events (
+    id bigint NOT NULL,
+    at date NOT NULL,
+    PRIMARY KEY (id) -- FAULT partition-key-not-in-unique
+) PARTITION BY RANGE (at);

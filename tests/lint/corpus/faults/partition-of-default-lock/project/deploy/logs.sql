@@ -1,0 +1,4 @@
+BEGIN;
+CREATE TABLE logs (id bigint NOT NULL, at date NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE logs_default PARTITION OF logs DEFAULT;
+COMMIT;

@@ -1,0 +1,1 @@
+SELECT id FROM logs_2026_01 WHERE false;

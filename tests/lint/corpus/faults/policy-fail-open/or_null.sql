@@ -1,0 +1,6 @@
+CREATE TABLE invoices (tenant_id text NOT NULL, id bigint NOT NULL, PRIMARY KEY (tenant_id, id));
+ALTER TABLE invoices ENABLE ROW LEVEL SECURITY;
+ALTER TABLE invoices FORCE ROW LEVEL SECURITY;
+CREATE POLICY invoices_all ON invoices TO app_user
+    USING ((SELECT current_setting('app.tenant', true)) IS NULL -- FAULT policy-fail-open
+        OR tenant_id = (SELECT current_setting('app.tenant', true)));

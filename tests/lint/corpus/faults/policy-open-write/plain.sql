@@ -1,0 +1,6 @@
+CREATE TABLE invoices (tenant_id uuid NOT NULL, id bigint NOT NULL, PRIMARY KEY (tenant_id, id));
+ALTER TABLE invoices ENABLE ROW LEVEL SECURITY;
+ALTER TABLE invoices FORCE ROW LEVEL SECURITY;
+CREATE POLICY invoices_all ON invoices TO app_user
+    USING (tenant_id = (SELECT nullif(current_setting('app.tenant', true), '')::uuid))
+    WITH CHECK (true); -- FAULT policy-open-write

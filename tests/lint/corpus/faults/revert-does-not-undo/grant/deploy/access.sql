@@ -1,0 +1,4 @@
+BEGIN;
+GRANT SELECT ON notes TO reader;
+GRANT INSERT ON notes TO writer;
+COMMIT;

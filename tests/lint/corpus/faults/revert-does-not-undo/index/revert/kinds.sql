@@ -1,0 +1,3 @@
+BEGIN;
+ALTER TABLE notes DROP COLUMN kind; -- FAULT revert-does-not-undo
+COMMIT;

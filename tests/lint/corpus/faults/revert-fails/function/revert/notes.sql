@@ -1,0 +1,4 @@
+BEGIN;
+DROP FUNCTION touch(); -- FAULT revert-fails
+DROP TABLE notes;
+COMMIT;

@@ -1,0 +1,2 @@
+SELECT id, changed_at FROM notes WHERE false;
+SELECT 'touch()'::regprocedure;

@@ -1,0 +1,3 @@
+BEGIN;
+DROP TABLE note; -- FAULT revert-fails
+COMMIT;

@@ -1,0 +1,5 @@
+BEGIN;
+CREATE TABLE authors (id bigint PRIMARY KEY);
+CREATE TABLE notes (id bigint PRIMARY KEY, author_id bigint NOT NULL REFERENCES authors (id));
+CREATE INDEX notes_author_idx ON notes (author_id);
+COMMIT;

@@ -1,0 +1,4 @@
+BEGIN;
+DROP TABLE authors; -- FAULT revert-fails
+DROP TABLE notes;
+COMMIT;

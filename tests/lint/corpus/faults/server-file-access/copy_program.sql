@@ -1,0 +1,1 @@
+COPY imports FROM PROGRAM 'curl https://example.org/data.csv'; -- FAULT server-file-access

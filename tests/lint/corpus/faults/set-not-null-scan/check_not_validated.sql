@@ -1,0 +1,2 @@
+ALTER TABLE orders ADD CONSTRAINT note_set CHECK (note IS NOT NULL) NOT VALID;
+ALTER TABLE orders ALTER COLUMN note SET NOT NULL; -- FAULT set-not-null-scan

@@ -1,0 +1,1 @@
+ALTER ROLE support SUPERUSER; -- FAULT superuser-role

@@ -1,0 +1,5 @@
+CREATE TABLE users (
+    id bigint PRIMARY KEY,
+    external_id text,
+    UNIQUE (external_id) NULLS NOT DISTINCT -- FAULT syntax-error
+);

@@ -1,0 +1,4 @@
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    total_price double precision NOT NULL -- FAULT type-float-money
+);

@@ -1,0 +1,2 @@
+BEGIN; -- FAULT uncommitted-transaction
+CREATE TABLE notes (id bigint PRIMARY KEY, body text NOT NULL);

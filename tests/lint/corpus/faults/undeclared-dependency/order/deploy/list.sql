@@ -1,0 +1,3 @@
+BEGIN;
+CREATE VIEW note_list WITH (security_invoker = true) AS SELECT id, body FROM notes;
+COMMIT;

@@ -1,0 +1,1 @@
+VACUUM (FULL, VERBOSE) orders; -- FAULT vacuum-full

@@ -1,0 +1,3 @@
+BEGIN;
+CREATE DATABASE reporting; -- FAULT vacuum-in-transaction
+COMMIT;

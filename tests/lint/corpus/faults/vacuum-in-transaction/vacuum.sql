@@ -1,0 +1,3 @@
+BEGIN;
+VACUUM ANALYZE orders; -- FAULT vacuum-in-transaction
+COMMIT;

@@ -1,0 +1,3 @@
+BEGIN;
+SELECT 1; -- FAULT verify-cannot-fail
+ROLLBACK;
