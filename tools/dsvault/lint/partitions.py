@@ -1,0 +1,101 @@
+"""The bounds of partitions, as far as constants tell them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from dsvault.lint.tree import fingerprint, inner, is_null, literal, number, strip_casts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsvault.lint.catalog import Table
+    from dsvault.lint.tree import Node
+
+# Sorts below and above all values; values of one table are all numbers or all texts.
+Value: TypeAlias = "tuple[int, float, str]"
+_LOWEST: Value = (-1, 0, "")
+_HIGHEST: Value = (1, 0, "")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MIDNIGHT = re.compile(r"[ T]00:00(:00)?([+-]00(:?00)?|Z)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A partition's range of one column: from lower, below upper."""
+
+    table: Table
+    lower: Value
+    upper: Value
+
+
+def ranges(parts: Sequence[Table]) -> list[Range]:
+    """Return the ranges of partitions by one column, in order; none if one cannot be told."""
+    found = []
+    for part in parts:
+        bound = part.bound or {}
+        if bound.get("is_default"):
+            continue
+        lower, upper = bound.get("lowerdatums", []), bound.get("upperdatums", [])
+        if len(lower) != 1 or len(upper) != 1:
+            return []
+        values = (_value(lower[0]), _value(upper[0]))
+        if None in values:
+            return []
+        found.append(Range(part, values[0] or _LOWEST, values[1] or _HIGHEST))
+    kinds = {bool(v[2]) for r in found for v in (r.lower, r.upper) if not v[0]}
+    return sorted(found, key=lambda item: item.lower) if len(kinds) < 2 else []
+
+
+def _value(node: Node) -> Value | None:
+    kind, fields = inner(node)
+    if kind == "PartitionRangeDatum":
+        which = fields.get("kind", "")
+        if "MINVALUE" in which:
+            return _LOWEST
+        if "MAXVALUE" in which:
+            return _HIGHEST
+        return _value(fields.get("value", {}))
+    names = [item.get("String", {}).get("sval", "") for item in fields.get("fields", ())]
+    if kind == "ColumnRef" and names in (["minvalue"], ["maxvalue"]):
+        return _LOWEST if names == ["minvalue"] else _HIGHEST
+    count = number(node)
+    if count is not None:
+        return (0, count, "")
+    text = literal(node)
+    if text is None:
+        return None
+    if re.fullmatch(r"-?\d+", text):
+        return (0, int(text), "")
+    # Other texts sort by rules of the server.
+    return (0, 0, _MIDNIGHT.sub("", text)) if _DATE.match(text) else None
+
+
+def show(value: Value) -> str:
+    """Return a bound as a reader writes it."""
+    return value[2] or f"{value[1]:g}"
+
+
+def listed(parts: Sequence[Table]) -> list[tuple[Table, set[str]]]:
+    """Return the values of list partitions, as comparable texts."""
+    found = []
+    for part in parts:
+        values = set()
+        for item in (part.bound or {}).get("listdatums", ()):
+            text = literal(item)
+            plain = fingerprint(strip_casts(item)[1]) if text is None else text
+            values.add("NULL" if is_null(item) else plain)
+        if values:
+            found.append((part, values))
+    return found
+
+
+def hashed(parts: Sequence[Table]) -> list[tuple[Table, int, int]]:
+    """Return modulus and remainder of hash partitions."""
+    return [
+        (part, int(part.bound["modulus"]), int(part.bound.get("remainder", 0)))
+        for part in parts
+        if part.bound and part.bound.get("modulus")
+    ]

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.tree import is_null, operator
+
+if TYPE_CHECKING:
+    from dsvault.lint.scope import Scope
+    from dsvault.lint.tree import Node
+
+_OPERATORS = {"=", "<>", "!=", "<", ">", "<=", ">="}
+
+
+class ComparisonWithNull(Rule):
+    """Comparison with NULL.
+
+    Why: it is never true and never false, whatever the value; NOT IN (…, NULL) lets nothing through.
+    When not: IS NULL, IS DISTINCT FROM; SET column = NULL.
+    Instead: IS NULL or IS NOT NULL.
+    """
+
+    code = "DS017"
+    classes = ("comparison-with-null",)
+    on = ("*",)
+    in_functions = True
+    tasks = frozenset({"deploy", "plain", "verify"})
+    setup = "CREATE TABLE notes (deleted date);\nINSERT INTO notes VALUES (NULL);\n"
+    bad = "CREATE TABLE alive AS SELECT * FROM notes WHERE deleted = NULL;\n"
+    good = "CREATE TABLE alive AS SELECT * FROM notes WHERE deleted IS NULL;\n"
+    claim = Claim(shows="SELECT NOT EXISTS (SELECT FROM alive)")
+
+    def statement(self, scope: Scope) -> None:
+        """Report comparisons that decide nothing."""
+        for kind, fields in scope.nodes:
+            if kind == "A_Expr" and _is_void(fields):
+                scope.report(
+                    self,
+                    "compares with NULL, which is never true",
+                    "Write IS NULL or IS NOT NULL.",
+                    at=fields,
+                )
+
+
+def _is_void(fields: Node) -> bool:
+    kind = fields.get("kind")
+    if kind == "AEXPR_OP" and operator(fields) in _OPERATORS:
+        return is_null(fields.get("lexpr")) or is_null(fields.get("rexpr"))
+    if kind == "AEXPR_IN":
+        items = fields.get("rexpr", {}).get("List", {}).get("items", [])
+        return any(is_null(item) for item in items)
+    return False

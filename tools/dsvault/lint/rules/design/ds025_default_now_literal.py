@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.tree import inner, literal, type_name
+
+if TYPE_CHECKING:
+    from dsvault.lint.catalog import Column
+    from dsvault.lint.scope import World
+
+_WORDS = {"now", "today", "tomorrow", "yesterday"}
+
+
+class DefaultNowLiteral(Rule):
+    """DEFAULT 'now': the moment when the table was made, for ever.
+
+    Why: the word is turned into a moment when the default is stored.
+    When not: now(), current_date and their like, which are asked for each row.
+    Instead: DEFAULT now().
+    """
+
+    code = "DS025"
+    classes = ("default-literal-now",)
+    bad = "CREATE TABLE notes (id bigint PRIMARY KEY, written timestamptz DEFAULT 'now');\n"
+    good = "CREATE TABLE notes (id bigint PRIMARY KEY, written timestamptz DEFAULT now());\n"
+    claim = Claim(shows="SELECT pg_get_expr(adbin, adrelid) !~ 'now' FROM pg_attrdef")
+
+    def finish(self, world: World) -> None:
+        """Report defaults that stand still."""
+        for table in world.catalog.tables.values():
+            for column in table.columns.values():
+                if column.default is not None and _is_frozen(column):
+                    world.report_origin(
+                        self,
+                        column.origin,
+                        f"every row of {column.name} gets the moment when this was run",
+                        "Write DEFAULT now() or current_date.",
+                    )
+
+
+def _is_frozen(column: Column) -> bool:
+    text = (literal(column.default) or "").strip().lower()
+    kind, fields = inner(column.default)
+    cast = type_name(fields.get("typeName")) if kind == "TypeCast" else ""
+    is_moment = any(name.startswith(("timestamp", "date", "time")) for name in (column.type, cast))
+    return text in _WORDS and is_moment

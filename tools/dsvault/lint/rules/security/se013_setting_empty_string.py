@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsvault.lint.findings import Severity
+from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.tree import function_name, inner, literal, type_name
+
+if TYPE_CHECKING:
+    from dsvault.lint.scope import Scope
+    from dsvault.lint.tree import Node
+
+
+class SettingEmptyString(Rule):
+    """Cast of a setting that may be the empty string.
+
+    Why: after a SET LOCAL and the end of its transaction a setting is '' for the rest of the
+    session, and every query that casts it fails.
+    When not: nullif(…, '') stands between; the type is text.
+    Instead: nullif(current_setting('app.tenant_id', true), '')::uuid.
+    """
+
+    code = "SE013"
+    classes = ("rls-setting-empty-string",)
+    severity = Severity.WARNING
+    on = ("CreatePolicyStmt", "AlterPolicyStmt", "SelectStmt")
+    in_functions = True
+    setup = "SET app.tenant = '';\nCREATE TABLE notes (tenant_id int);\n"
+    bad = (
+        "CREATE FUNCTION tenant() RETURNS int LANGUAGE sql STABLE\n"
+        "    AS $$ SELECT current_setting('app.tenant', true)::int $$;\nSELECT tenant();\n"
+    )
+    good = bad.replace(
+        "current_setting('app.tenant', true)", "nullif(current_setting('app.tenant', true), '')"
+    )
+    claim = Claim(fails="22P02")
+
+    def statement(self, scope: Scope) -> None:
+        """Report casts of settings."""
+        if scope.kind == "SelectStmt" and scope.where != "function":
+            return
+        for kind, fields in scope.nodes:
+            if kind == "TypeCast" and _is_risky(fields):
+                scope.report(
+                    self,
+                    "the cast fails once the setting is the empty string",
+                    "Write nullif(current_setting(…), '') before the cast.",
+                    at=fields,
+                )
+
+
+def _is_risky(cast: Node) -> bool:
+    kind, fields = inner(cast.get("arg"))
+    if kind != "FuncCall" or function_name(fields) != "current_setting":
+        return False
+    name = literal((fields.get("args") or [None])[0])
+    wanted = type_name(cast.get("typeName"))
+    is_text = wanted.startswith(("text", "character", "name"))
+    return (name is None or "." in name) and not is_text

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.tenancy import arms, is_always_true, is_missing_setting, is_session_value
+from dsvault.lint.tree import find, inner
+
+if TYPE_CHECKING:
+    from dsvault.lint.catalog import Catalog
+    from dsvault.lint.scope import Scope
+    from dsvault.lint.tree import Node
+
+
+class PolicyFailOpen(Rule):
+    """Policy that is true where the session says nothing.
+
+    Why: a connection that forgot its setting sees every tenant's rows.
+    When not: the missing setting makes it false or NULL.
+    Instead: compare with nullif(current_setting(…, true), ''), which is NULL if it is missing.
+    """
+
+    code = "SE014"
+    classes = ("policy-fail-open",)
+    on = ("CreatePolicyStmt", "AlterPolicyStmt")
+    setup = (
+        "CREATE ROLE lint_app;\nCREATE TABLE notes (tenant_id text NOT NULL);\n"
+        "ALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\n"
+    )
+    bad = (
+        "CREATE POLICY notes_tenant ON notes USING (\n"
+        "    (SELECT current_setting('app.tenant', true)) IS NULL\n"
+        "    OR tenant_id = (SELECT current_setting('app.tenant', true)));\n"
+    )
+    good = (
+        "CREATE POLICY notes_tenant ON notes USING (\n"
+        "    tenant_id = (SELECT current_setting('app.tenant', true)));\n"
+    )
+    claim = Claim(shows="SELECT pg_get_expr(polqual, polrelid) ~ 'IS NULL' FROM pg_policy")
+
+    def statement(self, scope: Scope) -> None:
+        """Report conditions that hold if a setting is missing."""
+        for key in ("qual", "with_check"):
+            found = _opening(scope.node.get(key), scope.catalog)
+            if found is not None:
+                scope.report(
+                    self,
+                    "holds for every row if the session's setting is missing",
+                    "Compare with the setting alone: NULL lets nothing through.",
+                    at=found,
+                )
+
+
+def _opening(node: Node | None, catalog: Catalog) -> Node | None:
+    """Return the part of a condition that a missing setting makes true."""
+    for fields in find({"x": node}, "BoolExpr") if node else ():
+        for arm in arms({"BoolExpr": fields}, "OR_EXPR")[
+            : 99 if fields.get("boolop") == "OR_EXPR" else 0
+        ]:
+            if any(is_missing_setting(part, catalog) for part in arms(arm, "AND_EXPR")):
+                return arm
+    for fields in find({"x": node}, "CoalesceExpr") if node else ():
+        args = fields.get("args", [])
+        falls_back = any(inner(arg)[0] == "ColumnRef" or is_always_true(arg) for arg in args[1:])
+        has_setting = args and any(is_session_value(part, catalog) for part in _parts(args[0]))
+        if falls_back and has_setting:
+            return {"CoalesceExpr": fields}
+    for fields in find({"x": node}, "CaseWhen") if node else ():
+        if is_missing_setting(fields.get("expr", {}), catalog) and is_always_true(
+            fields.get("result")
+        ):
+            return fields
+    return None
+
+
+def _parts(node: Node) -> list[Node]:
+    """Return an expression and the two sides of it if it is a comparison."""
+    kind, fields = inner(node)
+    if kind == "A_Expr":
+        return [side for side in (fields.get("lexpr"), fields.get("rexpr")) if side]
+    return [node]

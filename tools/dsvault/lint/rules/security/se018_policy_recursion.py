@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.scope import qualified
+from dsvault.lint.tree import find, range_name
+
+if TYPE_CHECKING:
+    from dsvault.lint.catalog import Policy
+    from dsvault.lint.scope import World
+    from dsvault.lint.tree import Name
+
+
+class PolicyRecursion(Rule):
+    """Policy that queries its own table, also by way of another table's policy.
+
+    Why: asking the policy asks the policy: infinite recursion detected, on every query.
+    When not: the query is in a SECURITY DEFINER function of a role that the policy does not bind.
+    Instead: look at the row and at session values alone, or call such a function.
+    """
+
+    code = "SE018"
+    classes = ("policy-self-recursion",)
+    setup = "CREATE ROLE lint_app;\n"
+    bad = (
+        "CREATE TABLE members (team int, person name);\n"
+        "ALTER TABLE members ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\n"
+        "CREATE POLICY members_read ON members FOR SELECT USING (\n"
+        "    team IN (SELECT m.team FROM members AS m WHERE m.person = current_user));\n"
+        "GRANT SELECT ON members TO lint_app;\nSET ROLE lint_app;\nSELECT * FROM members;\n"
+    )
+    good = bad.replace(
+        "team IN (SELECT m.team FROM members AS m WHERE m.person = current_user)",
+        "person = current_user",
+    )
+    claim = Claim(fails="42P17")
+
+    def finish(self, world: World) -> None:
+        """Report policies whose tables lead back to their own."""
+        policies = list(world.catalog.all_policies())
+        reads = {
+            table.name: {name for p in table.policies.values() for name in _read(world, p)}
+            for table in world.catalog.tables.values()
+            if table.has_rls or not table.is_known
+        }
+        for policy in policies:
+            if policy.table in _reach(_read(world, policy), reads):
+                world.report_origin(
+                    self,
+                    policy.origin,
+                    f"asks {qualified(policy.table)} again, without end",
+                    "Ask the row and session values alone, or a SECURITY DEFINER function.",
+                )
+
+
+def _read(world: World, policy: Policy) -> set[Name]:
+    trees = [policy.using, policy.check]
+    given = {fields.get("ctename") for fields in find(trees, "CommonTableExpr")}
+    return {
+        world.catalog.qualify(range_name(fields))
+        for fields in find(trees, "RangeVar")
+        if fields.get("relname") not in given
+    }
+
+
+def _reach(begin: set[Name], reads: dict[Name, set[Name]]) -> set[Name]:
+    seen: set[Name] = set()
+    stack = list(begin)
+    while stack:
+        name = stack.pop()
+        if name not in seen:
+            seen.add(name)
+            stack += reads.get(name, ())
+    return seen

@@ -1,0 +1,207 @@
+"""What rules ask about tenants, row security and session values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsvault.lint.tree import (
+    boolean,
+    column_name,
+    fingerprint,
+    function_name,
+    inner,
+    literal,
+    operator,
+    same,
+    strings,
+    strip_casts,
+    walk,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsvault.lint.catalog import Catalog, Grant, Origin, Policy, Table
+    from dsvault.lint.scope import World
+    from dsvault.lint.tree import Name, Node
+
+TENANT_COLUMNS = ("tenant_id", "org_id", "organization_id", "organisation_id")
+_COMMANDS = ("select", "insert", "update", "delete")
+
+
+def tenant_column(table: Table | None) -> str | None:
+    """Return the column that says whose a table's rows are, None if it has none."""
+    if table is None:
+        return None
+    return next((name for name in TENANT_COLUMNS if name in table.columns), None)
+
+
+def is_seen(world: World, table: Table) -> bool:
+    """Say whether the text shows all there is to know of a table's security."""
+    return table.is_known or world.sequence.kind == "sqitch"
+
+
+def grants_to_others(catalog: Catalog, name: Name, owner: str = "") -> list[Grant]:
+    """Return what others than its owner may do with a table or view, by its own name."""
+    return [
+        g
+        for g in catalog.grants_on(name)
+        if g.privilege in _COMMANDS and g.grantee not in {owner, "current_user", "current_role"}
+    ]
+
+
+def root_of(catalog: Catalog, table: Table) -> Table:
+    """Return the outermost parent of a partition, the table itself if it is none."""
+    seen = {table.name}
+    while table.parent is not None and table.parent in catalog.tables:
+        table = catalog.tables[table.parent]
+        if table.name in seen:
+            break
+        seen.add(table.name)
+    return table
+
+
+def is_session_value(node: Node | None, catalog: Catalog) -> bool:
+    """Say whether an expression is what the session says of itself: a setting or an accessor."""
+    kind, fields = inner(node)
+    if kind == "TypeCast":
+        return is_session_value(fields.get("arg"), catalog)
+    if kind == "SubLink":
+        select = fields.get("subselect", {}).get("SelectStmt", {})
+        targets = select.get("targetList", ())
+        is_plain = len(targets) == 1 and "fromClause" not in select
+        return is_plain and is_session_value(targets[0]["ResTarget"].get("val"), catalog)
+    if kind != "FuncCall":
+        return False
+    name = function_name(fields)
+    if name in {"nullif", "btrim", "trim", "lower"}:
+        return is_session_value((fields.get("args") or [None])[0], catalog)
+    return name == "current_setting" or is_accessor(fields, catalog)
+
+
+def is_accessor(call: Node, catalog: Catalog) -> bool:
+    """Say whether a call is of a function of one's own that looks at no column."""
+    names = strings(call.get("funcname"))
+    if not names or names[0] == "pg_catalog":
+        return False
+    is_own = len(names) > 1 or bool(catalog.overloads(("", names[-1])))
+    if any(kind == "ColumnRef" for kind, _ in walk(call.get("args"))):
+        return False
+    declared = {
+        f.volatility for f in catalog.overloads((names[-2] if names[1:] else "", names[-1]))
+    }
+    return is_own and declared != {"immutable"}
+
+
+def outside_sublinks(node: object) -> Iterator[tuple[str, Node]]:
+    """Yield the nodes of an expression that stand in no sub-select."""
+    stack = [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list):
+            stack.extend(reversed(item))
+        elif isinstance(item, dict):
+            for key, value in item.items():
+                if key == "SubLink":
+                    test = value.get("testexpr")
+                    if test is not None:
+                        stack.append(test)
+                    continue
+                if isinstance(value, dict) and key[0].isupper():
+                    yield key, value
+                if isinstance(value, (dict, list)):
+                    stack.append(value)
+
+
+def arms(node: Node | None, operation: str) -> list[Node]:
+    """Return what an AND or an OR joins, nested ones flattened; the node itself if it is none."""
+    if node is None:
+        return []
+    kind, fields = inner(node)
+    if kind == "BoolExpr" and fields.get("boolop") == operation:
+        return [arm for part in fields.get("args", ()) for arm in arms(part, operation)]
+    return [node]
+
+
+def conditions(node: Node | None) -> set[str]:
+    """Return the conditions that an expression demands all of, as comparable texts."""
+    return {fingerprint(arm) for arm in arms(node, "AND_EXPR")}
+
+
+def is_always_true(node: Node | None) -> bool:
+    """Say whether a condition holds for every row, whoever asks."""
+    kind, fields = strip_casts(node)
+    if boolean(node) is True:
+        return True
+    if kind == "BoolExpr":
+        parts = [is_always_true(arm) for arm in fields.get("args", ())]
+        return any(parts) if fields.get("boolop") == "OR_EXPR" else all(parts)
+    if kind == "A_Expr" and operator(fields) == "=":
+        left, right = fields.get("lexpr"), fields.get("rexpr")
+        is_plain = {inner(left)[0], inner(right)[0]} <= {"ColumnRef", "A_Const"}
+        return is_plain and same(left, right)
+    return False
+
+
+def mentions_tenant(node: object) -> bool:
+    """Say whether an expression looks at a tenant's column."""
+    return any(
+        kind == "ColumnRef" and (strings(fields.get("fields")) or [""])[-1] in TENANT_COLUMNS
+        for kind, fields in walk(node)
+    )
+
+
+def is_missing_setting(node: Node, catalog: Catalog) -> bool:
+    """Say whether a condition holds if the session says nothing: `setting IS NULL`, `= ''`."""
+    kind, fields = inner(node)
+    if kind == "NullTest":
+        is_null = fields.get("nulltesttype") == "IS_NULL"
+        return is_null and is_session_value(fields.get("arg"), catalog)
+    if kind == "A_Expr" and operator(fields) == "=":
+        pair = (fields.get("lexpr"), fields.get("rexpr"))
+        return any(literal(side) == "" for side in pair) and any(
+            is_session_value(side, catalog) for side in pair
+        )
+    return False
+
+
+def covers(policy: Policy, command: str) -> bool:
+    """Say whether a policy is asked for a command."""
+    return policy.command in {"all", command}
+
+
+def overlap(one: Policy, other: Policy) -> bool:
+    """Say whether two policies can be for the same role and command."""
+    are_same = "public" in {*one.roles, *other.roles} or bool(set(one.roles) & set(other.roles))
+    commands = {one.command, other.command}
+    return are_same and ("all" in commands or len(commands) == 1)
+
+
+def is_held_back(table: Table, policy: Policy) -> bool:
+    """Say whether a restrictive policy stands behind a permissive one."""
+    return any(
+        not other.is_permissive
+        and overlap(policy, other)
+        and other.command in {"all", policy.command}
+        and not is_always_true(other.using or other.check)
+        for other in table.policies.values()
+    )
+
+
+def is_of_staff(policy: Policy) -> bool:
+    """Say whether a policy is only for roles that are meant to see everything."""
+    words = ("admin", "operator", "owner", "service", "migrat", "maint", "backup", "audit",
+             "definer", "support", "system", "super", "deploy", "internal", "worker")  # fmt: skip
+    return all(any(word in role for word in words) for role in policy.roles)
+
+
+def compared_columns(node: object) -> set[str]:
+    """Return the columns that an expression names by their plain name."""
+    names = (column_name({kind: fields}) for kind, fields in walk(node) if kind == "ColumnRef")
+    return {name for name in names if name}
+
+
+def memory(world: World, code: str) -> dict[object, Origin]:
+    """Return what a rule remembers of places, by what it likes."""
+    found: dict[object, Origin] = world.memory.setdefault(code, {})
+    return found
