@@ -51,26 +51,20 @@ def ranges(parts: Sequence[Table]) -> list[Range]:
 
 def _value(node: Node) -> Value | None:
     kind, fields = inner(node)
-    if kind == "PartitionRangeDatum":
-        which = fields.get("kind", "")
-        if "MINVALUE" in which:
-            return _LOWEST
-        if "MAXVALUE" in which:
-            return _HIGHEST
-        return _value(fields.get("value", {}))
+    if kind == "PartitionRangeDatum" and "value" in fields:
+        return _value(fields["value"])
     names = [item.get("String", {}).get("sval", "") for item in fields.get("fields", ())]
-    if kind == "ColumnRef" and names in (["minvalue"], ["maxvalue"]):
-        return _LOWEST if names == ["minvalue"] else _HIGHEST
-    count = number(node)
+    word = (names[0] if len(names) == 1 else str(fields.get("kind", ""))).upper()
+    for end, value in (("MINVALUE", _LOWEST), ("MAXVALUE", _HIGHEST)):
+        if word.endswith(end):
+            return value
+    count, text = number(node), literal(node)
+    if count is None and text is not None and re.fullmatch(r"-?\d+", text):
+        count = int(text)
     if count is not None:
         return (0, count, "")
-    text = literal(node)
-    if text is None:
-        return None
-    if re.fullmatch(r"-?\d+", text):
-        return (0, int(text), "")
     # Other texts sort by rules of the server.
-    return (0, 0, _MIDNIGHT.sub("", text)) if _DATE.match(text) else None
+    return (0, 0, _MIDNIGHT.sub("", text)) if text and _DATE.match(text) else None
 
 
 def show(value: Value) -> str:

@@ -25,7 +25,7 @@ class DuplicateForeignKey(Rule):
         "CREATE TABLE people (id bigint PRIMARY KEY);\n"
         "CREATE TABLE notes (author bigint REFERENCES people);\n"
     )
-    bad = "ALTER TABLE notes ADD CONSTRAINT notes_author FOREIGN KEY (author) REFERENCES people (id);\n"
+    bad = "ALTER TABLE notes ADD CONSTRAINT twice FOREIGN KEY (author) REFERENCES people (id);\n"
     good = "ALTER TABLE notes ADD COLUMN editor bigint REFERENCES people (id);\n"
     claim = Claim(
         shows="SELECT count(*) > 1 FROM pg_constraint WHERE contype = 'f' AND conkey = '{1}'"

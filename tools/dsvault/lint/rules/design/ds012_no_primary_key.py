@@ -23,7 +23,10 @@ class NoPrimaryKey(Rule):
     severity = Severity.WARNING
     bad = "CREATE TABLE notes (id bigint NOT NULL, body text);\n"
     good = "CREATE TABLE notes (id bigint NOT NULL, body text, PRIMARY KEY (id));\n"
-    claim = Claim(shows="SELECT NOT EXISTS (SELECT FROM pg_constraint WHERE contype = 'p')")
+    claim = Claim(
+        shows="SELECT NOT EXISTS (SELECT FROM pg_constraint "
+        "WHERE conrelid = 'notes'::regclass AND contype = 'p')"
+    )
 
     def finish(self, world: World) -> None:
         """Report tables without one."""

@@ -15,7 +15,7 @@ _OPERATORS = {"=", "<>", "!=", "<", ">", "<=", ">="}
 class ComparisonWithNull(Rule):
     """Comparison with NULL.
 
-    Why: it is never true and never false, whatever the value; NOT IN (…, NULL) lets nothing through.
+    Why: it is neither true nor false, whatever the value; NOT IN (…, NULL) lets nothing through.
     When not: IS NULL, IS DISTINCT FROM; SET column = NULL.
     Instead: IS NULL or IS NOT NULL.
     """

@@ -21,7 +21,7 @@ class ForeignKeyAcrossTenants(Rule):
     code = "DS019"
     classes = ("fk-not-tenant-scoped",)
     setup = (
-        "CREATE TABLE people (tenant_id int NOT NULL, id int UNIQUE, PRIMARY KEY (tenant_id, id));\n"
+        "CREATE TABLE people (tenant_id int, id int UNIQUE, PRIMARY KEY (tenant_id, id));\n"
         "INSERT INTO people VALUES (1, 7);\n"
     )
     bad = (
@@ -46,7 +46,7 @@ class ForeignKeyAcrossTenants(Rule):
                 other = world.catalog.tables.get(key.ref_table)
                 if other is None or tenant_column(other) != tenant:
                     continue
-                pairs = zip(key.columns, key.ref_columns, strict=False)
+                pairs = set(zip(key.columns, key.ref_columns, strict=False))
                 if (tenant, tenant) not in pairs:
                     world.report_origin(
                         self,

@@ -40,6 +40,6 @@ class PartitionKeyNotInUnique(Rule):
                 world.report_origin(
                     self,
                     index.origin,
-                    f"lacks {sorted(missing)[0]}, by which {qualified(table.name)} is partitioned",
+                    f"lacks {min(missing)}, by which {qualified(table.name)} is partitioned",
                     "Add the columns of the partition key.",
                 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dsvault.lint.findings import Severity
@@ -39,7 +40,7 @@ class PartitionGap(Rule):
             if any((part.bound or {}).get("is_default") for part in parts):
                 continue
             found = ranges(parts)
-            for before, after in zip(found, found[1:], strict=False):
+            for before, after in pairwise(found):
                 if before.upper < after.lower:
                     for origin in (after.table.origin, before.table.origin):
                         world.report_origin(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.tenancy import arms, is_always_true, is_missing_setting, is_session_value
-from dsvault.lint.tree import find, inner
+from dsvault.lint.tree import find, inner, strip_casts
 
 if TYPE_CHECKING:
     from dsvault.lint.catalog import Catalog
@@ -61,7 +61,9 @@ def _opening(node: Node | None, catalog: Catalog) -> Node | None:
                 return arm
     for fields in find({"x": node}, "CoalesceExpr") if node else ():
         args = fields.get("args", [])
-        falls_back = any(inner(arg)[0] == "ColumnRef" or is_always_true(arg) for arg in args[1:])
+        falls_back = any(
+            strip_casts(arg)[0] == "ColumnRef" or is_always_true(arg) for arg in args[1:]
+        )
         has_setting = args and any(is_session_value(part, catalog) for part in _parts(args[0]))
         if falls_back and has_setting:
             return {"CoalesceExpr": fields}

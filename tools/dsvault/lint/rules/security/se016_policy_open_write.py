@@ -36,7 +36,7 @@ class PolicyOpenWrite(Rule):
                 if not policy.is_permissive or not is_open or is_of_staff(policy):
                     continue
                 if not is_held_back(table, policy):
-                    classes = self.classes
+                    classes: tuple[str, ...] = self.classes
                     if policy.command == "insert":
                         classes = ("policy-open-write", "policy-always-true")
                     world.report_origin(

@@ -20,7 +20,7 @@ class ServerFiles(Rule):
 
     Why: the data directory holds every tenant's rows, and a program runs as the server's account.
     When not: COPY FROM STDIN or TO STDOUT.
-    Instead: let the client read files (psql's copy command), and keep these roles for administrators.
+    Instead: let the client read files (psql's copy), and keep these roles for administrators.
     """
 
     code = "SE027"
