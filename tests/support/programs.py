@@ -33,7 +33,15 @@ def find_pgbouncer() -> str | None:
     return shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
+def lack_of_pgrls() -> str | None:
+    """Return why tests that need pgrls cannot run here, or None if they can."""
+    if not os.environ.get("DSVAULT_PGRLS"):
+        return "needs pgrls: run `bash .ci/run pgrls`, or name the program in DSVAULT_PGRLS"
+    return None
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip or fail a test that needs PgBouncer where there is none."""
-    if item.get_closest_marker("pgbouncer"):
-        require("pgbouncer", lack_of_pgbouncer())
+    """Skip or fail a test that needs a program where there is none."""
+    for name, lack_of in (("pgbouncer", lack_of_pgbouncer), ("pgrls", lack_of_pgrls)):
+        if item.get_closest_marker(name):
+            require(name, lack_of())
