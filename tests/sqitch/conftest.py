@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.runner.conftest import db, toy, uri
 from tests.sqitch.twins import Sqitch, Twins, environment
+from tests.support.database import new_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.support.cluster import Cluster
+    from tests.support.database import Deployer
+
+
+__all__ = ["db", "toy", "uri"]  # fixtures of the runner's tests
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +34,15 @@ def real_sqitch() -> Iterator[Sqitch]:
     """Real Sqitch in one process."""
     with Sqitch() as sqitch:
         yield sqitch
+
+
+@pytest.fixture
+def deployed_twins(
+    real_sqitch: Sqitch, tmp_path: Path, server: Cluster, deployer: Deployer
+) -> Iterator[Twins]:
+    """Two empty folders, each with a database of its own as the default target."""
+    with new_database(server, deployer) as one, new_database(server, deployer) as two:
+        yield Twins(tmp_path / "mine", tmp_path / "theirs", real_sqitch, (one, two))
 
 
 @pytest.fixture

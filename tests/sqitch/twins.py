@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.runner.toys import COMMITTER, Ran, ours
+from tests.runner.test_interop import rows
+from tests.runner.toys import COMMITTER, Ran, ours, tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from tests.support.database import Database
 
 DRIVER = Path(__file__).parents[1] / "support" / "sqitch_forks.pl"
 _WHEN = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:Z| [+-]\d{4})")
@@ -65,53 +68,76 @@ def environment() -> dict[str, str]:
 
 @dataclass
 class Twins:
-    """A folder on which we work, and one on which Sqitch does."""
+    """A folder on which we work, and one on which Sqitch does, perhaps with a database each."""
 
     mine: Path
     theirs: Path
     sqitch: Sqitch
+    databases: tuple[Database, Database] | None = None
 
     def __post_init__(self) -> None:
-        self.mine.mkdir(parents=True)
-        self.theirs.mkdir(parents=True)
+        for i, folder in enumerate((self.mine, self.theirs)):
+            folder.mkdir(parents=True)
+            if self.databases is not None:
+                uri = f"db:{self.databases[i].url}"
+                target = f'[engine "pg"]\n\ttarget = test\n[target "test"]\n\turi = "{uri}"\n'
+                (folder / "sqitch.conf").write_text(f"[core]\n\tengine = pg\n{target}")
 
-    def both(self, *words: str) -> tuple[Ran, Ran]:
-        """Run a command by both tools and compare what they say, end with, and write."""
-        found = self._ours(words)
-        expected = self.sqitch.run(self.theirs, *words)
+    def both(self, *words: str, also_ours: Sequence[str] = (), swap: bool = False) -> Ran:
+        """Run a command by both tools and compare what they say, end with, and write.
+
+        Ours gets more words, where it asks for more than Sqitch. With swap it works on what is
+        Sqitch's else, and the other way round.
+        """
+        one, two = (self.theirs, self.mine) if swap else (self.mine, self.theirs)
+        found = run_ours(one, *words, *also_ours)
+        expected = self.sqitch.run(two, *words)
         name = " ".join(words)
-        self._compare(f"{name}: exit code", found.code, expected.code)
-        self._compare(f"{name}: stdout", plain(found.out), plain(expected.out))
-        self._compare(f"{name}: stderr", errors(found.err), errors(expected.err))
-        self._compare(f"{name}: files", files(self.mine), files(self.theirs))
-        return found, expected
+        told = f"{name}\nours: {found}\nsqitchs: {expected}"
+        assert found.code == expected.code, f"exit code of {told}"
+        assert plain(found.out) == plain(expected.out), f"stdout of {told}"
+        assert errors(found.err) == errors(expected.err), f"stderr of {told}"
+        assert files(self.mine) == files(self.theirs), f"files after {told}"
+        if self.databases is not None:
+            left, right = map(contents, self.databases)
+            assert left == right, f"databases after {told}"
+        return found
 
     def align(self) -> None:
         """Give both the same plan; the times of two calls differ."""
         for plan in self.mine.rglob("*.plan"):
             shutil.copy(plan, self.theirs / plan.relative_to(self.mine))
 
-    def write(self, path: str, text: str) -> None:
-        """Write a file of both."""
+    def write(self, path: str, text: str | None) -> None:
+        """Write a file of both, or remove it."""
         for folder in (self.mine, self.theirs):
+            if text is None:
+                (folder / path).unlink(missing_ok=True)
+                continue
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
 
-    def _ours(self, words: Sequence[str]) -> Ran:
-        before = Path.cwd()
-        os.chdir(self.mine)
-        try:
-            return ours(*words)
-        finally:
-            os.chdir(before)
 
-    def _compare(self, what: str, found: object, expected: object) -> None:
-        assert found == expected, what
+def run_ours(folder: Path, *words: str) -> Ran:
+    """Run our command in a folder."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        return ours(*words)
+    finally:
+        os.chdir(before)
+
+
+def contents(database: Database) -> dict[str, object]:
+    """Return the registry's rows without the times of their writing, and the names of tables."""
+    with database.connect(superuser=True, autocommit=True) as conn:
+        return {"tables": tables(conn), **rows(database)}
 
 
 def plain(text: str) -> list[str]:
-    """Return lines without times."""
-    return _WHEN.sub("WHEN", text).splitlines()
+    """Return lines without times, and without what we add."""
+    lines = _WHEN.sub("WHEN", text).splitlines()
+    return [line for line in lines if not _ADDED.fullmatch(line)]
 
 
 def errors(text: str) -> list[str]:
@@ -126,8 +152,11 @@ def errors(text: str) -> list[str]:
 
 # What we add to an error, and what psql says where the server tells us.
 _OWN = re.compile(
-    '  found:|  do:  |         |psql:|LINE |HINT:|DETAIL:|CONTEXT:| *\\^|"psql" unexpectedly'
+    r"(?:deploy|revert|verify)/\S+:\d+: |  found:|  do:  |         |psql:|LINE |HINT:|DETAIL:|"
+    r'CONTEXT:| *\^|"psql" unexpectedly'
 )
+# What our check says beyond Sqitch's.
+_ADDED = re.compile(r"  \* \S+ was edited after it was deployed")
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -135,5 +164,7 @@ def files(folder: Path) -> dict[str, str]:
     return {
         str(path.relative_to(folder)): _WHEN.sub("WHEN", path.read_text())
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".git" not in path.relative_to(folder).parts
+        if path.is_file()
+        and path.name != "sqitch.conf"
+        and ".git" not in path.relative_to(folder).parts
     }

@@ -159,8 +159,8 @@ def _lines(event: Event) -> Iterator[str]:
                 f"Blocked by another instance of Sqitch working on {destination}; "
                 f"waiting {seconds} seconds..."
             )
-        case events.Remark(text):
-            yield f"# {text}"
+        case events.Remark(text) | events.Told(text):
+            yield f"# {text}" if isinstance(event, events.Remark) else text
         case events.Undeployed(names):
             yield from undeployed(names)
         case events.Summary(changes, errors):

@@ -32,6 +32,7 @@ _ATTEMPTS = 3
     "--to", "--to-change", "--change", metavar="CHANGE", help="The change that stays last."
 )
 @click.option("--all", "everything", is_flag=True, help="Revert everything.")
+@click.option("-m", "--modified", is_flag=True, help="Revert to before the first edited script.")
 @click.option("-y", "yes", is_flag=True, help="Do not ask.")
 @click.option("--log-only", is_flag=True, help="Remove changes from the registry alone.")
 @set_option
@@ -43,6 +44,7 @@ def command(
     *,
     to: str | None,
     everything: bool,
+    modified: bool,
     yes: bool,
     log_only: bool,
     settings: Sequence[str],
@@ -58,13 +60,14 @@ def command(
     """
     request.reporter.verbose = verbose
     options = RevertOptions(
-        to=_stays(request, to, everything=everything),
+        to=None if modified else _stays(request, to, everything=everything),
+        modified=modified,
         log_only=log_only,
         lock_seconds=lock_seconds,
         statement_lock_ms=statement_lock_ms,
         lock_retries=lock_retries,
     )
-    confirm = _confirm(request, yes=yes)
+    confirm = confirmation(request, "revert", yes=yes)
     project = request.project("revert", settings)
     return revert(request.target, project, options, request.reporter, confirm)
 
@@ -82,15 +85,23 @@ def _stays(request: Request, to: str | None, *, everything: bool) -> str | None:
     return change
 
 
-def _confirm(request: Request, *, yes: bool) -> Confirm | None:
-    """Return how to ask, or None if nobody needs to be asked."""
-    if yes or request.config.get_bool("revert.no_prompt"):
+def confirmation(request: Request, command: str, *, yes: bool) -> Confirm | None:
+    """Return how to ask, or None if nobody needs to be asked.
+
+    The settings of the command count, then those of revert.
+    """
+    no_prompt = request.config.get_bool(f"{command}.no_prompt")
+    if no_prompt is None:
+        no_prompt = request.config.get_bool("revert.no_prompt")
+    if yes or no_prompt:
         return None
     if not sys.stdin.isatty():
         raise DsvaultError(
             "There is no terminal to ask on whether to revert", hint="Add -y to agree beforehand."
         )
-    accept = request.config.get_bool("revert.prompt_accept")
+    accept = request.config.get_bool(f"{command}.prompt_accept")
+    if accept is None:
+        accept = request.config.get_bool("revert.prompt_accept")
     default = "No" if accept is False else "Yes"
 
     def ask(_: Sequence[str], to: str | None, destination: str, /) -> bool:

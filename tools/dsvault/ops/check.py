@@ -100,10 +100,11 @@ def check(
         report(NothingToDo(Action.CHECK, idle))
         return CheckResult(target.display, project.name)
     chosen, first, _ = span(state, project, options.from_, options.to)
+    index = divergence(project, chosen, first)
     result = CheckResult(
         target.display,
         project.name,
-        _first_divergence(project, chosen, first),
+        None if index is None else chosen[index].format_name_with_tags(),
         tuple(_modified(project, chosen)),
         (*_faults(project, state), *lines, *_line_ends(project, chosen)),
     )
@@ -113,12 +114,15 @@ def check(
     return result
 
 
-def _first_divergence(project: Project, chosen: Sequence[DeployedChange], first: int) -> str | None:
-    """Return the first change whose script differs from that of the plan's change at its place."""
+def divergence(project: Project, chosen: Sequence[DeployedChange], first: int) -> int | None:
+    """Return the index of the first change whose script is not that of the plan at its place.
+
+    first is where in the plan the first of the chosen changes should stand.
+    """
     planned = project.plan.changes[first : first + len(chosen)]
     for i, change in enumerate(chosen):
         if i >= len(planned) or change.script_hash != project.script_hash(planned[i]):
-            return change.format_name_with_tags()
+            return i
     return None
 
 

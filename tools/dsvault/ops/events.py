@@ -60,6 +60,13 @@ class RegistryAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A line that has no outcome."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """A run begins. change is the one it leads to, None for all."""
 
@@ -204,6 +211,7 @@ Event: TypeAlias = (
     | RepairNeeded
     | Undeployed
     | Summary
+    | Told
 )
 
 

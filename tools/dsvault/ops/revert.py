@@ -13,6 +13,7 @@ from dsvault.db import connect
 from dsvault.dberrors import LostConnectionError
 from dsvault.errors import DsvaultError
 from dsvault.ops.changes import ChangeRunner, Revertible
+from dsvault.ops.check import divergence
 from dsvault.ops.events import (
     Action,
     ChangeBegun,
@@ -58,9 +59,13 @@ def always(names: Sequence[str], to: str | None, destination: str, /) -> bool:  
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevertOptions:
-    """What to revert. to is the change that stays as the last one; None reverts everything."""
+    """What to revert. to is the change that stays as the last one; None reverts everything.
+
+    With modified it is the one before the first whose deploy script was edited, and to is ignored.
+    """
 
     to: str | None = None
+    modified: bool = False
     log_only: bool = False
     lock_seconds: int = LOCK_SECONDS
     statement_lock_ms: int = STATEMENT_LOCK_MS
@@ -126,11 +131,16 @@ def revert(
         lock_for_writing(session, changes.registry, options.lock_seconds, report)
         changes.intents.refuse_left_over()
         state = load_state(changes.registry, target.display)
-        stays = _stays(state, project, options.to)
+        to = options.to
+        if options.modified:
+            stays = _last_unmodified(state, project)
+            to = stays.id if stays else None
+        else:
+            stays = _stays(state, project, to)
         chosen = _deployed_since(state, project, stays)
         if not chosen:
-            reason = Idle.NOTHING_SINCE if options.to else Idle.NOTHING_DEPLOYED
-            report(NothingToDo(Action.REVERT, reason, options.to))
+            reason = Idle.NOTHING_SINCE if to else Idle.NOTHING_DEPLOYED
+            report(NothingToDo(Action.REVERT, reason, to))
             return RevertResult(target.display, project.name, ())
         _check_requirements(changes.registry, state, project, chosen)
         items = _read_scripts(state, project, chosen, log_only=options.log_only)
@@ -187,6 +197,14 @@ def _stays(state: State, project: Project, to: str | None) -> DeployedChange | N
             f'Change not deployed: "{to}"', hint="dsvault status --show-changes lists them."
         )
     return found
+
+
+def _last_unmodified(state: State, project: Project) -> DeployedChange | None:
+    """Return the last change before the first whose deploy script is not the plan's any more."""
+    deployed = state.changes_of(project.name)
+    index = divergence(project, deployed, 0)
+    kept = deployed if index is None else deployed[:index]
+    return kept[-1] if kept else None
 
 
 def _deployed_since(

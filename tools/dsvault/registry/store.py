@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 VERSION = "1.1"
+_UPGRADES = (("1.0", "upgrade_1_0"), ("1.1", "upgrade_1_1"))
 _INVALID_PATTERN = "2201B"
 # The number that Sqitch locks too, so that the two wait for each other.
 _ADVISORY_LOCK = "75474063"
@@ -36,6 +37,7 @@ class _Found:
     has_schema: bool
     owns_schema: bool
     is_initialized: bool
+    has_releases: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +74,42 @@ class Registry:
 
         :raises RegistryError: the registry cannot be read, or has another version than 1.1.
         """
-        if not self._found().is_initialized:
+        found = self._found()
+        if not found.is_initialized:
             return None
-        projects = self._fetch(_Project, "projects")
-        self._check_version(projects[0].version)
+        projects = self._fetch(_Project, "projects") if found.has_releases else []
+        self._check_version(projects[0].version if projects else None)
         return State(
             version=VERSION,
             projects={row.project: row.uri for row in projects if row.project is not None},
             changes=self._fetch(DeployedChange, "changes"),
             tags=self._fetch(DeployedTag, "tags"),
         )
+
+    def version(self) -> str | None:
+        """Return the registry's version, "0" before 1.0, or None where there is no registry.
+
+        :raises RegistryError: the registry cannot be read.
+        """
+        found = self._found()
+        if not found.is_initialized:
+            return None
+        projects = self._fetch(_Project, "projects") if found.has_releases else []
+        return (projects[0].version if projects else None) or "0"
+
+    def upgrades(self, version: str, person: Person) -> list[tuple[str, list[Query]]]:
+        """Return what brings a registry to the current version: each later one, and its statements.
+
+        :raises RegistryError: the registry is newer than anything that is known here.
+        """
+        if float(version) > float(VERSION):
+            self._check_version(version)
+        found = []
+        for later, name in _UPGRADES:
+            if float(later) > float(version):
+                release = Query(self._text("add_release"), (later, person.name, person.email))
+                found.append((later, [*map(Query, _statements(self._text(name))), release]))
+        return found
 
     def requirements(self) -> list[Requirement]:
         """Return which deployed change requires which, of all projects."""
@@ -194,7 +222,7 @@ class Registry:
         if found is None or float(found) < float(VERSION):
             raise RegistryError(
                 f"Registry is at version {found or 0} but latest is {VERSION}",
-                hint="Run: sqitch upgrade",
+                hint="Run: dsvault upgrade (or sqitch upgrade)",
             )
         raise RegistryError(
             f"Registry version is {found} but {VERSION} is the latest known",

@@ -1,0 +1,132 @@
+"""Reverting and deploying again, on this branch or another, and old registries."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.runner.toys import Toy, deployed, ours, sqitch, sqitch_uri, tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import psycopg
+    from tests.sqitch.twins import Twins
+    from tests.support.database import Database
+
+pytestmark = pytest.mark.sqitch("1.3")
+
+
+@pytest.fixture
+def project(deployed_twins: Twins) -> Twins:
+    """Three changes, of which two are deployed."""
+    twins = deployed_twins
+    twins.write("sqitch.plan", "%project=p\n\n")
+    for name in ("a", "b", "c"):
+        twins.both("add", name, "-n", name)
+        twins.write(f"deploy/{name}.sql", f"CREATE TABLE {name} AS SELECT :'x'::text AS x;\n")
+        twins.write(f"revert/{name}.sql", f"\\echo :x\nDROP TABLE {name};\n")
+        twins.write(f"verify/{name}.sql", f"SELECT x FROM {name} WHERE false;\n")
+    twins.both("tag", "v1", "-n", "x")
+    twins.align()
+    twins.both("deploy", "--to", "b", "-s", "x=1")
+    return twins
+
+
+def test_a_rebase_reverts_and_deploys_with_variables_for_both_or_each(project: Twins) -> None:
+    project.both("rebase", "--onto", "a", "-y", "-s", "x=2", swap=True)
+    project.both("rebase", "a", "b", "-y", "-s", "x=2", "-e", "x=3", "--set-revert", "x=4")
+    project.both("rebase", "--onto", "a", "--upto", "@v1", "--verify", "-y", "-s", "x=5")
+    project.both("rebase", "--onto", "@HEAD", "-y", "-s", "x=5")
+    project.both("rebase", "--onto", "nothing", "-y", "-s", "x=5")
+    project.both("rebase", "-y", "-s", "x=6", also_ours=["--all"])
+    project.both("rebase", "-y", "-m", "-s", "x=6")
+    project.write("deploy/b.sql", "CREATE TABLE b AS SELECT 'edited'::text AS x;\n")
+    project.both("rebase", "-y", "-m", "-s", "x=7", "--mode", "change")
+    project.write("deploy/a.sql", "CREATE TABLE a AS SELECT 'edited'::text AS x;\n")
+    project.both("revert", "-y", "-m", "-s", "x=8", swap=True)
+    project.both("revert", "-y", "--to", "a")
+
+
+def test_a_rebase_never_reverts_everything_unasked(project: Twins) -> None:
+    os.chdir(project.mine)
+    ran = ours("rebase", "-y")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "Nothing says what to revert")
+    assert "--all" in ran.err
+
+
+def git(folder: Path, *words: str) -> None:
+    """Run git in a folder."""
+    names = ["-c", "user.name=x", "-c", "user.email=x@x", "-c", "init.defaultBranch=main"]
+    subprocess.run(["git", *names, *words], cwd=folder, check=True, capture_output=True)
+
+
+def test_a_branch_is_checked_out_with_its_changes(project: Twins) -> None:
+    for folder in (project.mine, project.theirs):
+        git(folder, "init")
+        git(folder, "add", ".")
+        git(folder, "commit", "-m", "one")
+        git(folder, "checkout", "-b", "other")
+        plan = folder / "sqitch.plan"
+        lines = plan.read_text().replace("\nc ", "\nd ").splitlines(keepends=True)
+        plan.write_text("".join(line for line in lines if not line.startswith("@")))
+        for kind in ("deploy", "revert", "verify"):
+            (folder / kind / "c.sql").rename(folder / kind / "d.sql")
+        (folder / "deploy/d.sql").write_text("CREATE TABLE d ();\n")
+        (folder / "revert/d.sql").write_text("DROP TABLE d;\n")
+        git(folder, "add", ".")
+        git(folder, "commit", "-m", "two")
+        git(folder, "checkout", "main")
+    project.both("deploy", "-s", "x=1")
+    project.both("checkout", "main", "-y")
+    project.both("checkout", "other", "-y", "-s", "x=1")
+    project.both("checkout", "main", "-y", "-s", "x=1", "--verify")
+    project.both("status")
+
+
+def test_a_registry_of_version_1_0_is_upgraded_and_then_the_same(deployed_twins: Twins) -> None:
+    twins = deployed_twins
+    twins.write("sqitch.plan", "%project=p\n\n")
+    twins.both("add", "a", "-n", "x")
+    twins.align()
+    twins.both("deploy")
+    twins.both("upgrade")
+    assert twins.databases is not None
+    for database in twins.databases:
+        with database.connect(superuser=True, autocommit=True) as conn:
+            conn.execute(
+                "ALTER TABLE sqitch.changes DROP CONSTRAINT changes_project_script_hash_key"
+            )
+            conn.execute("ALTER TABLE sqitch.changes ADD UNIQUE (script_hash)")
+            conn.execute("UPDATE sqitch.releases SET version = 1.0")
+    twins.both("upgrade")
+    twins.both("status")
+
+
+def test_a_registry_that_is_not_there_or_too_old_to_be_used_is_told_apart(
+    toy: Toy, db: psycopg.Connection, uri: str, empty_database: Database
+) -> None:
+    toy.change("t1")
+    ran = ours("upgrade")
+    assert (ran.code, "No registry found in" in ran.err) == (2, True)
+    assert ours("deploy").code == 0
+    db.execute("UPDATE sqitch.releases SET version = 0.9")
+    ran = ours("status")
+    assert (ran.code, "Registry is at version 0.9 but latest is 1.1" in ran.err) == (2, True)
+    db.execute("UPDATE sqitch.releases SET version = 2")
+    assert "Registry version is 2 but 1.1 is the latest known" in ours("upgrade").err
+
+
+def test_a_registry_from_before_version_1_0_is_upgraded_as_by_sqitch(
+    toy: Toy, db: psycopg.Connection, uri: str
+) -> None:
+    toy.change("t1")
+    assert ours("deploy").code == 0
+    db.execute("DROP TABLE sqitch.releases")
+    db.execute("ALTER TABLE sqitch.changes DROP COLUMN script_hash")
+    assert ours("upgrade").lines[-2:] == ["  * From 0 to 1.0", "  * From 1.0 to 1.1"]
+    assert ours("verify").code == 0
+    assert sqitch("status", sqitch_uri(uri)).code == 0
+    assert (deployed(db), tables(db)) == (["t1"], {"t1"})

@@ -1,0 +1,68 @@
+"""Bring a registry that an older Sqitch made to the current version.
+
+upgrade(target: Target, person: Person, report: Reporter = ignore) -> UpgradeResult
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dsvault.db import connect
+from dsvault.ops.events import Told, ignore
+from dsvault.ops.failures import StepError
+from dsvault.ops.locking import LOCK_SECONDS, lock_for_writing
+from dsvault.ops.registered import NoRegistryError
+from dsvault.ops.running import Runner, transaction
+from dsvault.ops.steps import Step
+from dsvault.registry import VERSION, Registry
+
+if TYPE_CHECKING:
+    from dsvault.config import Person
+    from dsvault.ops.events import Reporter
+    from dsvault.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeResult:
+    """The versions of the registry before and now."""
+
+    target: str
+    before: str
+    now: str
+
+    def as_json(self) -> dict[str, object]:
+        """Return the result as one JSON object."""
+        return {"target": self.target, "before": self.before, "now": self.now}
+
+
+def upgrade(target: Target, person: Person, report: Reporter = ignore) -> UpgradeResult:
+    """Bring the registry of a database to the current version, each step in one transaction.
+
+    :raises NoRegistryError: there is no registry.
+    :raises dsvault.registry.RegistryError: the registry is newer than what is known here.
+    :raises StepError: the server refused a statement; the step it belongs to left no trace.
+    """
+    with connect(target, application_name="dsvault upgrade") as session:
+        registry = Registry(session)
+        before = registry.version()
+        if before is None:
+            raise NoRegistryError(f"No registry found in {target.display}. Have you ever deployed?")
+        upgrades = registry.upgrades(before, person)
+        if not upgrades:
+            report(Told(f"Registry {target.display} is up-to-date at version {VERSION}"))
+            return UpgradeResult(target.display, before, before)
+        lock_for_writing(session, registry, LOCK_SECONDS, report)
+        report(Told(f"Upgrading registry {target.display} to version {VERSION}"))
+        report(Told(f"Upgrading the Sqitch registry from {before} to {VERSION}"))
+        runner = Runner(session, report)
+        version = before
+        for later, queries in upgrades:
+            report(Told(f"  * From {version} to {later}"))
+            try:
+                runner.run(transaction([Step(query) for query in queries]))
+            except StepError:
+                runner.clean()
+                raise
+            version = later
+        return UpgradeResult(target.display, before, version)
