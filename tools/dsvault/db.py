@@ -19,11 +19,12 @@ from dsvault.dberrors import (
     ConnectError,
     LostConnectionError,
     QueryError,
+    Row,
     ServerMessage,
     connection_failed,
     message_of,
 )
-from dsvault.pipeline import Batch, Query, Row
+from dsvault.pipeline import Batch, Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -121,7 +122,7 @@ class Session:
             with self._translated(batch):
                 self._connection.wait(exchange(self._connection.pgconn))
             if batch.error is not None:
-                raise QueryError(batch.failed_index, batch.error)
+                raise QueryError(batch.failed_index, batch.error, rows + batch.rows)
             rows += batch.rows
         return rows
 

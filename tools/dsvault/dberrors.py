@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from dsvault.errors import DsvaultError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from psycopg.errors import Diagnostic
 
+Row = tuple[str | None, ...]
 LOCK_NOT_AVAILABLE = "55P03"
 _ERRORS = ("ERROR", "FATAL", "PANIC")
 
@@ -68,10 +71,16 @@ class LostConnectionError(DsvaultError):
 
 
 class QueryError(DsvaultError):
-    """The server refused a query. index counts the queries of its batch from 0."""
+    """The server refused a query. index counts the queries of its batch from 0.
 
-    def __init__(self, index: int, error: ServerMessage) -> None:
+    rows are what the queries before it returned.
+    """
+
+    def __init__(
+        self, index: int, error: ServerMessage, rows: Sequence[Sequence[Row]] = ()
+    ) -> None:
         self.index = index
+        self.rows = rows
         self.error = error
         self.sqlstate = error.sqlstate
         super().__init__(

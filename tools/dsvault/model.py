@@ -16,7 +16,7 @@ from dsvault.plan.find import split_offset
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dsvault.plan import Dependency
+    from dsvault.plan import Dependency, Plan
 
 _ID = re.compile(r"[0-9a-f]{40}\Z")
 
@@ -103,8 +103,10 @@ class State:
         found = self._named(dependency.project or project, dependency.change, dependency.tag)
         return found[0] if found else None
 
-    def find(self, spec: str, project: str) -> DeployedChange | None:
+    def find(self, spec: str, project: str, plan: Plan | None = None) -> DeployedChange | None:
         """Return the deployed change that a person means by spec, or None.
+
+        plan only serves to name changes where spec is ambiguous.
 
         spec has the forms that Plan.find takes; HEAD and ROOT are the last and the first deployed.
 
@@ -114,7 +116,7 @@ class State:
         name, at, tag = key.partition("@")
         if at and not tag:
             return None
-        anchor = self.by_id(key) if _ID.match(key) else self._one(key, project, name, tag or None)
+        anchor = self.by_id(key) if _ID.match(key) else self._one(key, project, name, tag, plan)
         if anchor is None or offset == 0:
             return anchor
         siblings = self.changes_of(project)
@@ -133,18 +135,23 @@ class State:
         )
         return f"{change.name}{next(later, '@HEAD')}"
 
-    def _one(self, key: str, project: str, name: str, tag: str | None) -> DeployedChange | None:
+    def _one(
+        self, key: str, project: str, name: str, at: str, plan: Plan | None
+    ) -> DeployedChange | None:
+        tag = at or None
         if tag is None and name in ("HEAD", "ROOT"):
             name, tag = "", name
         found = self._named(project, name or None, tag)
         if len(found) <= 1:
             return found[0] if found else None
-        candidates = [self.tag_qualified_name(change) for change in reversed(found)]
-        raise AmbiguousChange(
-            f'Change "{key}" is ambiguous. Please specify a tag-qualified change:',
-            detail="\n".join(candidates),
-            hint=f"Write for example {candidates[0]}.",
-        )
+        candidates = [self._qualified_name(change, plan) for change in reversed(found)]
+        raise AmbiguousChange(key, candidates, "Change Lookup Failed")
+
+    def _qualified_name(self, change: DeployedChange, plan: Plan | None) -> str:
+        planned = plan.by_id(change.id) if plan else None
+        if planned is None:
+            return self.tag_qualified_name(change)
+        return planned.format_tag_qualified_name()
 
     def _named(self, project: str, name: str | None, tag: str | None) -> list[DeployedChange]:
         """Return the changes of a name; with a tag at most one, that as of the tag."""

@@ -12,14 +12,12 @@ from psycopg import pq
 from psycopg.errors import Diagnostic
 from psycopg.waiting import Ready, Wait
 
-from dsvault.dberrors import ServerMessage, message_of
+from dsvault.dberrors import Row, ServerMessage, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from psycopg.pq.abc import PGconn, PGresult
-
-Row = tuple[str | None, ...]
 
 _COPY_BYTES = 64 * 1024
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)

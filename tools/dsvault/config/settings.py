@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsvault.config.syntax import ConfigError, Setting, parse_settings
+from dsvault.config.values import cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 FILE_NAME = "sqitch.conf"
 SYSTEM_FOLDER = Path("/etc/sqitch")
 _MAX_INCLUDES = 10  # as deep as Sqitch follows
-_TRUE = re.compile(r"(?:true|yes|on|-?0*1)\Z", re.IGNORECASE)
-_FALSE = re.compile(r"(?:false|no|off|0*)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +79,12 @@ class Config:
         if _canonical(key) not in self.settings:
             return None
         value = self.get(key)
-        if value is None or _TRUE.match(value):
-            return True
-        if _FALSE.match(value):
-            return False
-        raise ConfigError(f"Invalid bool '{value}' for {key}", hint="Write true or false.")
+        try:
+            return cast(value, "bool") == "true"
+        except ConfigError:
+            raise ConfigError(
+                f"Invalid bool '{value}' for {key}", hint="Write true or false."
+            ) from None
 
     def section(self, name: str) -> dict[str, str]:
         """Return the settings of one section, `core` or `target.prod`, by their names as written.

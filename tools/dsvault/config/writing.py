@@ -53,14 +53,14 @@ def replace_all(text: str, key: str, value: str) -> str:
     return set_value(text, key, value)
 
 
-def unset(text: str, key: str, *, every: bool = False) -> str:
-    """Return the text without a key.
+def unset(text: str, key: str, *, every: bool = False, where: object = "the text") -> str:
+    """Return the text without a key; where is only named in messages.
 
     :raises ConfigError: it is not set, or is set several times and every does not say so.
     """
     found = _settings(text, key)
     if not found:
-        raise ConfigError(f"No occurrence of {key} found to unset")
+        raise ConfigError(f"No occurrence of {key} found to unset in {where}")
     if len(found) > 1 and not every:
         raise ConfigError(
             "Cannot unset key with multiple values", hint="Use --unset-all, or edit the file."

@@ -153,12 +153,21 @@ class DeployResult:
 
 
 class DeployError(DsvaultError):
-    """Deploy failed. cause is what failed, result what this run deployed and left deployed."""
+    """Deploy failed. cause is what failed, result what this run deployed and left deployed.
 
-    def __init__(self, cause: DsvaultError, result: DeployResult) -> None:
+    is_told says that the report of the cause was the last word, as Sqitch has it where a script
+    failed and nothing is reverted.
+    """
+
+    def __init__(self, cause: DsvaultError, result: DeployResult, *, is_told: bool = False) -> None:
         self.cause = cause
         self.result = result
+        self._is_told = is_told
         super().__init__("Deploy failed")
+
+    def lines(self) -> list[str]:
+        """Return the report as lines."""
+        return [] if self._is_told else super().lines()
 
 
 def deploy(
@@ -402,7 +411,8 @@ class _Deployment:
         report_left_over(self._changes, self._report)
         if self._changes.left_over is None:
             self._roll_back()
-        raise DeployError(error, self._result())
+        is_told = self._options.mode is Mode.CHANGE and error.failed_verify is None
+        raise DeployError(error, self._result(), is_told=is_told)
 
     def _roll_back(self) -> None:
         """Revert what this run deployed, back to its start or to its last tagged change."""

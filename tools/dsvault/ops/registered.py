@@ -58,7 +58,7 @@ def span(
 
 def _planned_place(state: State, project: Project, spec: str) -> tuple[DeployedChange, int]:
     """Return a deployed change and its place in the plan."""
-    change = state.find(spec, project.name)
+    change = state.find(spec, project.name, project.plan)
     if change is None:
         try:
             project.plan.find(spec)

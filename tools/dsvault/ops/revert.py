@@ -189,7 +189,7 @@ def _stays(state: State, project: Project, to: str | None) -> DeployedChange | N
     """
     if to is None:
         return None
-    found = state.find(to, project.name)
+    found = state.find(to, project.name, project.plan)
     if found is None:
         # Sqitch tells these two apart.
         project.plan.find(to)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsvault.db import Query
+from dsvault.db import Query, Row
 from dsvault.dberrors import LOCK_NOT_AVAILABLE, QueryError, ServerMessage
 from dsvault.ops.client import run_by_client
 from dsvault.ops.events import Noticed, Rows
@@ -44,8 +44,13 @@ class Runner:
         try:
             results = self.session.run([step.query for step in steps], notice)
         except QueryError as error:
+            self._report_rows(steps[: error.index], error.rows)
             raise _explained(steps, error.index, error.error) from None
-        for step, rows in zip(steps, results, strict=True):
+        self._report_rows(steps, results)
+
+    def _report_rows(self, steps: Sequence[Step], results: Sequence[Sequence[Row]]) -> None:
+        """Report what scripts returned, and the texts that they print."""
+        for step, rows in zip(steps, results, strict=False):
             if step.statement is not None and step.statement.kind is Kind.ECHO:
                 self.report(Rows([(step.statement.data,)], is_verify=step.phase is Phase.VERIFY))
             elif rows and step.phase is Phase.SCRIPT:

@@ -187,11 +187,7 @@ class Plan:
                 f'Unknown change: "{spec}"', hint=f"`plan` lists the changes of {self.path}."
             )
         candidates = [self.changes[i].format_tag_qualified_name() for i in reversed(index)]
-        raise AmbiguousChange(
-            f'Change "{spec}" is ambiguous. Please specify a tag-qualified change:',
-            detail="\n".join(candidates),
-            hint=f"Write for example {candidates[0]}.",
-        )
+        raise AmbiguousChange(spec, candidates, "Change lookup failed")
 
     def first(self, spec: str) -> Change | None:
         """Return the change that `spec` means inside of a plan, or None.
