@@ -106,6 +106,8 @@ def test_one_line_for_each_change(plan: Run) -> None:
 # Everything here ran through real Sqitch too; the last test of this page proves it.
 LIKE_SQITCH = [
     *[("--format", name) for name in ("raw", "full", "long", "medium", "short", "oneline")],
+    ("-f", "raw"),
+    ("-f", "format:%n", "--no-headers", "pg"),
     ("--date", "long"),
     (
         "--format",

@@ -189,7 +189,7 @@ def test_a_failing_revert_leaves_its_change_deployed(toy: Toy, db: psycopg.Conne
     assert ran.code == 2
     assert ran.lines[1:] == ["  - t3 .. ok", "  - t2 .. not ok"]
     assert ran.err.splitlines()[0] == "revert/t2.sql:3: division by zero"
-    assert ran.err.splitlines()[-1] == "Revert failed"
+    assert "Revert failed" not in ran.err  # Sqitch says no more than what failed
     assert deployed(db) == ["t1", "t2"]
     assert tables(db) == {"t1", "t2"}
     assert events(db)[-1] == "revert t3"

@@ -157,10 +157,10 @@ class History:
             [
                 ["status"],
                 ["status", "--show-changes", "--show-tags"],
-                ["log", "--format", self.random.choice(_FORMATS)],
+                ["log", "-f", self.random.choice(_FORMATS)],
                 ["log", "--event", "fail", "--event", "revert", "--reverse", "--abbrev", "8"],
                 ["log", "--change", "c[12]", "-n", "5", "--skip", "1", "--oneline"],
-                ["plan", "--format", self.random.choice(_FORMATS)],
+                ["plan", "-f", self.random.choice(_FORMATS)],
                 ["check"],
                 ["tag"],
                 ["show", "change", self.spec()],

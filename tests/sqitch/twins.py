@@ -94,9 +94,9 @@ class Twins:
         expected = self.sqitch.run(two, *words)
         name = " ".join(words)
         told = f"{name}\nours: {found}\nsqitchs: {expected}"
-        assert found.code == expected.code, f"exit code of {told}"
-        assert plain(found.out) == plain(expected.out), f"stdout of {told}"
         if not _CRASH.search(expected.err):
+            assert found.code == expected.code, f"exit code of {told}"
+            assert plain(found.out) == plain(expected.out), f"stdout of {told}"
             assert errors(found.err) == errors(expected.err), f"stderr of {told}"
         left_out = {"sqitch.conf"} if self.databases is not None else set()
         one, two = (files(folder, left_out) for folder in (self.mine, self.theirs))

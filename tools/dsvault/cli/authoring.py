@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dsvault.cli.options import all_targets, end_with, target_of, target_section
-from dsvault.cli.render import Reportable, TextReporter, write_json
+from dsvault.cli.places import all_targets, target_of, target_section
+from dsvault.cli.render import Reportable, TextReporter, end_with, write_json
 from dsvault.config import Config, Layout, current_person
 from dsvault.errors import DsvaultError
 from dsvault.plan import read_plan

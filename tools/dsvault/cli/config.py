@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dsvault.authoring.files import read_text, write_text
-from dsvault.cli.options import end_with
-from dsvault.cli.render import write, write_json
+from dsvault.cli.render import end_with, write, write_json
 from dsvault.config import Config, ConfigError
 from dsvault.config.values import cast
 from dsvault.config.writing import add_value, rename_section, replace_all, set_value, unset

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsvault.cli.options import end_with, target_section
 from dsvault.cli.place import (
     arguments,
     change_section,
@@ -16,8 +15,9 @@ from dsvault.cli.place import (
     without_password,
     write_section,
 )
+from dsvault.cli.places import target_section
 from dsvault.cli.properties import Properties, property_options, refuse_engine
-from dsvault.cli.render import TextReporter, write_json
+from dsvault.cli.render import TextReporter, end_with, write_json
 from dsvault.cli.target import Lines
 from dsvault.config import Config, Layout
 from dsvault.errors import DsvaultError

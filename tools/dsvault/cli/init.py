@@ -10,9 +10,8 @@ import click
 from dsvault.authoring import AuthoringError
 from dsvault.authoring.files import make_folders, read_text, write_text
 from dsvault.authoring.project import Beginning, new_config, new_plan, script_folders
-from dsvault.cli.options import end_with
 from dsvault.cli.properties import Properties, property_options, refuse_engine
-from dsvault.cli.render import TextReporter, write_json
+from dsvault.cli.render import TextReporter, end_with, write_json
 from dsvault.config import Config, Layout
 from dsvault.errors import DsvaultError
 from dsvault.plan import PlanError, grammar, parse_plan

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dsvault.cli.options import Request, runner_command
+from dsvault.cli.options import Request, history_command
 from dsvault.cli.render import has_colour
 from dsvault.dates import validate_date_format
 from dsvault.errors import DsvaultError
@@ -55,7 +55,7 @@ FORMATS: Mapping[str, str] = {
 @click.option("-n", "--max-count", type=click.IntRange(0), help="Show at most so many events.")
 @click.option("--skip", type=click.IntRange(0), default=0, help="Leave out so many events first.")
 @click.option("--reverse/--no-reverse", help="Show the first event first.")
-@click.option("--format", "format_name", metavar="NAME|format:TEXT", help="Default: medium.")
+@click.option("-f", "--format", "format_name", metavar="NAME|format:TEXT", help="Default: medium.")
 @click.option("--oneline", is_flag=True, help="Short for --format oneline --abbrev 6.")
 @click.option("--abbrev", type=click.IntRange(0, 40), help="Show so many digits of each ID.")
 @click.option(
@@ -64,7 +64,7 @@ FORMATS: Mapping[str, str] = {
 @click.option("--headers/--no-headers", default=True, help="Name the database first.")
 @click.option("--color", type=click.Choice(["always", "never", "auto"]), help="Default: auto.")
 @click.option("--no-color", is_flag=True, help="Short for --color never.")
-@runner_command
+@history_command
 def command(request: Request, **options: Any) -> LogResult:  # noqa: ANN401 - one for each above
     """Show what was deployed, reverted and failed, and by whom.
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from dataclasses import dataclass, fields, replace
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from dsvault.cli.places import target_of, target_section
 from dsvault.cli.properties import parse_pairs
-from dsvault.cli.render import Reportable, TextReporter, write, write_error, write_json
+from dsvault.cli.render import Reportable, TextReporter, end_with, write, write_json
 from dsvault.config import Config, Layout, find_layout
 from dsvault.errors import DsvaultError
 from dsvault.ops.locking import LOCK_RETRIES, LOCK_SECONDS, STATEMENT_LOCK_MS
 from dsvault.ops.targets import resolve_target, wanted_target
 from dsvault.project import Project, read_project
 from dsvault.target import Overrides
-from dsvault.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -126,17 +125,21 @@ def set_option(function: F) -> F:
     )(function)
 
 
-def runner_command(
-    function: Callable[..., Reportable] | None = None, *, has_plan_option: bool = True
-) -> Any:  # noqa: ANN401 - a command, or what makes one
+def runner_command(function: Callable[..., Reportable]) -> Callable[..., None]:
     """Add the shared options to a command that returns a result, and report what becomes of it.
 
     The command gets a Request first. An error with exit code 1 is an answer rather than an error,
-    and its message goes to stdout, as Sqitch has it. Where -f means --format, it means no plan.
+    and its message goes to stdout, as Sqitch has it.
     """
-    if function is None:
-        return partial(runner_command, has_plan_option=has_plan_option)
+    return _decorated(function, "-f", "--plan-file")
 
+
+def history_command(function: Callable[..., Reportable]) -> Callable[..., None]:
+    """Do the same for a command in which -f means --format, as in Sqitch."""
+    return _decorated(function, "--plan-file")
+
+
+def _decorated(function: Callable[..., Reportable], *plan_names: str) -> Callable[..., None]:
     @wraps(function)
     def with_request(as_json: bool, quiet: bool, **options: Any) -> None:  # noqa: ANN401
         shared = {name: options.pop(name) for name in _SHARED}
@@ -148,10 +151,11 @@ def runner_command(
         if as_json:
             write_json(result)
 
-    plan_names = ("-f", "--plan-file") if has_plan_option else ("--plan-file",)
     plan_help = "The plan; default: as Sqitch finds it."
-    plan = click.option(*plan_names, type=click.Path(path_type=Path), help=plan_help)
-    decorated = plan(with_request)
+    decorated: Callable[..., None] = with_request
+    decorated = click.option(*plan_names, type=click.Path(path_type=Path), help=plan_help)(
+        decorated
+    )
     for decorate in reversed(_OPTIONS):
         decorated = decorate(decorated)
     return decorated
@@ -204,17 +208,6 @@ class Asked:
 _SHARED = tuple(field.name for field in fields(Asked))
 
 
-def end_with(error: DsvaultError, *, as_json: bool) -> NoReturn:
-    """Report an error and leave with its exit code."""
-    if as_json:
-        write_json(getattr(error, "result", None), getattr(error, "cause", error))
-    if error.exit_code != 1:
-        write_error(error)
-    elif not as_json:
-        write(printable(error.message))
-    sys.exit(error.exit_code)
-
-
 def open_request(asked: Asked, *, quiet: bool) -> Request:
     """Find out which project and which database are meant.
 
@@ -235,11 +228,6 @@ def open_request(asked: Asked, *, quiet: bool) -> Request:
     if asked.client is not None:
         layout = replace(layout, client=asked.client)
     return Request(config, layout, found, changes, TextReporter(quiet=quiet), section=name)
-
-
-def target_section(target: str | None) -> str | None:
-    """Return the name of a [target], or None for a URI, which has none."""
-    return None if target is None or ":" in target else target
 
 
 def sort_arguments(
@@ -272,33 +260,6 @@ def sort_arguments(
             f"Too many targets specified: {' '.join(places)}", hint="Name one of them."
         )
     return places, tuple(changes)
-
-
-def target_of(argument: str, config: Config) -> str | None:
-    """Return the target that an argument means: its name, its URI, its engine, its plan file."""
-    if ":" in argument or config.get(f"target.{argument}.uri") is not None:
-        return argument
-    default = config.get("engine.pg.target") or "db:pg:"
-    if argument == "pg":
-        return default
-    if Path(argument).exists():
-        for target in all_targets(config):
-            layout = Layout.of(config, target=target_section(target))
-            if layout.plan_file == Path(argument):
-                return target
-    return None
-
-
-def all_targets(config: Config) -> list[str]:
-    """Return all targets of the configuration, the default one first."""
-    default = (
-        os.environ.get("SQITCH_TARGET")
-        or config.get("core.target")
-        or config.get("engine.pg.target")
-        or "db:pg:"
-    )
-    keys = (re.fullmatch(r"target\.([^.]+)\.uri", key) for key in config.settings)
-    return list(dict.fromkeys([default, *sorted(match[1] for match in keys if match)]))
 
 
 def _is_change(text: str, plan_file: Path | None, section: str | None) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dsvault.cli.places import target_of, target_section
 from dsvault.config import find_layout
 from dsvault.dates import validate_date_format
 from dsvault.errors import DsvaultError
@@ -44,12 +45,11 @@ FORMATS: Mapping[str, str] = {
 
 
 @click.command()
+@click.argument("arguments", nargs=-1, metavar="[TARGET]")
 @click.option(
-    "-f",
-    "--plan-file",
-    type=click.Path(path_type=Path),
-    help="The plan; default: as Sqitch finds it.",
+    "--plan-file", type=click.Path(path_type=Path), help="The plan; default: as Sqitch finds it."
 )
+@click.option("-f", "short", metavar="FORMAT|FILE", help="Short for --format, or the plan.")
 @click.option("-t", "--target", help="Find the plan by the settings of this [target] section.")
 @click.option("--ids", is_flag=True, help="Print only each change's ID and name.")
 @click.option(
@@ -73,14 +73,26 @@ FORMATS: Mapping[str, str] = {
 @click.option("--headers/--no-headers", default=True, help="Name project and file first.")
 @click.option("--color", type=click.Choice(["always", "never", "auto"]), help="Default: auto.")
 @click.option("--no-color", is_flag=True, help="Short for --color never.")
-def command(plan_file: Path | None, target: str | None, **options: Any) -> None:  # noqa: ANN401
+def command(
+    arguments: Sequence[str],
+    plan_file: Path | None,
+    short: str | None,
+    target: str | None,
+    **options: Any,  # noqa: ANN401
+) -> None:
     """Show the changes of a plan, their IDs and dependencies.
 
     Several of --event, --change and --planner show what fits at least one of them, as in Sqitch.
     No database is needed, but to --compare with one. Exits 1 if the plan has no changes, or parts
     from what it is compared with; 2 if it is not valid.
     """
-    config, layout = find_layout(plan_file=plan_file, target=target)
+    if short is not None:
+        if short in FORMATS or short.startswith("format:") or not Path(short).exists():
+            options["format_name"] = options["format_name"] or short
+        else:
+            plan_file = plan_file or Path(short)
+    target = target or _argument_target(arguments)
+    config, layout = find_layout(plan_file=plan_file, target=target_section(target))
     plan = read_plan(layout.plan_file)
     if options["compare"]:
         from dsvault.cli.compare import print_comparison  # noqa: PLC0415 - needs a database
@@ -99,6 +111,21 @@ def command(plan_file: Path | None, target: str | None, **options: Any) -> None:
     else:
         _echo(f"No changes in {printable(str(plan.path))}")
         sys.exit(1)
+
+
+def _argument_target(arguments: Sequence[str]) -> str | None:
+    """Return the target that an argument means.
+
+    :raises DsvaultError: it means none, or there are several.
+    """
+    config, _ = find_layout()
+    targets = {argument: target_of(argument, config) for argument in arguments}
+    unknown = [argument for argument, target in targets.items() if target is None]
+    if unknown:
+        raise DsvaultError(f'Unknown argument "{unknown[0]}"', hint="dsvault target list")
+    if len(targets) > 1:
+        raise DsvaultError("Too many targets specified", hint="Name one of them.")
+    return next(iter(targets.values()), None)
 
 
 def _select(plan: Plan, options: Mapping[str, Any]) -> Sequence[Change]:

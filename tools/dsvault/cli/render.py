@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import click
 
@@ -76,6 +76,17 @@ def write_error(error: DsvaultError) -> None:
     """Print an error on stderr."""
     for line in error.lines():
         write(printable(line), err=True)
+
+
+def end_with(error: DsvaultError, *, as_json: bool) -> NoReturn:
+    """Report an error and leave with its exit code."""
+    if as_json:
+        write_json(getattr(error, "result", None), getattr(error, "cause", error))
+    if error.exit_code != 1:
+        write_error(error)
+    elif not as_json:
+        write(printable(error.message))
+    sys.exit(error.exit_code)
 
 
 class TextReporter:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsvault.cli.options import end_with
-from dsvault.cli.render import write
+from dsvault.cli.render import end_with, write
 from dsvault.config import find_layout
 from dsvault.errors import DsvaultError
 from dsvault.plan import UnknownChange, read_plan

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsvault.cli.options import end_with
 from dsvault.cli.place import (
     arguments,
     change_section,
@@ -19,7 +18,7 @@ from dsvault.cli.place import (
     write_section,
 )
 from dsvault.cli.properties import Properties, property_options
-from dsvault.cli.render import TextReporter, write_json
+from dsvault.cli.render import TextReporter, end_with, write_json
 from dsvault.config import Config, Layout
 from dsvault.errors import DsvaultError
 

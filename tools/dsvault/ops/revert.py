@@ -97,6 +97,10 @@ class RevertError(DsvaultError):
         self.result = result
         super().__init__("Revert failed")
 
+    def lines(self) -> list[str]:
+        """Return nothing: the report of the cause was the last word, as Sqitch has it."""
+        return []
+
 
 class NotConfirmedError(DsvaultError):
     """Nothing reverted"""

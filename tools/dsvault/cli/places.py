@@ -1,0 +1,45 @@
+"""Which targets the arguments of a command mean."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dsvault.config import Layout
+
+if TYPE_CHECKING:
+    from dsvault.config import Config
+
+
+def target_section(target: str | None) -> str | None:
+    """Return the name of a [target], or None for a URI, which has none."""
+    return None if target is None or ":" in target else target
+
+
+def target_of(argument: str, config: Config) -> str | None:
+    """Return the target that an argument means: its name, its URI, its engine, its plan file."""
+    if ":" in argument or config.get(f"target.{argument}.uri") is not None:
+        return argument
+    default = config.get("engine.pg.target") or "db:pg:"
+    if argument == "pg":
+        return default
+    if Path(argument).exists():
+        for target in all_targets(config):
+            layout = Layout.of(config, target=target_section(target))
+            if layout.plan_file == Path(argument):
+                return target
+    return None
+
+
+def all_targets(config: Config) -> list[str]:
+    """Return all targets of the configuration, the default one first."""
+    default = (
+        os.environ.get("SQITCH_TARGET")
+        or config.get("core.target")
+        or config.get("engine.pg.target")
+        or "db:pg:"
+    )
+    keys = (re.fullmatch(r"target\.([^.]+)\.uri", key) for key in config.settings)
+    return list(dict.fromkeys([default, *sorted(match[1] for match in keys if match)]))
