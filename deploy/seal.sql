@@ -28,6 +28,8 @@
 -- requires: triggers/guard_audit
 -- requires: functions/merkle_proofs
 -- requires: functions/merkle_verify
+-- requires: functions/seal_audit
+-- requires: triggers/guard_seals
 --
 -- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.

@@ -60,9 +60,26 @@ BEGIN
 END;
 $$;
 
+CREATE OR REPLACE FUNCTION dsvault_private.tg_audit_seals__refuse()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION 'a seal is not changed: % of seal % of tenant %',
+        TG_OP, OLD.seal_number, OLD.tenant_id
+        USING ERRCODE = 'DV801',
+            HINT = 'Sealing goes on behind it; verification tells what a seal no longer matches.';
+END;
+$$;
+
 COMMENT ON FUNCTION dsvault_private.tg__refuse_truncate() IS
     'Statement trigger: refuses to truncate the audit trail or one of its partitions (DV801).';
+COMMENT ON FUNCTION dsvault_private.tg_audit_seals__refuse() IS
+    'Row trigger: refuses to change or remove a seal (DV801).';
 
+REVOKE ALL ON FUNCTION dsvault_private.tg_audit_seals__refuse() FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.tg__refuse_truncate() FROM PUBLIC;
 
 REVOKE CREATE ON SCHEMA dsvault_private FROM dsvault_recorder;

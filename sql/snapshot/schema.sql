@@ -753,6 +753,59 @@ ALTER FUNCTION dsvault.resume_tenant(tenant_id uuid) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault.resume_tenant(tenant_id uuid) IS 'Ends the suspension of a tenant; true if it was suspended. DV501 for a tenant that is not live.';
 
+CREATE FUNCTION dsvault.seal_audit() RETURNS TABLE(tenant_id uuid, seal_number bigint, entry_count bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_most    CONSTANT integer := 100000;
+    v_horizon xid8;
+    v_from    xid8;
+    v_first   xid8;
+    v_to      xid8;
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'the trail is sealed in a transaction of isolation read committed'
+            USING ERRCODE = 'DV805', HINT = 'Another one might not see the seals before its own.';
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('dsvault.seal_audit', 0));
+    v_horizon := pg_snapshot_xmin(pg_current_snapshot());
+    v_from := coalesce((SELECT s.to_transaction FROM dsvault.audit_seals AS s
+        WHERE s.tenant_id = '00000000-0000-0000-0000-000000000000'
+        ORDER BY s.seal_number DESC LIMIT 1), '0');
+    IF v_from > v_horizon THEN
+        RAISE EXCEPTION 'the server counts transactions from %, but % are sealed already',
+            v_horizon, v_from
+            USING ERRCODE = 'DV806',
+                DETAIL = 'The database was restored from a dump into a server that is younger.',
+                HINT = 'Advance the server''s counter with pg_resetwal, options -e and -x.';
+    END IF;
+    LOOP
+        SELECT min(e.transaction_id), max(e.transaction_id) FILTER (WHERE e.place > v_most)
+        INTO v_first, v_to
+        FROM (
+            SELECT a.transaction_id, row_number() OVER (ORDER BY a.transaction_id)
+            FROM dsvault.audit_logs AS a
+            WHERE a.transaction_id >= v_from AND a.transaction_id < v_horizon
+            ORDER BY a.transaction_id LIMIT v_most + 1
+        ) AS e (transaction_id, place);
+        EXIT WHEN v_first IS NULL;
+        v_to := CASE
+            WHEN v_to IS NULL THEN v_horizon
+            WHEN v_to = v_first THEN (v_to::text::numeric + 1)::text::xid8
+            ELSE v_to
+        END;
+        RETURN QUERY SELECT s.tenant_id, s.seal_number, s.entry_count
+            FROM dsvault_private.seal_range(v_from, v_to) AS s;
+        v_from := v_to;
+    END LOOP;
+END;
+$$;
+
+ALTER FUNCTION dsvault.seal_audit() OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault.seal_audit() IS 'Seals all audit entries whose transactions have ended, tenant by tenant, each seal chained to the one before; returns the new seals, none if there is nothing new.';
+
 CREATE FUNCTION dsvault.set_storage_quota(tenant_id uuid, storage_quota_bytes bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1667,6 +1720,63 @@ ALTER FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uui
 
 COMMENT ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) IS 'Permissions of a user, sorted, tenant:member among them; empty unless user and tenant are live.';
 
+CREATE TABLE dsvault.audit_logs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
+    user_id uuid,
+    action character varying(100) NOT NULL,
+    resource_type character varying(100) NOT NULL,
+    resource_id uuid,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    ip_address inet,
+    user_agent text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT audit_details_is_object CHECK ((jsonb_typeof(details) = 'object'::text))
+)
+PARTITION BY RANGE (created_at);
+
+ALTER TABLE ONLY dsvault.audit_logs FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE dsvault.audit_logs OWNER TO dsvault_owner;
+
+COMMENT ON TABLE dsvault.audit_logs IS 'Immutable audit trail (partitioned by month)';
+
+COMMENT ON COLUMN dsvault.audit_logs.id IS 'Identifies the entry among those of its tenant and moment.';
+
+COMMENT ON COLUMN dsvault.audit_logs.tenant_id IS 'Tenant of the row; the session''s tenant if left out; never changes.';
+
+COMMENT ON COLUMN dsvault.audit_logs.user_id IS 'User who did it; NULL for the system. Stays when the user is gone.';
+
+COMMENT ON COLUMN dsvault.audit_logs.action IS 'Action performed, e.g., dataset.create, record.read';
+
+COMMENT ON COLUMN dsvault.audit_logs.resource_type IS 'Resource type, e.g., dataset, version, user';
+
+COMMENT ON COLUMN dsvault.audit_logs.resource_id IS 'What it was done to; NULL where that is no single row.';
+
+COMMENT ON COLUMN dsvault.audit_logs.details IS 'What changed, by key; never ciphertext, wrapped keys or token values.';
+
+COMMENT ON COLUMN dsvault.audit_logs.ip_address IS 'Where the request came from; NULL if unknown.';
+
+COMMENT ON COLUMN dsvault.audit_logs.user_agent IS 'Program that made the request; NULL if unknown.';
+
+COMMENT ON COLUMN dsvault.audit_logs.created_at IS 'When it was done; decides the monthly partition, in UTC.';
+
+COMMENT ON COLUMN dsvault.audit_logs.transaction_id IS 'Transaction that wrote the entry; entries of one transaction belong together.';
+
+CREATE FUNCTION dsvault_private.entry_text(entry dsvault.audit_logs) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT pg_catalog.jsonb_build_array(entry.id, entry.tenant_id, entry.user_id, entry.action,
+        entry.resource_type, entry.resource_id, entry.details, entry.ip_address::pg_catalog.text,
+        entry.user_agent, EXTRACT(epoch FROM entry.created_at)::pg_catalog.text,
+        entry.transaction_id::pg_catalog.text)::pg_catalog.text
+$$;
+
+ALTER FUNCTION dsvault_private.entry_text(entry dsvault.audit_logs) OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.entry_text(entry dsvault.audit_logs) IS 'What is hashed of an audit entry: a JSON array of all its columns.';
+
 CREATE FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1775,6 +1885,112 @@ $$;
 ALTER FUNCTION dsvault_private.schema_breaks(writer jsonb, reader jsonb) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.schema_breaks(writer jsonb, reader jsonb) IS 'Top-level fields for which what follows the writer''s definition may not satisfy the reader''s.';
+
+CREATE TABLE dsvault.audit_seals (
+    tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
+    seal_number bigint NOT NULL,
+    from_transaction xid8 NOT NULL,
+    to_transaction xid8 NOT NULL,
+    entry_count bigint NOT NULL,
+    root_hash bytea NOT NULL,
+    previous_hash bytea NOT NULL,
+    seal_hash bytea NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    entry_ids uuid[] NOT NULL,
+    leaf_hashes bytea NOT NULL,
+    CONSTRAINT audit_seals_hashes_check CHECK (((length(root_hash) = 32) AND (length(previous_hash) = 32) AND (length(seal_hash) = 32))),
+    CONSTRAINT audit_seals_lists_check CHECK (((entry_count = cardinality(entry_ids)) AND ((entry_count * 32) = length(leaf_hashes)))),
+    CONSTRAINT audit_seals_number_positive CHECK ((seal_number > 0)),
+    CONSTRAINT audit_seals_range_check CHECK ((from_transaction < to_transaction))
+);
+
+ALTER TABLE ONLY dsvault.audit_seals FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE dsvault.audit_seals OWNER TO dsvault_owner;
+
+COMMENT ON TABLE dsvault.audit_seals IS 'Seals of the audit trail: each vouches for the entries of one tenant in a range of transactions, and for the seal before it.';
+
+COMMENT ON COLUMN dsvault.audit_seals.tenant_id IS 'Tenant of the row; the session''s tenant if left out; never changes. The system tenant''s last seal tells how far sealing came.';
+
+COMMENT ON COLUMN dsvault.audit_seals.seal_number IS 'Place in the tenant''s chain, from 1.';
+
+COMMENT ON COLUMN dsvault.audit_seals.from_transaction IS 'First transaction of the range: where the seal before it ended, 0 for the first.';
+
+COMMENT ON COLUMN dsvault.audit_seals.to_transaction IS 'End of the range, not in it. All transactions below it had ended when the seal was made.';
+
+COMMENT ON COLUMN dsvault.audit_seals.entry_count IS 'Number of entries in the range; 0 in the system tenant''s seals that only tell how far.';
+
+COMMENT ON COLUMN dsvault.audit_seals.root_hash IS 'Merkle tree hash (RFC 9162) of the entries, in order of transaction, time and id.';
+
+COMMENT ON COLUMN dsvault.audit_seals.previous_hash IS 'seal_hash of the seal before it; 32 zero bytes for the first.';
+
+COMMENT ON COLUMN dsvault.audit_seals.seal_hash IS 'SHA-256 of all that precedes, as dsvault_private.seal_hash() writes it.';
+
+COMMENT ON COLUMN dsvault.audit_seals.sealed_at IS 'When the seal was made.';
+
+COMMENT ON COLUMN dsvault.audit_seals.entry_ids IS 'The entries, in order: so that verification can name one that is gone.';
+
+COMMENT ON COLUMN dsvault.audit_seals.leaf_hashes IS 'Their leaf hashes, 32 bytes each, in the same order.';
+
+CREATE FUNCTION dsvault_private.seal_hash(seal dsvault.audit_seals) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.jsonb_build_array(
+        'dsvault audit seal 1', seal.tenant_id, seal.seal_number,
+        seal.from_transaction::pg_catalog.text, seal.to_transaction::pg_catalog.text,
+        seal.entry_count, pg_catalog.encode(seal.root_hash, 'hex'),
+        pg_catalog.encode(seal.previous_hash, 'hex'),
+        EXTRACT(epoch FROM seal.sealed_at)::pg_catalog.text)::pg_catalog.text, 'UTF8'))
+$$;
+
+ALTER FUNCTION dsvault_private.seal_hash(seal dsvault.audit_seals) OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.seal_hash(seal dsvault.audit_seals) IS 'Hash of a seal: SHA-256 of a JSON array of what it vouches for.';
+
+CREATE FUNCTION dsvault_private.seal_range(from_transaction xid8, to_transaction xid8) RETURNS SETOF dsvault.audit_seals
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_seal dsvault.audit_seals;
+    v_last dsvault.audit_seals;
+BEGIN
+    FOR v_seal.tenant_id, v_seal.entry_ids, v_seal.leaf_hashes IN
+        SELECT e.tenant_id, array_agg(e.id ORDER BY e.transaction_id, e.created_at, e.id),
+            string_agg(sha256('\x00'::bytea
+                    || convert_to(dsvault_private.entry_text(e), 'UTF8')), ''::bytea
+                ORDER BY e.transaction_id, e.created_at, e.id)
+        FROM dsvault.audit_logs AS e
+        WHERE e.transaction_id >= seal_range.from_transaction
+            AND e.transaction_id < seal_range.to_transaction
+        GROUP BY e.tenant_id
+        UNION ALL
+        SELECT '00000000-0000-0000-0000-000000000000', '{}', ''
+        WHERE NOT EXISTS (
+            SELECT FROM dsvault.audit_logs AS e
+            WHERE e.transaction_id >= seal_range.from_transaction
+                AND e.transaction_id < seal_range.to_transaction
+                AND e.tenant_id = '00000000-0000-0000-0000-000000000000')
+    LOOP
+        SELECT * INTO v_last FROM dsvault.audit_seals AS s
+        WHERE s.tenant_id = v_seal.tenant_id ORDER BY s.seal_number DESC LIMIT 1;
+        v_seal.seal_number := coalesce(v_last.seal_number, 0) + 1;
+        v_seal.from_transaction := coalesce(v_last.to_transaction, '0');
+        v_seal.to_transaction := seal_range.to_transaction;
+        v_seal.entry_count := cardinality(v_seal.entry_ids);
+        v_seal.root_hash := dsvault.merkle_root_of_hashes(v_seal.leaf_hashes);
+        v_seal.previous_hash := coalesce(v_last.seal_hash, decode(repeat('00', 32), 'hex'));
+        v_seal.sealed_at := clock_timestamp();
+        v_seal.seal_hash := dsvault_private.seal_hash(v_seal);
+        INSERT INTO dsvault.audit_seals VALUES (v_seal.*);
+        RETURN NEXT v_seal;
+    END LOOP;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.seal_range(from_transaction xid8, to_transaction xid8) OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.seal_range(from_transaction xid8, to_transaction xid8) IS 'Seals the entries of a range of transactions that have all ended.';
 
 CREATE FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1975,6 +2191,22 @@ $$;
 ALTER FUNCTION dsvault_private.tg_audit_logs__refuse() OWNER TO dsvault_recorder;
 
 COMMENT ON FUNCTION dsvault_private.tg_audit_logs__refuse() IS 'Row trigger: refuses to change or remove an audit entry (DV801) unless the glass was broken in this transaction.';
+
+CREATE FUNCTION dsvault_private.tg_audit_seals__refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'a seal is not changed: % of seal % of tenant %',
+        TG_OP, OLD.seal_number, OLD.tenant_id
+        USING ERRCODE = 'DV801',
+            HINT = 'Sealing goes on behind it; verification tells what a seal no longer matches.';
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_audit_seals__refuse() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.tg_audit_seals__refuse() IS 'Row trigger: refuses to change or remove a seal (DV801).';
 
 CREATE FUNCTION dsvault_private.tg_dataset_versions__usage() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2339,50 +2571,6 @@ $$;
 ALTER FUNCTION dsvault_private.tg_user_roles__bound() OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.tg_user_roles__bound() IS 'Row trigger: refuses to grant, change or take a role beyond the current user''s permissions (DV201).';
-
-CREATE TABLE dsvault.audit_logs (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
-    user_id uuid,
-    action character varying(100) NOT NULL,
-    resource_type character varying(100) NOT NULL,
-    resource_id uuid,
-    details jsonb DEFAULT '{}'::jsonb NOT NULL,
-    ip_address inet,
-    user_agent text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    CONSTRAINT audit_details_is_object CHECK ((jsonb_typeof(details) = 'object'::text))
-)
-PARTITION BY RANGE (created_at);
-
-ALTER TABLE ONLY dsvault.audit_logs FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE dsvault.audit_logs OWNER TO dsvault_owner;
-
-COMMENT ON TABLE dsvault.audit_logs IS 'Immutable audit trail (partitioned by month)';
-
-COMMENT ON COLUMN dsvault.audit_logs.id IS 'Identifies the entry among those of its tenant and moment.';
-
-COMMENT ON COLUMN dsvault.audit_logs.tenant_id IS 'Tenant of the row; the session''s tenant if left out; never changes.';
-
-COMMENT ON COLUMN dsvault.audit_logs.user_id IS 'User who did it; NULL for the system. Stays when the user is gone.';
-
-COMMENT ON COLUMN dsvault.audit_logs.action IS 'Action performed, e.g., dataset.create, record.read';
-
-COMMENT ON COLUMN dsvault.audit_logs.resource_type IS 'Resource type, e.g., dataset, version, user';
-
-COMMENT ON COLUMN dsvault.audit_logs.resource_id IS 'What it was done to; NULL where that is no single row.';
-
-COMMENT ON COLUMN dsvault.audit_logs.details IS 'What changed, by key; never ciphertext, wrapped keys or token values.';
-
-COMMENT ON COLUMN dsvault.audit_logs.ip_address IS 'Where the request came from; NULL if unknown.';
-
-COMMENT ON COLUMN dsvault.audit_logs.user_agent IS 'Program that made the request; NULL if unknown.';
-
-COMMENT ON COLUMN dsvault.audit_logs.created_at IS 'When it was done; decides the monthly partition, in UTC.';
-
-COMMENT ON COLUMN dsvault.audit_logs.transaction_id IS 'Transaction that wrote the entry; entries of one transaction belong together.';
 
 CREATE TABLE dsvault.audit_logs_default (
     id uuid DEFAULT gen_random_uuid() CONSTRAINT audit_logs_id_not_null NOT NULL,
@@ -3272,6 +3460,9 @@ ALTER TABLE ONLY dsvault.audit_logs
 ALTER TABLE ONLY dsvault.audit_logs_default
     ADD CONSTRAINT audit_logs_default_pkey PRIMARY KEY (tenant_id, created_at, id);
 
+ALTER TABLE ONLY dsvault.audit_seals
+    ADD CONSTRAINT audit_seals_pkey PRIMARY KEY (tenant_id, seal_number);
+
 ALTER TABLE ONLY dsvault.dataset_versions
     ADD CONSTRAINT dataset_versions_pkey PRIMARY KEY (tenant_id, id);
 
@@ -3830,9 +4021,13 @@ CREATE TRIGGER _200_frozen_update AFTER UPDATE ON dsvault.records REFERENCING OL
 
 CREATE TRIGGER _200_refuse BEFORE DELETE OR UPDATE ON dsvault.audit_logs FOR EACH ROW EXECUTE FUNCTION dsvault_private.tg_audit_logs__refuse();
 
+CREATE TRIGGER _200_refuse BEFORE DELETE OR UPDATE ON dsvault.audit_seals FOR EACH ROW EXECUTE FUNCTION dsvault_private.tg_audit_seals__refuse();
+
 CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.audit_logs FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate();
 
 CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.audit_logs_default FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate();
+
+CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate();
 
 CREATE TRIGGER _201_transition AFTER UPDATE ON dsvault.dataset_versions FOR EACH ROW WHEN (((old.status)::text <> (new.status)::text)) EXECUTE FUNCTION dsvault_private.tg__transition('version');
 
@@ -4087,6 +4282,20 @@ CREATE POLICY audit_logs_recorder_select ON dsvault.audit_logs FOR SELECT TO dsv
 
 COMMENT ON POLICY audit_logs_recorder_select ON dsvault.audit_logs IS 'The recorder seals the trail of every tenant.';
 
+ALTER TABLE dsvault.audit_seals ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY audit_seals_app_select ON dsvault.audit_seals FOR SELECT TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.tenant_for('audit:read'::text) AS tenant_for)));
+
+COMMENT ON POLICY audit_seals_app_select ON dsvault.audit_seals IS 'audit:read checks the audit trail of the tenant.';
+
+CREATE POLICY audit_seals_recorder_insert ON dsvault.audit_seals FOR INSERT TO dsvault_recorder WITH CHECK (true);
+
+COMMENT ON POLICY audit_seals_recorder_insert ON dsvault.audit_seals IS 'The recorder seals the trail of every tenant.';
+
+CREATE POLICY audit_seals_recorder_select ON dsvault.audit_seals FOR SELECT TO dsvault_recorder USING (true);
+
+COMMENT ON POLICY audit_seals_recorder_select ON dsvault.audit_seals IS 'The recorder goes on where it left off, for every tenant.';
+
 CREATE POLICY dataset_delete_policy ON dsvault.datasets FOR DELETE TO dsvault_app USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:delete'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id)))));
 
 COMMENT ON POLICY dataset_delete_policy ON dsvault.datasets IS 'dataset:delete removes them; so does their owner.';
@@ -4308,6 +4517,10 @@ COMMENT ON POLICY schemas_definer_select ON dsvault.schemas IS 'Definer function
 CREATE POLICY tenant_isolation_audit ON dsvault.audit_logs AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY tenant_isolation_audit ON dsvault.audit_logs IS 'No row of another tenant, whatever the other policies say.';
+
+CREATE POLICY tenant_isolation_audit_seals ON dsvault.audit_seals AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_isolation_audit_seals ON dsvault.audit_seals IS 'No row of another tenant, whatever the other policies say.';
 
 CREATE POLICY tenant_isolation_dataset_versions ON dsvault.dataset_versions AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
@@ -4626,6 +4839,9 @@ GRANT ALL ON FUNCTION dsvault.recount_usage(tenant_id uuid) TO dsvault_operator;
 REVOKE ALL ON FUNCTION dsvault.resume_tenant(tenant_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.resume_tenant(tenant_id uuid) TO dsvault_operator;
 
+REVOKE ALL ON FUNCTION dsvault.seal_audit() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.seal_audit() TO dsvault_operator;
+
 REVOKE ALL ON FUNCTION dsvault.set_storage_quota(tenant_id uuid, storage_quota_bytes bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.set_storage_quota(tenant_id uuid, storage_quota_bytes bigint) TO dsvault_operator;
 
@@ -4720,12 +4936,28 @@ REVOKE ALL ON FUNCTION dsvault_private.copy_role_templates(tenant_id uuid) FROM 
 REVOKE ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) TO dsvault_definer;
 
+GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_app;
+GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_reader;
+GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_auditor;
+GRANT SELECT,INSERT ON TABLE dsvault.audit_logs TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault_private.entry_text(entry dsvault.audit_logs) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) TO dsvault_recorder;
 
 REVOKE ALL ON FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.schema_breaks(writer jsonb, reader jsonb) FROM PUBLIC;
+
+GRANT SELECT ON TABLE dsvault.audit_seals TO dsvault_app;
+GRANT SELECT ON TABLE dsvault.audit_seals TO dsvault_reader;
+GRANT SELECT ON TABLE dsvault.audit_seals TO dsvault_auditor;
+GRANT SELECT,INSERT ON TABLE dsvault.audit_seals TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault_private.seal_hash(seal dsvault.audit_seals) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault_private.seal_range(from_transaction xid8, to_transaction xid8) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) FROM PUBLIC;
 
@@ -4742,6 +4974,8 @@ REVOKE ALL ON FUNCTION dsvault_private.tg__transition() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_audit_logs__refuse() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_audit_logs__refuse() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_audit_seals__refuse() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_dataset_versions__usage() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_dataset_versions__usage() TO dsvault_owner;
@@ -4772,11 +5006,6 @@ GRANT ALL ON FUNCTION dsvault_private.tg_tokens__known_key() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_user_roles__bound() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_user_roles__bound() TO dsvault_owner;
-
-GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_app;
-GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_reader;
-GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_auditor;
-GRANT SELECT,INSERT ON TABLE dsvault.audit_logs TO dsvault_recorder;
 
 GRANT SELECT,DELETE ON TABLE dsvault.dataset_versions TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.dataset_versions TO dsvault_reader;

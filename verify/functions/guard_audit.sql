@@ -21,4 +21,11 @@ CALL dsvault_facts.must_equal('dsvault_private.tg__refuse_truncate',
     '(DV801).',
     'body 5bb8f573b549dc33']);
 
+CALL dsvault_facts.must_equal('dsvault_private.tg_audit_seals__refuse',
+    dsvault_facts.function_of('dsvault_private.tg_audit_seals__refuse()'), ARRAY[
+    'FUNCTION tg_audit_seals__refuse() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY '
+    'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
+    'comment: Row trigger: refuses to change or remove a seal (DV801).',
+    'body be5d8433cee91bba']);
+
 ROLLBACK;

@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "tenant": ("dsvault.cli.tenant", "List, suspend and resume tenants."),
     "key": ("dsvault.cli.key", "Make, rotate, rewrap, revoke and destroy keys of tenants."),
     "server": ("dsvault.cli.server", "Start, stop and use the embedded PostgreSQL server."),
+    "audit": ("dsvault.cli.audit", "Verify the sealed audit trail; export and check proofs of it."),
     "policy": ("dsvault.cli.policy", "Compare, prove and draw who may do what."),
     "bench": ("dsvault.cli.bench", "Measure what things cost, as ratios of paired runs."),
     "drift": ("dsvault.cli.drift", "Compare a live database with what the plan makes."),

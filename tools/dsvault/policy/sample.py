@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 Values = dict[str, str | None]
 
 _HASH = "0" * 64
+_SEAL = {
+    "from_transaction": "0",
+    "to_transaction": "1",
+    "entry_count": "0",
+    "root_hash": f"\\x{_HASH}",
+    "previous_hash": f"\\x{_HASH}",
+    "seal_hash": f"\\x{_HASH}",
+    "sealed_at": "2000-01-01",
+    "entry_ids": "{}",
+    "leaf_hashes": "\\x",
+}
 # What the constraints take for a wrapped key, and for a ciphertext under a key.
 _WRAPPED = "\\x445357010101" + "00" * 72
 _MESSAGE = "sample"
@@ -202,6 +213,7 @@ def _belongings(ids: Mapping[str, str], name: str, user: str, tenant: str) -> li
             resource_type="dataset",
             resource_id=key,
         ),
+        _row("audit_seals", tenant, seal_number="2" if name == "mine" else "1", **_SEAL),
         _row(
             "lineage_edges",
             tenant,
@@ -351,6 +363,10 @@ def _trials_of_contents(ids: Mapping[str, str]) -> dict[str, Trial]:
         "audit_logs": Trial(
             add={"id": added, "action": "dataset.create", "resource_type": "dataset"},
             change={"user_agent": "changed"},
+        ),
+        "audit_seals": Trial(
+            add={"seal_number": "7", **_SEAL},
+            change={"sealed_at": "1999-01-01"},
         ),
         "lineage_edges": Trial(
             add={

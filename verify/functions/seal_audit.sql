@@ -1,0 +1,17 @@
+-- Verify dsvault:functions/seal_audit on pg
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+
+CALL dsvault_facts.must_equal('dsvault.seal_audit',
+    dsvault_facts.function_of('dsvault.seal_audit()'), ARRAY[
+    'FUNCTION seal_audit() RETURNS TABLE(tenant_id uuid, seal_number bigint, entry_count bigint) '
+    'LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, '
+    'pg_temp OWNER dsvault_recorder',
+    'comment: Seals all audit entries whose transactions have ended, tenant by tenant, each seal '
+    'chained to the one before; returns the new seals, none if there is nothing new.',
+    'body dd0aa47f1f87d8b5',
+    'dsvault_operator EXECUTE']);
+
+ROLLBACK;
