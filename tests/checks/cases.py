@@ -198,8 +198,8 @@ CASES = {
     ),
     "C0025": Case(
         bad=(_LOGIN, "GRANT dsvault_app, dsvault_owner TO checked"),
-        # Who is a member of the owner is one of the definer too.
-        objects=("checked", "checked"),
+        # Who is a member of the owner is one of the definer and the recorder too.
+        objects=("checked", "checked", "checked"),
         good=(_LOGIN, "GRANT dsvault_owner TO checked"),
     ),
     "C0026": Case(

@@ -109,21 +109,21 @@ def test_a_system_role_that_is_not_as_its_template_is_reported_and_mended(
 
 def test_rows_in_a_default_partition_are_reported_until_they_are_gone(vault: Database) -> None:
     with vault.connect(superuser=True, autocommit=True) as conn:
-        assert ask(conn, BY_CODE["C0057"]) == []
-        insert = b"""INSERT INTO dsvault.audit_logs (tenant_id, action, resource_type, created_at)
-            VALUES (gen_random_uuid(), 'x', 'x', %s::timestamptz)"""
-        conn.execute(insert, ["now"])
+        conn.execute("CREATE TABLE public.p (id integer) PARTITION BY LIST (id)")
+        conn.execute("CREATE TABLE public.p1 PARTITION OF public.p FOR VALUES IN (1)")
+        conn.execute("CREATE TABLE public.rest PARTITION OF public.p DEFAULT")
+        conn.execute("INSERT INTO public.p VALUES (1)")
         assert ask(conn, BY_CODE["C0057"]) == []
         with conn.transaction(force_rollback=True):
-            conn.execute(insert, ["1999-01-01"])
+            conn.execute("INSERT INTO public.p VALUES (2)")
         [unsure] = ask(conn, BY_CODE["C0057"])
         assert unsure.level == "unseen"
         with conn.transaction():
-            conn.execute(insert, ["1999-01-01"])
+            conn.execute("INSERT INTO public.p VALUES (2)")
             conn.execute("SELECT pg_stat_force_next_flush()")
         [found] = ask(conn, BY_CODE["C0057"])
-        assert (found.level, found.object) == ("warning", "dsvault.audit_logs_default")
-        conn.execute("TRUNCATE dsvault.audit_logs_default")
+        assert (found.level, found.object) == ("warning", "public.rest")
+        conn.execute("TRUNCATE public.rest")
         assert ask(conn, BY_CODE["C0057"]) == []
 
 
