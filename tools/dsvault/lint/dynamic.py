@@ -25,6 +25,9 @@ _QUOTING = {"quote_ident", "quote_literal", "quote_nullable", "count", "length",
 _PASSING = {"concat", "concat_ws", "replace", "lower", "upper", "trim", "btrim", "ltrim", "rtrim",
             "coalesce", "string_agg", "array_to_string", "left", "right", "substr", "substring",
             "nullif", "array_agg", "array_append", "unnest", "lpad", "rpad"}  # fmt: skip
+_CATALOG_NAMES = {"tablename", "relname", "schemaname", "nspname", "table_name", "table_schema",
+                  "column_name", "attname", "conname", "indexname", "viewname", "proname",
+                  "rolname", "usename", "datname", "sequence_name", "policyname"}  # fmt: skip
 _GUARDS = ("in", "any", "~", "!~", "~*", "!~*", "not in")
 
 
@@ -45,6 +48,11 @@ class Safety:
             name.lower(): kind
             for name, kind, mode in (function.parameters if function else ())
             if name and mode in {"in", "inout", "variadic"}
+        }
+        self._rows = {
+            step.target.strip().lower(): step.expressions[0]
+            for step in steps
+            if step.kind == "FOR" and step.target and step.expressions and step.text != "EXECUTE"
         }
         self._checked = set(_checked_names(steps))
         self._busy: set[str] = set()
@@ -122,6 +130,22 @@ class Safety:
             return plain if _TEXT.search(self._given[plain]) else None
         if len(names) == 1 and plain in self._types:
             return self._of_variable(plain)
+        if len(names) == 2 and names[0] in self._rows:
+            return self._of_field(names[0], plain)
+        return None
+
+    def _of_field(self, row: str, field: str) -> str | None:
+        """Judge a field of a loop's row: a name out of the catalog has to be quoted."""
+        for tree in self._rows[row].parse():
+            for item in tree.get("SelectStmt", {}).get("targetList", ()):
+                target = item["ResTarget"]
+                kind, fields = inner(target.get("val"))
+                parts = strings(fields.get("fields")) if kind == "ColumnRef" else []
+                is_star = kind == "ColumnRef" and len(parts) < len(fields.get("fields", ()))
+                if not is_star and target.get("name", (parts or [""])[-1]) != field:
+                    continue
+                source = field if is_star else (parts or [""])[-1]
+                return f"{row}.{field}" if source in _CATALOG_NAMES else None
         return None
 
     def _of_variable(self, name: str) -> str | None:

@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from dsvault.lint.tree import Name, Node
 
 TENANT_COLUMNS = ("tenant_id", "org_id", "organization_id", "organisation_id")
+# Without arguments, and no function of one's own.
+_BUILT_IN = {
+    "now", "random", "gen_random_uuid", "clock_timestamp", "statement_timestamp",
+    "transaction_timestamp", "pg_backend_pid", "version", "current_database", "current_schema",
+    "inet_client_addr", "timeofday", "txid_current", "pg_current_xact_id", "array_agg",
+}  # fmt: skip
+_OWNERS = {"owner", "owner_id", "user_id", "account_id", "customer_id", "author_id", "created_by",
+           "patient_id", "email"}  # fmt: skip
 _COMMANDS = ("select", "insert", "update", "delete")
 
 
@@ -34,6 +42,11 @@ def tenant_column(table: Table | None) -> str | None:
     if table is None:
         return None
     return next((name for name in TENANT_COLUMNS if name in table.columns), None)
+
+
+def is_reference(table: Table) -> bool:
+    """Say whether a table's rows belong to nobody in particular."""
+    return table.is_known and not (_OWNERS | set(TENANT_COLUMNS)) & table.columns.keys()
 
 
 def is_seen(world: World, table: Table) -> bool:
@@ -72,10 +85,12 @@ def is_session_value(node: Node | None, catalog: Catalog) -> bool:
         targets = select.get("targetList", ())
         is_plain = len(targets) == 1 and "fromClause" not in select
         return is_plain and is_session_value(targets[0]["ResTarget"].get("val"), catalog)
+    if kind == "A_Expr" and fields.get("kind") == "AEXPR_NULLIF":
+        return is_session_value(fields.get("lexpr"), catalog)
     if kind != "FuncCall":
         return False
     name = function_name(fields)
-    if name in {"nullif", "btrim", "trim", "lower"}:
+    if name in {"btrim", "trim", "lower"}:
         return is_session_value((fields.get("args") or [None])[0], catalog)
     return name == "current_setting" or is_accessor(fields, catalog)
 
@@ -83,9 +98,10 @@ def is_session_value(node: Node | None, catalog: Catalog) -> bool:
 def is_accessor(call: Node, catalog: Catalog) -> bool:
     """Say whether a call is of a function of one's own that looks at no column."""
     names = strings(call.get("funcname"))
-    if not names or names[0] == "pg_catalog":
+    if not names or names[0] == "pg_catalog" or names[-1] in _BUILT_IN:
         return False
-    is_own = len(names) > 1 or bool(catalog.overloads(("", names[-1])))
+    is_bare = not call.get("args") and not call.get("agg_star")
+    is_own = len(names) > 1 or is_bare or bool(catalog.overloads(("", names[-1])))
     if any(kind == "ColumnRef" for kind, _ in walk(call.get("args"))):
         return False
     declared = {
@@ -150,6 +166,15 @@ def mentions_tenant(node: object) -> bool:
         kind == "ColumnRef" and (strings(fields.get("fields")) or [""])[-1] in TENANT_COLUMNS
         for kind, fields in walk(node)
     )
+
+
+def mentions_session(node: object, catalog: Catalog) -> bool:
+    """Say whether an expression looks at what the session says, or at who is logged in."""
+    for kind, fields in walk(node):
+        is_person = kind == "SQLValueFunction" and "USER" in str(fields.get("op", ""))
+        if is_person or (kind == "FuncCall" and is_session_value({kind: fields}, catalog)):
+            return True
+    return False
 
 
 def is_missing_setting(node: Node, catalog: Catalog) -> bool:

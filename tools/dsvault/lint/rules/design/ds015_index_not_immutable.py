@@ -3,11 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tree import column_name, find, type_name
+from dsvault.lint.tree import column_name, find, function_name, inner, operator, type_name, walk
 from dsvault.lint.volatility import not_immutable_call
 
 if TYPE_CHECKING:
-    from dsvault.lint.catalog import Table
     from dsvault.lint.scope import Scope
     from dsvault.lint.tree import Node
 
@@ -33,10 +32,10 @@ class IndexNotImmutable(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report expressions that PostgreSQL refuses."""
-        table = scope.catalog.table(scope.relation()) if "relation" in scope.node else None
+        types = _types(scope)
         for expression, at in _expressions(scope):
             found = not_immutable_call(scope.catalog, {"x": expression})
-            found = found or (_reads_clock(table, expression) if table else None)
+            found = found or _reads_clock(types, expression)
             if found is not None:
                 scope.report(
                     self,
@@ -59,12 +58,50 @@ def _expressions(scope: Scope) -> list[tuple[Node, Node]]:
     ]
 
 
-def _reads_clock(table: Table, expression: Node) -> str | None:
-    """Return a column whose moment is read by the session's clock: written::date."""
-    for cast in find({"x": expression}, "TypeCast"):
-        column = table.columns.get(column_name(cast.get("arg")) or "")
-        wanted = type_name(cast.get("typeName"))
-        is_moment = column is not None and column.type.startswith(_MOMENT)
-        if column is not None and is_moment and wanted.startswith(_READINGS):
-            return f"{column.name}::{wanted}"
+def _types(scope: Scope) -> dict[str, str]:
+    """Return the types of the columns that are there, and of those that the statement makes."""
+    table = scope.catalog.table(scope.relation()) if "relation" in scope.node else None
+    found = {c.name: c.type for c in table.columns.values()} if table is not None else {}
+    for column in find(scope.node, "ColumnDef"):
+        found[column.get("colname", "")] = type_name(column.get("typeName"))
+    return found
+
+
+def _reads_clock(types: dict[str, str], expression: Node) -> str | None:
+    """Return what depends on the session's time zone or style of dates: written::date."""
+    for kind, fields in walk({"x": expression}):
+        if kind == "TypeCast":
+            found = _of_cast(types, fields)
+        elif kind == "FuncCall":
+            found = _of_call(types, fields)
+        else:
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def _of_cast(types: dict[str, str], cast: Node) -> str | None:
+    wanted = type_name(cast.get("typeName"))
+    name = column_name(cast.get("arg"))
+    given = types.get(name or "", "")
+    kind, fields = inner(cast.get("arg"))
+    is_member = kind == "A_Expr" and operator(fields) in {"->>", "#>>"}
+    is_words = wanted.startswith(("text", "character"))
+    if given.startswith(_MOMENT) and wanted.startswith(_READINGS):
+        return f"{name}::{wanted}"
+    if given.startswith(("date", "timestamp")) and is_words:
+        return f"{name}::{wanted}"
+    if wanted.startswith(("timestamp", "date")) and (is_member or given.startswith("text")):
+        return f"a text as {wanted}"
+    return None
+
+
+def _of_call(types: dict[str, str], call: Node) -> str | None:
+    name = function_name(call)
+    if name == "to_char":
+        return name
+    if name in {"date_trunc", "date_part", "extract"} and len(call.get("args", ())) == 2:
+        given = types.get(column_name(call["args"][1]) or "", "")
+        return name if given.startswith(_MOMENT) else None
     return None

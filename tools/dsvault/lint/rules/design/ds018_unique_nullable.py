@@ -55,13 +55,14 @@ class UniqueNullable(Rule):
 def _hole(table: Table, index: Index) -> str | None:
     """Return a column whose NULL is the usual case."""
     columns = [table.columns.get(key.column or "") for key in index.keys]
+    references = {name for key in table.of_kind("foreign") for name in key.columns}
     demanded = {
         column_name(test.get("arg")) for test in find({"x": index.where}, "NullTest") if index.where
     }
     for number, column in enumerate(columns):
         if column is None or column.not_null or column.name in demanded:
             continue
-        if number < len(columns) - 1 or _is_state(column):
+        if number < len(columns) - 1 or _is_state(column) or column.name in references:
             return column.name
     return None
 

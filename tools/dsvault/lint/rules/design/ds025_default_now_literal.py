@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsvault.lint.catalog import Origin
 from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.tenancy import memory
 from dsvault.lint.tree import inner, literal, type_name
 
 if TYPE_CHECKING:
     from dsvault.lint.catalog import Column
-    from dsvault.lint.scope import World
+    from dsvault.lint.scope import Scope, World
 
 _WORDS = {"now", "today", "tomorrow", "yesterday"}
 
@@ -22,9 +24,17 @@ class DefaultNowLiteral(Rule):
 
     code = "DS025"
     classes = ("default-literal-now",)
+    on = ("AlterTableStmt",)
     bad = "CREATE TABLE notes (id bigint PRIMARY KEY, written timestamptz DEFAULT 'now');\n"
     good = "CREATE TABLE notes (id bigint PRIMARY KEY, written timestamptz DEFAULT now());\n"
     claim = Claim(shows="SELECT pg_get_expr(adbin, adrelid) !~ 'now' FROM pg_attrdef")
+
+    def statement(self, scope: Scope) -> None:
+        """Remember where a default was set afterwards."""
+        for command in scope.commands("AT_ColumnDefault"):
+            origin = Origin(scope.script, scope.start, scope.transaction.number)
+            key = (scope.relation(), command.get("name", ""))
+            memory(scope.world, self.code)[key] = origin
 
     def finish(self, world: World) -> None:
         """Report defaults that stand still."""
@@ -33,7 +43,7 @@ class DefaultNowLiteral(Rule):
                 if column.default is not None and _is_frozen(column):
                     world.report_origin(
                         self,
-                        column.origin,
+                        memory(world, self.code).get((table.name, column.name), column.origin),
                         f"every row of {column.name} gets the moment when this was run",
                         "Write DEFAULT now() or current_date.",
                     )

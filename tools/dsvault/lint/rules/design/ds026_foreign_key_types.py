@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 from dsvault.lint.findings import Severity
 from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.tree import name_of
 
 if TYPE_CHECKING:
-    from dsvault.lint.catalog import Column
+    from dsvault.lint.catalog import Catalog, Column
     from dsvault.lint.scope import World
 
 
@@ -38,7 +39,11 @@ class ForeignKeyTypes(Rule):
                     continue
                 for here, there in zip(key.columns, key.ref_columns, strict=False):
                     one, two = table.columns.get(here), other.columns.get(there)
-                    if one is not None and two is not None and _base(one) != _base(two):
+                    if (
+                        one is not None
+                        and two is not None
+                        and _base(world.catalog, one) != _base(world.catalog, two)
+                    ):
                         world.report_origin(
                             self,
                             key.origin,
@@ -47,6 +52,10 @@ class ForeignKeyTypes(Rule):
                         )
 
 
-def _base(column: Column) -> str:
+def _base(catalog: Catalog, column: Column) -> str:
+    """Return the type without its length; of a domain, the type that it limits."""
     name = column.type.split("(")[0].strip()
+    domain = catalog.types.get(catalog.qualify(name_of(name.split("."))))
+    if domain is not None and domain.kind == "domain":
+        name = domain.base.split("(")[0].strip()
     return "text" if name in {"text", "character varying"} else name

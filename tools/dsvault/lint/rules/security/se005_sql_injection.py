@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from dsvault.lint.dynamic import Safety
+from dsvault.lint.plsql import Expression
 from dsvault.lint.rule import Claim, Rule
 
 if TYPE_CHECKING:
-    from dsvault.lint.plsql import Body
+    from dsvault.lint.plsql import Body, Step
     from dsvault.lint.scope import Scope
+
+
+_CURSOR = re.compile(r"\bFOR\s+EXECUTE\b", re.IGNORECASE)
 
 
 class SqlInjection(Rule):
@@ -36,8 +41,7 @@ class SqlInjection(Rule):
         """Report EXECUTE of text that holds what it did not quote."""
         safety = Safety(body, scope.function)
         for step in body.all_steps():
-            is_computed = step.kind == "EXECUTE" or step.text == "EXECUTE"
-            for expression in step.expressions[:1] if is_computed else ():
+            for expression in _executed(step):
                 culprit = safety.culprit(expression)
                 if culprit is not None:
                     scope.report(
@@ -46,3 +50,13 @@ class SqlInjection(Rule):
                         "Use format() with %I for names, and USING for values.",
                         at=step.start,
                     )
+
+
+def _executed(step: Step) -> list[Expression]:
+    """Return the text that a step runs as SQL, also that of a cursor."""
+    if step.kind == "EXECUTE" or step.text == "EXECUTE":
+        return step.expressions[:1]
+    match = _CURSOR.search(step.text) if step.kind == "OPEN" else None
+    if match is None:
+        return []
+    return [Expression(step.text[match.end() :].split(" USING ")[0], step.start)]

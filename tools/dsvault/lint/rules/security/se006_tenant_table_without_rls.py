@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsvault.lint.catalog import Origin
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.scope import qualified
-from dsvault.lint.tenancy import grants_to_others, tenant_column
+from dsvault.lint.tenancy import grants_to_others, memory, tenant_column
+from dsvault.lint.tree import items_of, option, strings
 
 if TYPE_CHECKING:
     from dsvault.lint.catalog import Table
-    from dsvault.lint.scope import World
+    from dsvault.lint.scope import Scope, World
 
 
 class TenantTableWithoutRls(Rule):
@@ -21,6 +23,7 @@ class TenantTableWithoutRls(Rule):
 
     code = "SE006"
     classes = ("rls-missing",)
+    on = ("AlterDefaultPrivilegesStmt",)
     setup = "CREATE ROLE lint_app;\n"
     bad = (
         "CREATE TABLE notes (tenant_id uuid NOT NULL, id uuid NOT NULL,\n"
@@ -32,20 +35,27 @@ class TenantTableWithoutRls(Rule):
     )
     claim = Claim(shows="SELECT NOT relrowsecurity FROM pg_class WHERE relname = 'notes'")
 
+    def statement(self, scope: Scope) -> None:
+        """Remember schemas whose later tables are open."""
+        action = scope.node.get("action", {})
+        if action.get("is_grant") and action.get("objtype") == "OBJECT_TABLE":
+            schemas = option(scope.node.get("options"), "schemas")
+            names = strings(items_of(schemas.get("arg", {}))) if schemas else [""]
+            origin = Origin(scope.script, scope.start, scope.transaction.number)
+            memory(scope.world, self.code).update(dict.fromkeys(names, origin))
+
     def finish(self, world: World) -> None:
         """Report tenants' tables that are open."""
         catalog = world.catalog
         if "rls" in catalog.computed:
             return
         tables = [t for t in catalog.tables.values() if t.is_known and tenant_column(t)]
-        guarded = sum(t.has_rls for t in tables)
         for table in tables:
             if table.has_rls or table.parent or table.is_temporary:
                 continue
             is_granted = bool(grants_to_others(catalog, table.name, table.owner))
             is_granted |= _by_default(world, table)
-            is_odd = world.is_project and guarded > 0
-            if is_granted or is_odd:
+            if is_granted:
                 world.report_origin(
                     self,
                     table.origin,
@@ -55,8 +65,6 @@ class TenantTableWithoutRls(Rule):
 
 
 def _by_default(world: World, table: Table) -> bool:
-    """Say whether a grant on all tables of its schema opens the table."""
-    return any(
-        g.kind == "table" and g.object == (table.name[0], "*") and g.grantee != table.owner
-        for g in world.catalog.grants
-    ) and any(g.object == table.name for g in world.catalog.grants)
+    """Say whether default privileges opened the table as it was made."""
+    schemas = memory(world, TenantTableWithoutRls.code)
+    return "" in schemas or table.name[0] in schemas

@@ -1,22 +1,28 @@
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.scope import qualified
 from dsvault.lint.tenancy import (
+    compared_columns,
     conditions,
     is_always_true,
     is_held_back,
     is_of_staff,
+    mentions_session,
     mentions_tenant,
     overlap,
 )
 
 if TYPE_CHECKING:
-    from dsvault.lint.catalog import Policy
+    from dsvault.lint.catalog import Catalog, Policy
     from dsvault.lint.scope import World
+
+
+_STATE = re.compile(r"delete|archiv|active|status|valid|expire|lock|enable|draft|closed")
 
 
 class PermissivePoliciesOr(Rule):
@@ -55,7 +61,7 @@ class PermissivePoliciesOr(Rule):
                     continue
                 if is_of_staff(one) or is_of_staff(other):
                     continue
-                if _undoes(one, other):
+                if _undoes(one, other, world.catalog):
                     for policy, partner in ((one, other), (other, one)):
                         world.report_origin(
                             self,
@@ -66,11 +72,15 @@ class PermissivePoliciesOr(Rule):
                         )
 
 
-def _undoes(one: Policy, other: Policy) -> bool:
+def _undoes(one: Policy, other: Policy, catalog: Catalog) -> bool:
     left, right = one.using or one.check, other.using or other.check
     if left is None or right is None or is_always_true(left) or is_always_true(right):
         return False  # told by another rule
     first, second = conditions(left), conditions(right)
     if first < second or second < first:
         return True
-    return mentions_tenant(left) != mentions_tenant(right)
+    if mentions_tenant(left) != mentions_tenant(right):
+        return True
+    people = [mentions_session(side, catalog) for side in (left, right)]
+    without = left if people == [False, True] else right if people == [True, False] else None
+    return without is not None and all(map(_STATE.search, compared_columns({"x": without})))

@@ -49,8 +49,20 @@ class SettingEmptyString(Rule):
                 )
 
 
+def _below(node: Node | None) -> tuple[str, Node]:
+    """Return what a cast is of, behind casts to text and a sub-select of one value."""
+    kind, fields = inner(node)
+    if kind == "TypeCast" and type_name(fields.get("typeName")) == "text":
+        return _below(fields.get("arg"))
+    if kind == "SubLink":
+        targets = fields.get("subselect", {}).get("SelectStmt", {}).get("targetList", ())
+        if len(targets) == 1:
+            return _below(targets[0]["ResTarget"].get("val"))
+    return kind, fields
+
+
 def _is_risky(cast: Node) -> bool:
-    kind, fields = inner(cast.get("arg"))
+    kind, fields = _below(cast.get("arg"))
     if kind != "FuncCall" or function_name(fields) != "current_setting":
         return False
     name = literal((fields.get("args") or [None])[0])

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsvault.lint.catalog import Origin
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.scope import qualified
-from dsvault.lint.tenancy import is_always_true, is_held_back, is_of_staff
+from dsvault.lint.tenancy import is_always_true, is_held_back, is_of_staff, memory
 
 if TYPE_CHECKING:
-    from dsvault.lint.scope import World
+    from dsvault.lint.scope import Scope, World
 
 
 class PolicyOpenWrite(Rule):
@@ -20,6 +21,7 @@ class PolicyOpenWrite(Rule):
 
     code = "SE016"
     classes = ("policy-open-write",)
+    on = ("AlterPolicyStmt",)
     setup = (
         "CREATE TABLE notes (tenant_id int NOT NULL);\n"
         "ALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\n"
@@ -27,6 +29,12 @@ class PolicyOpenWrite(Rule):
     bad = "CREATE POLICY notes_all ON notes USING (tenant_id = 1) WITH CHECK (true);\n"
     good = "CREATE POLICY notes_all ON notes USING (tenant_id = 1) WITH CHECK (tenant_id = 1);\n"
     claim = Claim(shows="SELECT pg_get_expr(polwithcheck, polrelid) = 'true' FROM pg_policy")
+
+    def statement(self, scope: Scope) -> None:
+        """Remember where a policy was changed."""
+        origin = Origin(scope.script, scope.start, scope.transaction.number)
+        key = (scope.relation(), scope.node.get("policy_name", ""))
+        memory(scope.world, self.code)[key] = origin
 
     def finish(self, world: World) -> None:
         """Report checks that are true."""
@@ -41,7 +49,7 @@ class PolicyOpenWrite(Rule):
                         classes = ("policy-open-write", "policy-always-true")
                     world.report_origin(
                         self,
-                        policy.origin,
+                        memory(world, self.code).get((table.name, policy.name), policy.origin),
                         f"lets any row be written to {qualified(table.name)}",
                         "WITH CHECK whose rows may be written.",
                         classes=classes,

@@ -48,12 +48,17 @@ class ViewBypassesRls(Rule):
                 )
 
 
-def guarded_table(catalog: Catalog, view: View) -> Name | None:
-    """Return a table with row security that a view reads, itself or by a partition."""
+def guarded_table(catalog: Catalog, view: View, depth: int = 9) -> Name | None:
+    """Return a table with row security that a view reads, itself or by another view."""
     given = {fields.get("ctename") for fields in find(view.query, "CommonTableExpr")}
     for relation in find(view.query, "RangeVar"):
         name = catalog.qualify(range_name(relation))
         table = catalog.tables.get(name)
         if table is not None and table.has_rls and relation.get("relname") not in given:
             return name
+        other = catalog.views.get(name)
+        if other is not None and depth and other.security_invoker:
+            below = guarded_table(catalog, other, depth - 1)
+            if below is not None:
+                return below
     return None

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
     from dsvault.lint.tree import Node
 
+_FROM_OUTSIDE = re.compile(rb"password\s+:", re.IGNORECASE)  # a variable of psql
 _ENCRYPTED = re.compile(r"SCRAM-SHA-256\$|md5[0-9a-f]{32}\Z")
 _IN_STRING = re.compile(r"\bpassword\s*=\s*(?!:)\S|://[^:/@\s]+:[^@/\s:]+@", re.IGNORECASE)
 _STAND_IN = re.compile(r"dsvault_lint_any|\A[:$%<{].*|\A\s*\Z")
@@ -40,7 +41,8 @@ class PasswordInScript(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report passwords and connection strings with one."""
-        if _has_password(scope):
+        written = scope.source.original.encode()[scope.start : scope.end]
+        if _has_password(scope) and not _FROM_OUTSIDE.search(written):
             scope.report(
                 self,
                 "a password stands here as clear text",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _ROLES = {"pg_read_server_files", "pg_write_server_files", "pg_execute_server_program"}
 _FUNCTIONS = {"pg_read_file", "pg_read_binary_file", "pg_ls_dir", "lo_import", "lo_export",
               "pg_file_write", "pg_file_read", "pg_file_unlink", "pg_file_rename"}  # fmt: skip
-_EXTENSIONS = {"file_fdw", "adminpack", "plpython3u", "plperlu", "pltclu"}
+_EXTENSIONS = {"file_fdw", "adminpack"}
 
 
 class ServerFiles(Rule):
