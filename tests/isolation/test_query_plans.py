@@ -62,6 +62,7 @@ QUERIES = [
         r"records_p\d+_tenant_id_version_id_dataset_id_idx",
         one_partition=True,
     ),
+    Query("records_count"),
     Query("records_per_dataset"),
     Query("dataset_with_records", ("dataset_id",), r"records_p\d+_pkey", one_partition=True),
 ]

@@ -68,6 +68,7 @@ _READS = (
     _Read("newest datasets", "datasets_page", ("infinity",)),
     _Read("list of datasets", "datasets_of_tenant", (), _MANY),
     _Read("count of datasets", "datasets_count", (), _MANY),
+    _Read("count of records", "records_count", (), _MANY),
     _Read("records of a version", "records_of_version", ("dataset_id", "version_id"), _MANY),
     _Read("join, one dataset", "dataset_with_records", ("dataset_id",), _MANY),
     _Read("join, all datasets", "records_per_dataset", (), _MANY),
