@@ -72,7 +72,7 @@ def test_a_result_is_written_with_its_size_in_its_name(
 ) -> None:
     from dsvault.bench import Comparison, Report
 
-    (tmp_path / "sql" / "bench" / "results").mkdir(parents=True)
+    (tmp_path / "sql" / "bench").mkdir(parents=True)
     monkeypatch.setattr("dsvault.ops.bench.project_root", lambda: tmp_path)
     report = Report("sorting", {"numbers": 10}, 1, [Comparison("s", "ms", {"a": [1.0]})], True)
     path = record_report(report)

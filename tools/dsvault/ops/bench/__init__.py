@@ -70,6 +70,7 @@ def record_report(report: Report) -> Path:
     numbers = "-".join(f"{number}-{name}" for name, number in report.size.items())
     path = root / "sql" / "bench" / "results" / f"{report.benchmark}-{numbers}.txt"
     try:
+        path.parent.mkdir(exist_ok=True)
         path.write_text("\n".join([*report.lines(), ""]), encoding="utf-8")
     except OSError as error:
         raise BenchmarkError(f"Cannot write {path}", detail=error.strerror) from None
