@@ -31,6 +31,8 @@ ELSEWHERE = {
     "C0091": "test_rows.py",
     "C0092": "test_rows.py",
     "C0093": "test_rows.py",
+    "C0094": "test_rows.py",
+    "C0095": "test_rows.py",
     "C0100": "test_command.py",
 }
 # Whose bad state, a threshold for example, holds for more than what was made.

@@ -107,6 +107,37 @@ def test_a_system_role_that_is_not_as_its_template_is_reported_and_mended(
     assert finds("C0093", found.remedy) == []
 
 
+def test_a_sum_that_does_not_say_what_versions_do_is_reported_and_counted_anew(
+    shared: psycopg.Connection, tenant: Tenant, finds: Callable[..., list[Finding]]
+) -> None:
+    assert finds("C0094") == []
+    past_triggers(
+        shared,
+        "INSERT INTO dsvault.tenant_usage VALUES (%s, 'published_bytes', 1000)",
+        tenant.id,
+    )
+    [found] = finds("C0094")
+    assert found.detail == "published_bytes is 1000, counted 0"
+    assert finds("C0094", found.remedy) == []
+
+
+def test_a_tenant_over_its_quota_is_reported(
+    shared: psycopg.Connection, tenant: Tenant, finds: Callable[..., list[Finding]]
+) -> None:
+    past_triggers(
+        shared,
+        "INSERT INTO dsvault.tenant_usage VALUES (%s, 'published_bytes', 2048)",
+        tenant.id,
+    )
+    assert finds("C0095") == []
+    past_triggers(
+        shared, "UPDATE dsvault.tenants SET storage_quota_bytes = 1024 WHERE id = %s", tenant.id
+    )
+    [found] = finds("C0095")
+    assert found.detail == "uses 2048 bytes of 1024 bytes"
+    assert finds("C0095", found.remedy) == []
+
+
 def test_rows_in_a_default_partition_are_reported_until_they_are_gone(vault: Database) -> None:
     with vault.connect(superuser=True, autocommit=True) as conn:
         conn.execute("CREATE TABLE public.p (id integer) PARTITION BY LIST (id)")

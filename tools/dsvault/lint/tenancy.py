@@ -34,6 +34,8 @@ _BUILT_IN = {
 }  # fmt: skip
 _OWNERS = {"owner", "owner_id", "user_id", "account_id", "customer_id", "author_id", "created_by",
            "patient_id", "email"}  # fmt: skip
+_STAFF = ("admin", "operator", "owner", "service", "migrat", "maint", "backup", "audit", "definer",
+          "support", "system", "super", "deploy", "internal", "worker", "recorder")  # fmt: skip
 _COMMANDS = ("select", "insert", "update", "delete")
 
 
@@ -216,9 +218,7 @@ def is_held_back(table: Table, policy: Policy) -> bool:
 
 def is_of_staff(policy: Policy) -> bool:
     """Say whether a policy is only for roles that are meant to see everything."""
-    words = ("admin", "operator", "owner", "service", "migrat", "maint", "backup", "audit",
-             "definer", "support", "system", "super", "deploy", "internal", "worker")  # fmt: skip
-    return all(any(word in role for word in words) for role in policy.roles)
+    return all(any(word in role for word in _STAFF) for role in policy.roles)
 
 
 def compared_columns(node: object) -> set[str]:
