@@ -30,6 +30,8 @@
 -- requires: functions/merkle_verify
 -- requires: functions/seal_audit
 -- requires: triggers/guard_seals
+-- requires: functions/tenant_summary
+-- requires: functions/find_user
 --
 -- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.

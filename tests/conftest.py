@@ -8,5 +8,6 @@ pytest_plugins = [
     "tests.support.actors",
     "tests.support.programs",
     "tests.support.sqitch",
+    "tests.support.extras",
     "tests.support.chance",
 ]

@@ -332,6 +332,37 @@ ALTER FUNCTION dsvault.explain_permission(p_user_id uuid, p_permission text, p_r
 
 COMMENT ON FUNCTION dsvault.explain_permission(p_user_id uuid, p_permission text, p_resource_id uuid) IS 'One row for every role, ownership or obstacle that decides what has_permission answers; about another user only with role:read (DV102).';
 
+CREATE FUNCTION dsvault.find_user(tenant_id uuid, email text DEFAULT NULL::text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_found  uuid;
+BEGIN
+    PERFORM set_config('app.current_tenant_id', coalesce(find_user.tenant_id::text, ''), true);
+    SELECT u.id INTO v_found
+    FROM dsvault.users AS u
+    WHERE u.tenant_id = find_user.tenant_id
+        AND u.status = 'active' AND NOT u.is_deleted
+        AND CASE WHEN find_user.email IS NOT NULL THEN lower(u.email) = lower(find_user.email)
+            ELSE EXISTS (
+                SELECT FROM dsvault.user_roles AS g
+                    JOIN dsvault.roles AS r ON r.tenant_id = g.tenant_id AND r.id = g.role_id
+                WHERE g.tenant_id = u.tenant_id AND g.user_id = u.id AND g.expires_at IS NULL
+                    AND r.name = 'admin' AND r.is_system_role)
+            END
+    ORDER BY u.created_at, u.id
+    LIMIT 1;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    RETURN v_found;
+END;
+$$;
+
+ALTER FUNCTION dsvault.find_user(tenant_id uuid, email text) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.find_user(tenant_id uuid, email text) IS 'Id of the active user of a tenant who has this address, whatever its case; without one, of its longest-standing administrator. NULL if there is none.';
+
 CREATE FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid DEFAULT NULL::uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -981,6 +1012,37 @@ $$;
 ALTER FUNCTION dsvault.tenant_for(permission text) OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault.tenant_for(permission text) IS 'The current tenant if the current user holds the permission, NULL otherwise; tenant:member asks for a live user only.';
+
+CREATE FUNCTION dsvault.tenant_summary(tenant_id uuid) RETURNS TABLE(users bigint, active_users bigint, datasets bigint, versions bigint, published_versions bigint, active_keys bigint, last_version_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+BEGIN
+    PERFORM set_config('app.current_tenant_id', coalesce(tenant_summary.tenant_id::text, ''), true);
+    SELECT count(*), count(*) FILTER (WHERE u.status = 'active')
+    INTO users, active_users
+    FROM dsvault.users AS u
+    WHERE u.tenant_id = tenant_summary.tenant_id AND NOT u.is_deleted;
+    SELECT count(*) INTO datasets
+    FROM dsvault.datasets AS d
+    WHERE d.tenant_id = tenant_summary.tenant_id AND d.deleted_at IS NULL;
+    SELECT count(*), count(*) FILTER (WHERE v.status = 'published'), max(v.created_at)
+    INTO versions, published_versions, last_version_at
+    FROM dsvault.dataset_versions AS v
+    WHERE v.tenant_id = tenant_summary.tenant_id;
+    SELECT count(*) INTO active_keys
+    FROM dsvault.encryption_keys AS k
+    WHERE k.tenant_id = tenant_summary.tenant_id AND k.status = 'active';
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    RETURN NEXT;
+END;
+$$;
+
+ALTER FUNCTION dsvault.tenant_summary(tenant_id uuid) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.tenant_summary(tenant_id uuid) IS 'How many users, datasets, versions and active keys a tenant has, and when its newest version was made; the deleted are not counted.';
 
 CREATE FUNCTION dsvault.update_updated_at_column() RETURNS trigger
     LANGUAGE plpgsql
@@ -4754,6 +4816,9 @@ GRANT ALL ON FUNCTION dsvault.explain_permission(p_user_id uuid, p_permission te
 GRANT ALL ON FUNCTION dsvault.explain_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.explain_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_auditor;
 
+REVOKE ALL ON FUNCTION dsvault.find_user(tenant_id uuid, email text) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.find_user(tenant_id uuid, email text) TO dsvault_operator;
+
 REVOKE ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_app;
 GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_reader;
@@ -4868,6 +4933,9 @@ GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_app;
 GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_auditor;
 GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault.tenant_summary(tenant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.tenant_summary(tenant_id uuid) TO dsvault_operator;
 
 REVOKE ALL ON FUNCTION dsvault.update_updated_at_column() FROM PUBLIC;
 

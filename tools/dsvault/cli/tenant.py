@@ -8,13 +8,18 @@ import click
 
 from dsvault.cli.database import Answer, database_command
 from dsvault.cli.tables import aligned
+from dsvault.cli.units import Size, in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from dsvault.ops.tenant import Tenant, TenantList
+    from dsvault.ops.tenant.create import Created
+    from dsvault.ops.tenant.summary import Summary
     from dsvault.target import Target
+
+_PROVIDERS = ("local", "aws-kms", "gcp-kms", "azure-kv", "vault")
 
 
 @click.group()
@@ -26,6 +31,43 @@ def command() -> None:
     """
 
 
+@command.command()
+@click.argument("slug")
+@click.option("--name", help="Name for people; default: the slug.")
+@click.option("--admin-email", required=True, metavar="EMAIL", help="Its first administrator.")
+@click.option("--admin-name", help="Name of the administrator; default: the address.")
+@click.option("--quota", type=Size(), help="Most that published versions may hold, e.g. 10GB.")
+@click.option("--kms", type=click.Choice(_PROVIDERS), default="local", help="Who holds the KEK.")
+@click.option("--kek", help="The key encryption key; dsvault key --help tells its forms.")
+@click.option("--no-keys", is_flag=True, help="Make no keys; dsvault key create does it later.")
+@database_command
+def create(  # noqa: PLR0917 - click passes them by name
+    target: Target,
+    slug: str,
+    name: str | None,
+    admin_email: str,
+    admin_name: str | None,
+    quota: int | None,
+    kms: str,
+    kek: str | None,
+    no_keys: bool,
+) -> Answer:
+    """Create a tenant with its roles, its first administrator and its keys, or nothing of it.
+
+    It gets a key for records, one for fields and one for hashes, each wrapped under the key
+    encryption key (KEK) that --kms and --kek name.
+    """
+    from dsvault.ops.tenant.create import TenantRequest, create_tenant  # noqa: PLC0415
+
+    if (kek is None) != no_keys:
+        raise click.UsageError("Name the key encryption key with --kek, or say --no-keys.")
+    done = create_tenant(
+        target,
+        TenantRequest(slug, name or slug, admin_email, admin_name or admin_email, quota, kms, kek),
+    )
+    return Answer(done, _created_lines(done))
+
+
 @command.command("list")
 @database_command
 def list_(target: Target) -> Answer:
@@ -34,6 +76,17 @@ def list_(target: Target) -> Answer:
 
     found = list_tenants(target)
     return Answer(found, _list_lines(found))
+
+
+@command.command()
+@click.argument("tenant")
+@database_command
+def show(target: Target, tenant: str) -> Answer:
+    """Show what a tenant has, what its users can do, and how much of its quota is used."""
+    from dsvault.ops.tenant.summary import summarise  # noqa: PLC0415 - --help stays quick
+
+    found = summarise(target, tenant)
+    return Answer(found, _summary_lines(found))
 
 
 @command.command()
@@ -64,6 +117,15 @@ def resume(target: Target, tenant: str) -> Answer:
     return Answer(done, [f"The tenant {done.tenant.slug} {state}."])
 
 
+def _created_lines(done: Created) -> Iterator[str]:
+    yield f"The tenant {done.tenant.slug} is created, with id {done.tenant.id}."
+    yield f"Its administrator {done.admin_email} has the id {done.admin_id}."
+    for key in done.keys:
+        yield f"Its {key.key_type} key {key.id} is wrapped by {key.kms_provider}."
+    if not done.keys:
+        yield "It has no keys yet: dsvault key create makes them."
+
+
 def _list_lines(found: TenantList) -> Iterator[str]:
     if not found.tenants:
         yield "There is no tenant."
@@ -77,6 +139,25 @@ def _list_lines(found: TenantList) -> Iterator[str]:
     )
 
 
+def _summary_lines(found: Summary) -> Iterator[str]:
+    tenant, counts = found.tenant, found.counts
+    share = "" if found.used_percent is None else f", {found.used_percent} %"
+    reason = f": {tenant.suspension_reason}" if tenant.suspension_reason else ""
+    rows = [
+        ("tenant", f"{tenant.slug} ({tenant.name})"),
+        ("id", tenant.id),
+        ("state", f"{tenant.state.value} since {_day(_since(tenant))}{reason}"),
+        ("quota", _quota(tenant)),
+        ("used", in_bytes(counts.used_bytes) + share),
+        ("users", f"{counts.users:,}, of them active {counts.active_users:,}"),
+        ("datasets", f"{counts.datasets:,}"),
+        ("versions", f"{counts.versions:,}, of them published {counts.published_versions:,}"),
+        ("active keys", f"{counts.active_keys:,}"),
+    ]
+    for name, text in rows:
+        yield f"{name:<12}{text}"
+
+
 def _since(tenant: Tenant) -> datetime:
     return tenant.deleted_at or tenant.suspended_at or tenant.created_at
 
@@ -86,4 +167,4 @@ def _day(moment: datetime) -> str:
 
 
 def _quota(tenant: Tenant) -> str:
-    return "none" if tenant.quota_bytes is None else f"{tenant.quota_bytes:,} bytes"
+    return "none" if tenant.quota_bytes is None else in_bytes(tenant.quota_bytes)

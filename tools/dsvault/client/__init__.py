@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dsvault.client.database import Database, on
 from dsvault.client.keys import KeyRow, KeyStore, NoActiveKeyError, RevokedKeyError
-from dsvault.client.records import Written, insert_records, read_records
+from dsvault.client.records import Written, insert_records, read_records, read_stored
 
 __all__ = [
     "Database",
@@ -26,4 +26,5 @@ __all__ = [
     "insert_records",
     "on",
     "read_records",
+    "read_stored",
 ]

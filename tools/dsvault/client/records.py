@@ -61,11 +61,26 @@ def read_records(
 
     :raises dsvault.crypto.CryptoError: a record cannot be read; its siblings before it were given.
     """
+    for row in _pages(database, reader.dataset_id, version_id, page_rows):
+        annotations = json.loads(row.pii_annotations) if row.pii_annotations else None
+        yield row.id, reader.read(row.id, row.encrypted_data, annotations)
+
+
+def read_stored(
+    database: Database, dataset_id: UUID, version_id: UUID, *, page_rows: int = _PAGE_ROWS
+) -> Iterator[tuple[UUID, bytes]]:
+    """Yield id and ciphertext of a version's records in the order of their ids."""
+    for row in _pages(database, dataset_id, version_id, page_rows):
+        yield row.id, row.encrypted_data
+
+
+def _pages(
+    database: Database, dataset_id: UUID, version_id: UUID, page_rows: int
+) -> Iterator[_Stored]:
+    """Yield a version's records, so many at a time in memory."""
     last = _BEFORE_ALL
     while page := database.fetch(
-        _Stored, load("client/read_records"), reader.dataset_id, version_id, last, page_rows
+        _Stored, load("client/read_records"), dataset_id, version_id, last, page_rows
     ):
-        for row in page:
-            annotations = json.loads(row.pii_annotations) if row.pii_annotations else None
-            yield row.id, reader.read(row.id, row.encrypted_data, annotations)
+        yield from page
         last = page[-1].id

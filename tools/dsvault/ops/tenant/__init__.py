@@ -10,11 +10,12 @@ to grant itself that.
 
 from __future__ import annotations
 
-from dsvault.ops.tenant.model import Tenant, TenantError, TenantList, TenantState
+from dsvault.ops.tenant.model import OPERATOR, Tenant, TenantError, TenantList, TenantState
 from dsvault.ops.tenant.names import find_tenant, find_tenant_as_operator
 from dsvault.ops.tenant.states import Turned, list_tenants, resume, suspend
 
 __all__ = [
+    "OPERATOR",
     "Tenant",
     "TenantError",
     "TenantList",

@@ -1,4 +1,4 @@
-"""`dsvault export`: the plan for other tools."""
+"""`dsvault export sqlx` and `schema`: the plan for other tools."""
 
 from __future__ import annotations
 
@@ -53,12 +53,7 @@ def _export(function: Callable[..., Exported | Baseline]) -> Callable[..., None]
     return run
 
 
-@click.group()
-def command() -> None:
-    """Write the plan for other tools."""
-
-
-@command.command()
+@click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--baseline", is_flag=True, help="Tell the target too what it has: fill _sqlx_migrations."
@@ -82,7 +77,7 @@ def sqlx(
     return record_baseline(_database(project, target), project, TextReporter(quiet=True), written)
 
 
-@command.command()
+@click.command()
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @_export
 def schema(plan_file: Path | None, *, file: Path) -> Exported:

@@ -1,0 +1,60 @@
+"""`dsvault import`: a file becomes a new version of a dataset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dsvault.cli.database import Answer, database_command
+from dsvault.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsvault.ops.transfer import Imported
+    from dsvault.target import Target
+
+
+@click.command()
+@click.argument("tenant", metavar="SLUG|ID")
+@click.argument("dataset")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--user", metavar="EMAIL", help="In whose name; default: the first administrator.")
+@click.option("-m", "--message", metavar="TEXT", help="What changed; default: the file's name.")
+@click.option("--draft", "is_draft", is_flag=True, help="Leave the version a draft.")
+@database_command
+def command(  # noqa: PLR0917 - click passes them by name
+    target: Target,
+    tenant: str,
+    dataset: str,
+    file: Path,
+    user: str | None,
+    message: str | None,
+    is_draft: bool,
+) -> Answer:
+    """Encrypt a .csv, .tsv, .jsonl or .parquet file into a new version of a dataset.
+
+    The dataset is made if there is none of that name. Records are encrypted here, under the
+    tenant's active dataset key; the server sees neither them nor the key. An import that was
+    interrupted goes on where it was when it is started again with the same file.
+    """
+    from dsvault.ops.transfer import ImportRequest, import_file  # noqa: PLC0415 - --help stays quick
+
+    request = ImportRequest(tenant, dataset, file, user, message, is_draft)
+    with progress_bar(f"Importing {file.name}") as progress:
+        done = import_file(target, request, progress)
+    return Answer(done, _lines(done))
+
+
+def _lines(done: Imported) -> Iterator[str]:
+    if done.is_new_dataset:
+        yield f"The dataset {done.dataset} is new."
+    if done.resumed_rows:
+        yield f"{done.resumed_rows:,} records were there from an interrupted import."
+    state = "published" if done.is_published else "a draft"
+    yield (
+        f"Version {done.version} of {done.dataset} is {state}:"
+        f" {done.rows:,} records, {done.bytes:,} bytes encrypted."
+    )

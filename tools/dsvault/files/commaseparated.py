@@ -1,0 +1,212 @@
+"""CSV (RFC 4180 and its relatives): each row is a record of texts under the heading's names.
+
+A row is written again by the file's own rules: delimiter, quotes, line ends. Where that would not
+give the bytes that were read, the record carries its own text too, so that it always comes back.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from dsvault.crypto import decode_json
+from dsvault.files.errors import FileFormatError
+from dsvault.files.model import Sink, Source
+from dsvault.files.partial import PartialFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+_FORMAT = "csv"
+RAW = "$raw"  # the member that holds a row's own text
+_BOM = "\ufeff"
+_DELIMITERS = ",;\t|"
+_LINE_ENDS = ("\r\n", "\n", "\r")
+_SAMPLE = 64 * 1024
+_LONGEST_FIELD = 2**24
+
+
+class CsvSource(Source):
+    """A CSV file in UTF-8 with a heading; delimiter comma, semicolon, tab or bar."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open(encoding="utf-8", newline="")
+        csv.field_size_limit(_LONGEST_FIELD)
+        try:
+            self._open()
+        except UnicodeDecodeError:
+            self.close()
+            raise self._not_utf_8() from None
+        except FileFormatError:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        sample = self._file.read(_SAMPLE)
+        self._file.seek(0)
+        first = io.StringIO(sample.removeprefix(_BOM), newline="").readline()
+        if not first:
+            raise FileFormatError(f"{self._path} is empty", hint="Its first line is the heading.")
+        self._delimiter = max(_DELIMITERS, key=first.count)
+        self._line_end = next((end for end in _LINE_ENDS if first.endswith(end)), "\n")
+        self._has_bom = sample.startswith(_BOM)
+        if self._has_bom:
+            self._file.read(1)
+        self._rows = _Rows(self._file, self._delimiter)
+        names, self._heading = next(self._rows, ([], ""))
+        self._names = tuple(names)
+        self._check_names()
+        self._quoting = csv.QUOTE_MINIMAL
+        self._ends_in_newline = self._heading.endswith(_LINE_ENDS)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the heading."""
+        return self._names
+
+    def records(self) -> Iterator[Mapping[str, Any]]:
+        """Yield each row as a mapping of texts."""
+        writer = None
+        try:
+            for fields, text in self._rows:
+                if len(fields) != len(self._names):
+                    raise FileFormatError(
+                        f"{self._path}:{self._rows.line}: this row has {len(fields)} fields",
+                        detail=f"the heading has {len(self._names)}",
+                        hint="A field with the delimiter, a quote or a line end stands in quotes.",
+                    )
+                if writer is None:
+                    self._quoting = self._guess_quoting(fields, text)
+                    writer = _Writer(self._delimiter, self._line_end, self._quoting)
+                self._ends_in_newline = text.endswith(_LINE_ENDS)
+                record = dict(zip(self._names, fields, strict=True))
+                ended = text if self._ends_in_newline else text + self._line_end
+                yield record if writer.text(fields) == ended else record | {RAW: text}
+        except UnicodeDecodeError:
+            raise self._not_utf_8() from None
+        except csv.Error as error:
+            raise FileFormatError(
+                f"{self._path}:{self._rows.line}: this row is no CSV", detail=str(error)
+            ) from None
+
+    def description(self) -> dict[str, Any]:
+        """Return heading and rules of the file."""
+        return {
+            "format": _FORMAT,
+            "columns": list(self._names),
+            "heading": self._heading,
+            "delimiter": self._delimiter,
+            "line_end": self._line_end,
+            "quoting": self._quoting,
+            "has_bom": self._has_bom,
+            "ends_in_newline": self._ends_in_newline,
+        }
+
+    def _check_names(self) -> None:
+        faulty = [name for name in self._names if not name or name == RAW]
+        if not self._names or faulty or len(set(self._names)) < len(self._names):
+            raise FileFormatError(
+                f"{self._path}:1: the heading does not name every column once",
+                detail=f"{len(self._names)} columns, {len(set(self._names))} different names",
+                hint=f"Give each column a name of its own, none empty, none {RAW}.",
+            )
+
+    def _guess_quoting(self, fields: Sequence[str], text: str) -> int:
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL):
+            written = _Writer(self._delimiter, self._line_end, quoting).text(fields)
+            if written.rstrip("\r\n") == text.rstrip("\r\n"):
+                return quoting
+        return csv.QUOTE_MINIMAL
+
+    def _not_utf_8(self) -> FileFormatError:
+        return FileFormatError(
+            f"{self._path} is not UTF-8",
+            hint="Convert it first, for example: iconv -f LATIN1 -t UTF-8",
+        )
+
+
+class CsvSink(Sink):
+    """Writes rows by the rules of the file that they came from."""
+
+    def __init__(self, path: Path, description: Mapping[str, Any]) -> None:
+        self._partial = PartialFile(path)
+        self._names = description["columns"]
+        self._writer = _Writer(
+            description["delimiter"], description["line_end"], description["quoting"]
+        )
+        self._line_end = description["line_end"]
+        self._ends_in_newline = description["ends_in_newline"]
+        self._last = (_BOM if description["has_bom"] else "") + description["heading"]
+
+    def write(self, content: bytes) -> None:
+        """Write a row."""
+        record = decode_json(content)
+        self._partial.file.write(self._last.encode())
+        self._last = record.get(RAW) or self._writer.text(
+            [record.get(name, "") for name in self._names]
+        )
+
+    def close(self) -> None:
+        """End the last row as it ended, and finish the file."""
+        last = self._last
+        if not self._ends_in_newline:
+            last = last.removesuffix(self._line_end)
+        self._partial.file.write(last.encode())
+        self._partial.finish()
+
+    def abandon(self) -> None:
+        """Leave nothing."""
+        self._partial.abandon()
+
+
+class _Rows:
+    """The rows of a file, each with the text that it was read from."""
+
+    def __init__(self, lines: Iterator[str], delimiter: str) -> None:
+        self._lines = lines
+        self._read: list[str] = []
+        self._reader = csv.reader(self._noted(), delimiter=delimiter, strict=True)
+
+    def __iter__(self) -> _Rows:
+        return self
+
+    def __next__(self) -> tuple[list[str], str]:
+        self._read.clear()
+        return next(self._reader), "".join(self._read)
+
+    @property
+    def line(self) -> int:
+        """The line that was read last, from 1."""
+        return self._reader.line_num
+
+    def _noted(self) -> Iterator[str]:
+        for line in self._lines:
+            self._read.append(line)
+            yield line
+
+
+class _Writer:
+    """Rows as text."""
+
+    def __init__(self, delimiter: str, line_end: str, quoting: int) -> None:
+        self._buffer = io.StringIO(newline="")
+        self._writer = csv.writer(
+            self._buffer,
+            delimiter=delimiter,
+            lineterminator=line_end,
+            quoting=csv.QUOTE_ALL if quoting == csv.QUOTE_ALL else csv.QUOTE_MINIMAL,
+        )
+
+    def text(self, fields: Sequence[str]) -> str:
+        """Return a row with its line end."""
+        self._writer.writerow(fields)
+        text = self._buffer.getvalue()
+        self._buffer.seek(0)
+        self._buffer.truncate()
+        return text

@@ -1,0 +1,48 @@
+"""A file that appears under its name when it is whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from dsvault.files.errors import FileFormatError
+
+
+class PartialFile:
+    """A file beside the wanted one, readable by its owner alone, that takes its name at the end."""
+
+    def __init__(self, path: Path) -> None:
+        """Refuse a path that is taken, or where nothing can be written.
+
+        :raises FileFormatError: see above.
+        """
+        self._path = path
+        if path.exists():
+            raise FileFormatError(
+                f"There is a file {path} already", hint="Name another one, or remove it first."
+            )
+        try:
+            number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        except OSError as error:
+            raise FileFormatError(f"{path} cannot be written", detail=error.strerror) from None
+        self._partial = Path(name)
+        self.file: BinaryIO = cast("BinaryIO", os.fdopen(number, "wb"))
+
+    def finish(self) -> None:
+        """Give the file its name; refuse to replace one that came meanwhile."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+        try:
+            os.link(self._partial, self._path)
+        except FileExistsError:
+            raise FileFormatError(f"There is a file {self._path} already") from None
+        finally:
+            self._partial.unlink()
+
+    def abandon(self) -> None:
+        """Leave nothing."""
+        self.file.close()
+        self._partial.unlink(missing_ok=True)
