@@ -41,7 +41,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("dsvault.cli.check", "Compare deployed changes with the plan and its scripts."),
     "lint": ("dsvault.cli.lint", "Find faults in change scripts before they run."),
     "login": ("dsvault.cli.login", "Create, list and drop logins of applications and people."),
-    "tenant": ("dsvault.cli.tenant", "Create, list, show, suspend and resume tenants."),
+    "tenant": ("dsvault.cli.tenant", "Create, fill, list, show, suspend and resume tenants."),
     "key": ("dsvault.cli.key", "Make, rotate, rewrap, revoke and destroy keys of tenants."),
     "import": ("dsvault.cli.import_", "Encrypt a file into a new version of a dataset."),
     "export": ("dsvault.cli.export", "Decrypt a dataset into a file; write the plan for others."),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from dsvault.cli.database import Answer, database_command
+from dsvault.cli.progress import progress_bar
 from dsvault.cli.tables import aligned
 from dsvault.cli.units import Size, in_bytes
 
@@ -16,9 +18,11 @@ if TYPE_CHECKING:
 
     from dsvault.ops.tenant import Tenant, TenantList
     from dsvault.ops.tenant.create import Created
+    from dsvault.ops.tenant.seed import Seeded
     from dsvault.ops.tenant.summary import Summary
     from dsvault.target import Target
 
+_PROFILES = ("small", "medium", "large")
 _PROVIDERS = ("local", "aws-kms", "gcp-kms", "azure-kv", "vault")
 
 
@@ -91,6 +95,42 @@ def show(target: Target, tenant: str) -> Answer:
 
 @command.command()
 @click.argument("tenant")
+@click.option("--profile", type=click.Choice(_PROFILES), default="small", help="How much.  [small]")
+@click.option("--datasets", type=click.IntRange(0), help="So many datasets instead.")
+@click.option("--records", type=click.IntRange(0), help="So many records in all instead.")
+@click.option("--seed", type=int, default=1, help="Another number, other data.  [1]")
+@click.option("--user", metavar="EMAIL", help="In whose name; default: the first administrator.")
+@database_command
+def seed(  # noqa: PLR0917 - click passes them by name
+    target: Target,
+    tenant: str,
+    profile: str,
+    datasets: int | None,
+    records: int | None,
+    seed: int,
+    user: str | None,
+) -> Answer:
+    """Fill a tenant with realistic data: users, datasets, versions, encrypted records, lineage.
+
+    The same number gives the same data. Run again, it goes on where it was interrupted, or finds
+    that all of it is there.
+    """
+    from dsvault.ops.tenant.seed import SeedRequest, seed_tenant  # noqa: PLC0415
+    from dsvault.sampledata import PROFILES  # noqa: PLC0415
+
+    wanted = PROFILES[profile]
+    wanted = replace(
+        wanted,
+        datasets=wanted.datasets if datasets is None else datasets,
+        records=wanted.records if records is None else records,
+    )
+    with progress_bar(f"Seeding {tenant}", wanted.records) as progress:
+        done = seed_tenant(target, SeedRequest(tenant, wanted, seed, user), progress)
+    return Answer(done, _seeded_lines(done))
+
+
+@command.command()
+@click.argument("tenant")
 @click.option("--reason", required=True, metavar="TEXT", help="Why; the tenant's users are told.")
 @database_command
 def suspend(target: Target, tenant: str, reason: str) -> Answer:
@@ -136,6 +176,16 @@ def _list_lines(found: TenantList) -> Iterator[str]:
             (item.slug, item.name, item.state.value, _day(_since(item)), _quota(item), item.id)
             for item in found.tenants
         ],
+    )
+
+
+def _seeded_lines(done: Seeded) -> Iterator[str]:
+    if done.found_records:
+        yield f"{done.found_records:,} records were there already."
+    rate = f", {done.records / done.seconds:,.0f} a second" if done.records else ""
+    yield (
+        f"The tenant {done.tenant} has {done.users:,} users, {done.versions:,} versions and"
+        f" {done.records:,} encrypted records more{rate}."
     )
 
 
