@@ -228,9 +228,11 @@ def _check_requirements(
     """Refuse to revert what a change that stays requires, be it of another project."""
     going = {change.id for change in chosen}
     lines = []
-    requirements = registry.requirements()
+    requiring: dict[str, list[str]] = {}
+    for item in registry.requirements():
+        requiring.setdefault(item.dependency_id, []).append(item.change_id)
     for change in chosen:
-        ids = [item.change_id for item in requirements if item.dependency_id == change.id]
+        ids = requiring.get(change.id, [])
         staying = [state.by_id(change_id) for change_id in ids if change_id not in going]
         names = [_as_of(state, project, other) for other in staying if other is not None]
         if names:
