@@ -200,11 +200,12 @@ def test_what_no_transaction_can_hold_becomes_a_file_for_each_step(
 
 def test_what_cannot_be_exported_is_named_and_nothing_is_written(toy: Toy, tmp_path: Path) -> None:
     toy.change("two", "BEGIN;\nPREPARE TRANSACTION 'x';\n").planned("missing")
-    toy.change("set", "SET work_mem = '1MB';\nVACUUM;\n")
+    toy.change("set", "SET work_mem = '1MB';\nVACUUM;\n").change("psql", "SELECT 1 \\gexec\n")
     ran = ours("export", "sqlx", tmp_path / "out")
     assert ran.code == 2
     assert "deploy/missing.sql does not exist" in ran.err
     assert "deploy/set.sql prepares or chains transactions, or sets something" in ran.err
+    assert "deploy/psql.sql can be run by psql only" in ran.err
     assert "Nothing was exported" in ran.err
     assert not (tmp_path / "out").exists()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.runner.toys import deployed, ours, tables
 
-from dsvault.ops import locking
+from dsvault.ops import patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ IMPATIENT = ("--statement-lock-timeout", "50ms")
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses that a run makes; none of them takes time."""
     made: list[float] = []
-    monkeypatch.setattr(locking, "pause", made.append)
+    monkeypatch.setattr(patience, "pause", made.append)
     return made
 
 
@@ -40,7 +40,7 @@ def then(
             if len(pauses) == number:
                 act()
 
-        monkeypatch.setattr(locking, "pause", pause)
+        monkeypatch.setattr(patience, "pause", pause)
 
     return plan
 

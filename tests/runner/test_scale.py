@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -167,3 +168,10 @@ def _record(db: psycopg.Connection, of: Project) -> None:
             " 'Ada', 'ada@x.org', 'Ada', 'ada@x.org')",
             rows,
         )
+
+
+def test_status_and_log_start_without_the_parser_of_sql() -> None:
+    """It takes longer to import than they take to answer."""
+    for command in ("status", "log", "plan"):
+        code = f"import sys, dsvault.cli.{command}; sys.exit('pglast' in sys.modules)"
+        assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

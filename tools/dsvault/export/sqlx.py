@@ -18,7 +18,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from dsvault.errors import DsvaultError
-from dsvault.export.text import AFTER, BEFORE, body_of, required, steps_of, text_of
+from dsvault.export.text import AFTER, BEFORE, body_of, required, steps_of, text_of, usable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,7 +99,7 @@ def migrations(project: Project) -> list[Migration]:
 
 def _files(project: Project, change: Change) -> tuple[list[str], list[str]]:
     deploy = required(project, change)
-    revert = project.script(change, "revert")
+    revert = usable(project, change, "revert")
     return list(_texts(deploy)), [_irreversible(change)] if revert is None else list(_texts(revert))
 
 

@@ -11,6 +11,7 @@ from dsvault.sqlscript.units import units
 if TYPE_CHECKING:
     from dsvault.plan import Change
     from dsvault.project import Project
+    from dsvault.scripts import Kind as KindOfScript
     from dsvault.sqlscript import Script, Statement
     from dsvault.sqlscript.units import Unit
 
@@ -72,10 +73,24 @@ def _is_closed(text: str, item: Statement) -> bool:
 def required(project: Project, change: Change) -> Script:
     """Return a change's deploy script.
 
-    :raises DsvaultError: it is missing or cannot be run.
+    :raises DsvaultError: it is missing, cannot be run, or only by psql.
     """
-    script = project.script(change, "deploy")
+    script = usable(project, change, "deploy")
     if script is None:
         path = project.shown(project.path(change, "deploy"))
         raise DsvaultError(f"Deploy script {path} does not exist", hint="Write it.")
+    return script
+
+
+def usable(project: Project, change: Change, kind: KindOfScript) -> Script | None:
+    """Return a change's script, or None where there is none.
+
+    :raises DsvaultError: it cannot be run, or only by psql.
+    """
+    script = project.script(change, kind)
+    if script is not None and script.client is not None:
+        raise DsvaultError(
+            f"{script.name} can be run by psql only, not by other tools",
+            hint="Write it in plain SQL.",
+        )
     return script

@@ -13,8 +13,8 @@ from dsvault.ops.events import Failed, Outcome, Warned
 from dsvault.ops.failures import StepError
 from dsvault.ops.halves import Done, Verdict, judge
 from dsvault.ops.intents import SCHEMA, Intents, intent_of
-from dsvault.ops.locking import Patience
 from dsvault.ops.outside import OutsideRun
+from dsvault.ops.patience import Patience
 from dsvault.ops.running import Runner, transaction
 from dsvault.registry import Registry, payload_of
 

@@ -45,9 +45,9 @@ from dsvault.ops.locking import (
     LOCK_RETRIES,
     LOCK_SECONDS,
     STATEMENT_LOCK_MS,
-    Patience,
     lock_for_writing,
 )
+from dsvault.ops.patience import Patience
 from dsvault.ops.preflight import (
     Prepared,
     check_state,

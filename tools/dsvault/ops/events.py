@@ -1,13 +1,13 @@
 """What happens during a run, as values. Operations report them; only the command line has words.
 
-A Reporter is anything that can be called with an Event. `ignore` is one that says nothing.
+A Reporter is anything that can be called with an Event. `ignore` is one that says nothing. Events
+are named tuples, which Python makes much quicker at its start than dataclasses.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,30 +44,26 @@ class Idle(Enum):
     NOTHING_AT_ALL = "nothing deployed, nothing planned"
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
+class Blocked(NamedTuple):
     """Another run holds the lock; we wait."""
 
     destination: str
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class RegistryAdded:
+class RegistryAdded(NamedTuple):
     """The registry is about to be made."""
 
     destination: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A line that has no outcome."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(NamedTuple):
     """A run begins. change is the one it leads to, None for all."""
 
     action: Action
@@ -76,8 +72,7 @@ class Started:
     is_dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NothingToDo:
+class NothingToDo(NamedTuple):
     """A run ends before it began. change is the one that the user named."""
 
     action: Action
@@ -85,8 +80,7 @@ class NothingToDo:
     change: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeBegun:
+class ChangeBegun(NamedTuple):
     """A change is being worked on. width is that of the longest name of the run."""
 
     action: Action
@@ -94,46 +88,40 @@ class ChangeBegun:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeDone:
+class ChangeDone(NamedTuple):
     """The change that was begun last is finished."""
 
     outcome: Outcome
     remark: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Noticed:
+class Noticed(NamedTuple):
     """The server sent a notice or a warning while it ran a script."""
 
     place: str
     message: ServerMessage
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """A statement of a script returned rows, or a script printed a text."""
 
     rows: Sequence[Sequence[str | None]]
     is_verify: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """Something about the change that was begun last, other than its outcome."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
+class Warned(NamedTuple):
     """Something that is not an error, and that a person should know."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Retrying:
+class Retrying(NamedTuple):
     """Others were at work: the change is undone and tried again after so many seconds."""
 
     reason: str
@@ -142,42 +130,36 @@ class Retrying:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """An error that does not end the run at once."""
 
     error: DsvaultError
 
 
-@dataclass(frozen=True, slots=True)
-class RollbackBegun:
+class RollbackBegun(NamedTuple):
     """After a failure earlier changes are reverted; to is the one that stays, None if none does."""
 
     to: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RepairNeeded:
+class RepairNeeded(NamedTuple):
     """Reverting after a failure failed too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undeployed:
+class Undeployed(NamedTuple):
     """These changes are planned and not deployed."""
 
     names: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """The end of a verification. errors is 0 if all is well."""
 
     changes: int
     errors: int
 
 
-@dataclass(frozen=True, slots=True)
-class Diverged:
+class Diverged(NamedTuple):
     """What a check found: the first change that differs, all edited scripts, all other faults."""
 
     change: str | None
@@ -185,8 +167,7 @@ class Diverged:
     faults: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class DryRunEnded:
+class DryRunEnded(NamedTuple):
     """All that was tried is rolled back. skipped counts changes that no transaction can hold."""
 
     skipped: int
