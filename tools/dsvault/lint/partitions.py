@@ -6,12 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from dsvault.lint.tree import fingerprint, inner, is_null, literal, number, strip_casts
+from dsvault.lint.catalog import Origin
+from dsvault.lint.rule import Rule
+from dsvault.lint.tenancy import memory
+from dsvault.lint.tree import fingerprint, inner, is_null, literal, number, range_name, strip_casts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dsvault.lint.catalog import Table
+    from dsvault.lint.scope import Scope, World
     from dsvault.lint.tree import Node
 
 # Sorts below and above all values; values of one table are all numbers or all texts.
@@ -29,6 +33,23 @@ class Range:
     table: Table
     lower: Value
     upper: Value
+
+
+class PartitionRule(Rule):
+    """Looks at the partitions that there are at the end of the plan, however they came."""
+
+    on = ("AlterTableStmt",)
+
+    def statement(self, scope: Scope) -> None:
+        """Remember where a table was attached."""
+        for command in scope.commands("AT_AttachPartition"):
+            origin = Origin(scope.script, scope.start, scope.transaction.number)
+            name = scope.catalog.qualify(range_name(command["def"]["PartitionCmd"]["name"]))
+            memory(scope.world, self.code)[name] = origin
+
+    def place(self, world: World, part: Table) -> Origin:
+        """Return where a table became a partition."""
+        return memory(world, self.code).get(part.name, part.origin)
 
 
 def ranges(parts: Sequence[Table]) -> list[Range]:

@@ -185,6 +185,10 @@ def is_missing_setting(node: Node, catalog: Catalog) -> bool:
     if kind == "NullTest":
         is_null = fields.get("nulltesttype") == "IS_NULL"
         return is_null and is_session_value(fields.get("arg"), catalog)
+    if kind == "BoolExpr" and fields.get("boolop") == "NOT_EXPR":
+        test = inner((fields.get("args") or [None])[0])[1]
+        is_not_null = test.get("nulltesttype") == "IS_NOT_NULL"
+        return is_not_null and is_session_value(test.get("arg"), catalog)
     if kind == "A_Expr" and operator(fields) == "=":
         pair = (fields.get("lexpr"), fields.get("rexpr"))
         return any(literal(side) == "" for side in pair) and any(

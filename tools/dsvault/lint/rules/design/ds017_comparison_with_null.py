@@ -33,13 +33,20 @@ class ComparisonWithNull(Rule):
     def statement(self, scope: Scope) -> None:
         """Report comparisons that decide nothing."""
         for kind, fields in scope.nodes:
-            if kind == "A_Expr" and _is_void(fields):
+            is_choice = kind == "CaseExpr" and _has_null_arm(fields)
+            if is_choice or (kind == "A_Expr" and _is_void(fields)):
                 scope.report(
                     self,
                     "compares with NULL, which is never true",
                     "Write IS NULL or IS NOT NULL.",
                     at=fields,
                 )
+
+
+def _has_null_arm(fields: Node) -> bool:
+    """Say whether CASE x has an arm WHEN NULL."""
+    arms = [arm.get("CaseWhen", {}) for arm in fields.get("args", ())]
+    return "arg" in fields and any(is_null(arm.get("expr")) for arm in arms)
 
 
 def _is_void(fields: Node) -> bool:

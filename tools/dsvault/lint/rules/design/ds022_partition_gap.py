@@ -4,14 +4,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dsvault.lint.findings import Severity
-from dsvault.lint.partitions import ranges, show
-from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.partitions import PartitionRule, ranges, show
+from dsvault.lint.rule import Claim
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import World
 
 
-class PartitionGap(Rule):
+class PartitionGap(PartitionRule):
     """Range partitions between which values have no place.
 
     Why: an insert between them fails: no partition found for row.
@@ -42,7 +42,7 @@ class PartitionGap(Rule):
             found = ranges(parts)
             for before, after in pairwise(found):
                 if before.upper < after.lower:
-                    for origin in (after.table.origin, before.table.origin):
+                    for origin in (self.place(world, r.table) for r in (after, before)):
                         world.report_origin(
                             self,
                             origin,

@@ -3,15 +3,15 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from dsvault.lint.partitions import hashed, listed, ranges
-from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.partitions import PartitionRule, hashed, listed, ranges
+from dsvault.lint.rule import Claim
 
 if TYPE_CHECKING:
     from dsvault.lint.catalog import Table
     from dsvault.lint.scope import World
 
 
-class PartitionOverlap(Rule):
+class PartitionOverlap(PartitionRule):
     """Partitions that both want the same values.
 
     Why: the script fails: partition would overlap.
@@ -36,7 +36,7 @@ class PartitionOverlap(Rule):
             for one, other in _clashes(parts):
                 world.report_origin(
                     self,
-                    other.origin,
+                    self.place(world, other),
                     f"wants values that {one.name[1]} holds",
                     "Let the ranges meet without overlap, and name each value once.",
                 )

@@ -3,15 +3,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dsvault.lint.partitions import hashed
-from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.partitions import PartitionRule, hashed
+from dsvault.lint.rule import Claim
 from dsvault.lint.scope import qualified
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import World
 
 
-class HashPartitionMissing(Rule):
+class HashPartitionMissing(PartitionRule):
     """Table partitioned by hash that lacks partitions for some remainders.
 
     Why: a share of all inserts fails, and which rows is a matter of chance.
@@ -43,7 +43,7 @@ class HashPartitionMissing(Rule):
             parts = hashed(world.catalog.partitions_of(table.name))
             share = sum((Fraction(1, modulus) for _, modulus, _ in parts), Fraction(0))
             if parts and share < 1:
-                for origin in (table.origin, parts[-1][0].origin):
+                for origin in (table.origin, self.place(world, parts[-1][0])):
                     world.report_origin(
                         self,
                         origin,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tree import function_name
+from dsvault.lint.tree import find, function_name, option
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
@@ -25,7 +25,14 @@ class ServerFiles(Rule):
 
     code = "SE027"
     classes = ("server-file-access",)
-    on = ("CopyStmt", "GrantRoleStmt", "SelectStmt", "CreateExtensionStmt", "GrantStmt")
+    on = (
+        "CopyStmt",
+        "GrantRoleStmt",
+        "CreateRoleStmt",
+        "SelectStmt",
+        "CreateExtensionStmt",
+        "GrantStmt",
+    )
     in_functions = True
     setup = "CREATE ROLE lint_app;\n"
     bad = "GRANT pg_read_server_files TO lint_app;\n"
@@ -49,6 +56,10 @@ def _what(scope: Scope) -> str | None:
         return "COPY" if node.get("filename") or node.get("is_program") else None
     if scope.kind == "CreateExtensionStmt":
         return node.get("extname") if node.get("extname") in _EXTENSIONS else None
+    if scope.kind == "CreateRoleStmt":
+        groups = option(node.get("options"), "addroleto")
+        names = {str(fields.get("rolename")) for fields in find(groups, "RoleSpec")}
+        return min(names & _ROLES, default=None)
     if scope.kind == "GrantRoleStmt":
         return _role(node) if node.get("is_grant") else None
     calls = (function_name(fields) for kind, fields in scope.nodes if kind == "FuncCall")
