@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from dsvault.cldr import format_cldr
 from dsvault.errors import DsvaultError
 
 if TYPE_CHECKING:
@@ -35,19 +36,21 @@ def format_date(timed: Timed, name: str) -> str:
         return timed.date
     moment = timed.timestamp.astimezone()
     kind, colon, pattern = name.partition(":")
+    if kind == "cldr":
+        return format_cldr(moment, pattern, _zone_name(moment))
     return moment.strftime(pattern) if colon else _FORMATS[kind](moment)
 
 
 def validate_date_format(name: str) -> None:
     """Check the name of a date format.
 
-    :raises DsvaultError: there is no such format, or it is one of CLDR, which is not supported.
+    :raises DsvaultError: there is no such format.
     """
-    if name == "raw" or name in _FORMATS or name.startswith("strftime:"):
+    if name == "raw" or name in _FORMATS or name.startswith(("strftime:", "cldr:")):
         return
     raise DsvaultError(
         f'Unknown date format "{name}"',
-        hint=f"Use raw, {', '.join(_FORMATS)} or strftime:PATTERN.",
+        hint=f"Use raw, {', '.join(_FORMATS)} strftime:PATTERN or cldr:PATTERN.",
     )
 
 

@@ -62,7 +62,7 @@ FORMATS: Mapping[str, str] = {
 @click.option("--oneline", is_flag=True, help="Short for --format oneline --abbrev 6.")
 @click.option("--abbrev", type=click.IntRange(0, 40), help="Show so many digits of each ID.")
 @click.option(
-    "--date-format", "--date", help="raw, iso, rfc, full, long, medium, short, strftime:…"
+    "--date-format", "--date", help="raw, iso, rfc, full, long, medium, short, strftime:…, cldr:…"
 )
 @click.option("--event", help="Show changes that are planned to deploy, or to revert.")
 @click.option("--change-pattern", "--change", help="Show changes whose name has this pattern.")

@@ -44,7 +44,7 @@ class UnplannedError(DsvaultError):
 @click.option("--show-changes/--no-show-changes", default=None, help="List what is deployed.")
 @click.option("--show-tags/--no-show-tags", default=None, help="List the tags of what is deployed.")
 @click.option(
-    "--date-format", "--date", help="raw, iso, rfc, full, long, medium, short, strftime:…"
+    "--date-format", "--date", help="raw, iso, rfc, full, long, medium, short, strftime:…, cldr:…"
 )
 @click.option("--project", "project_name", help="Another project than the plan's.")
 @runner_command
