@@ -51,7 +51,11 @@ class Copy:
 
 
 def paths_of(layout: Layout, change: Change, kinds: Sequence[str]) -> dict[str, Path]:
-    """Return where the scripts of a change are or shall be, by kind, which may be of one's own."""
+    """Return where the scripts of a change are or shall be, by kind, which may be of one's own.
+
+    :raises dsvault.scripts.ScriptError: the change's name leads out of the project's folders.
+    """
+    script_path(layout, change, "deploy")  # whatever the kinds are
     found: dict[str, Path] = {}
     for kind in kinds:
         if kind in KINDS:
