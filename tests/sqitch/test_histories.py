@@ -4,7 +4,7 @@ What is planned, deployed, reverted and looked at is made at random from a seed.
 must then have equal files, equal registries row for row but for times, equal tables, and both tools
 must print the same lines and end with the same codes.
 
-DSVAULT_HISTORY_STEPS is the number of steps, 80 unless it says otherwise; each costs Sqitch about
+DSVAULT_HISTORY_STEPS is the number of steps, 60 unless it says otherwise; each costs Sqitch about
 a third of a second. A run of 2,000 and more is worth its time after a change to the runner.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.sqitch("1.3")
 
 LENGTH = 20
-STEPS = int(os.environ.get("DSVAULT_HISTORY_STEPS", "80"))
+STEPS = int(os.environ.get("DSVAULT_HISTORY_STEPS", "60"))
 
 
 @pytest.mark.parametrize("seed", range(max(1, STEPS // LENGTH)))

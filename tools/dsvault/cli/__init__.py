@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "bench": ("dsvault.cli.bench", "Measure what things cost, as ratios of paired runs."),
     "drift": ("dsvault.cli.drift", "Compare a live database with what the plan makes."),
     "doctor": ("dsvault.cli.doctor", "Examine a live database for what is wrong with it."),
+    "help": ("dsvault.cli.help", "Explain a command."),
     "snapshot": ("dsvault.cli.snapshot", "Rewrite or check the generated files of the project."),
 }
 
@@ -79,8 +81,20 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="dsvault")
-def cli() -> None:
+@click.option(
+    "-C",
+    "--chdir",
+    "--cd",
+    type=click.Path(exists=True, file_okay=False),
+    help="Work as if started in this folder.",
+)
+@click.option("--quiet", is_flag=True, help="Print errors only.")
+@click.pass_context
+def cli(context: click.Context, chdir: str | None, quiet: bool) -> None:
     """Deploy, verify and use the database of a multi-tenant dataset vault."""
+    if chdir is not None:
+        os.chdir(chdir)
+    context.obj = {"quiet": quiet}
 
 
 def main() -> None:

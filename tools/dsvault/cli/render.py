@@ -89,6 +89,12 @@ def end_with(error: DsvaultError, *, as_json: bool) -> NoReturn:
     sys.exit(error.exit_code)
 
 
+def _is_quiet_before_command() -> bool:
+    """Say whether --quiet stands before the command's name."""
+    context = click.get_current_context(silent=True)
+    return bool(context and (context.find_root().obj or {}).get("quiet"))
+
+
 class TextReporter:
     """Prints events in Sqitch's words: what is done on stdout, what goes wrong on stderr.
 
@@ -98,7 +104,7 @@ class TextReporter:
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.verbose = False
-        self.is_quiet = quiet
+        self.is_quiet = quiet = quiet or _is_quiet_before_command()
         self._line = ""  # the beginning of a line whose outcome is still to come
         self._is_torn = False  # it had to be ended early
         self._is_screen = sys.stdout.isatty() and sys.stderr.isatty() and not quiet

@@ -1,0 +1,40 @@
+"""Every command explains itself, and the options before a command count for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.runner.toys import ours
+
+from dsvault.cli import COMMANDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_explains_itself_in_two_ways(name: str) -> None:
+    by_option = ours(name, "--help")
+    assert (by_option.code, by_option.err) == (0, "")
+    assert by_option.lines[0].startswith(f"Usage: dsvault {name}")
+    assert ours("help", name).out == by_option.out
+
+
+def test_help_lists_the_commands_and_refuses_what_is_none() -> None:
+    assert ours("help").out == ours("--help").out
+    ran = ours("help", "nothing")
+    assert (ran.code, 'No help for "nothing"' in ran.err) == (2, True)
+
+
+def test_options_before_the_command_count_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sqitch.plan").write_text(
+        "%project=p\n\na 2024-05-06T07:08:09Z A <a@b>\n@t 2024-05-06T07:08:09Z A <a@b>\n"
+    )
+    monkeypatch.chdir("/")
+    assert ours("-C", str(tmp_path), "plan", "-f", "format:%o %n", "--no-headers").out == "p a\n"
+    monkeypatch.chdir("/")
+    assert ours("-C", str(tmp_path), "tag").out == "@t\n"
+    assert ours("--quiet", "-C", str(tmp_path), "tag").out == ""
