@@ -43,14 +43,12 @@ class Request:
     reporter: TextReporter
     section: str | None = None  # the [target] that is meant
 
-    def project(self, command: str | None = None, settings: Sequence[str] = ()) -> Project:
+    def project(self, command: str = "deploy", settings: Sequence[str] = ()) -> Project:
         """Read the plan. Scripts get the variables of a command's sections, then the settings.
 
         :raises dsvault.plan.PlanError: it is not valid, or there is none.
         """
         project = read_project(self.config, self.layout)
-        if command is None:
-            return project
         configured = self.config.variables(command, target=self.section)
         given = {**configured, **parse_pairs(settings), "registry": self.target.registry}
         return replace(project, variables=given)
