@@ -43,8 +43,9 @@ CREATE POLICY intended_read ON dsvault.datasets FOR SELECT TO dsvault_bench_inte
         AND (owner_id = current_setting('app.current_user_id', true)::uuid
             OR dsvault_bench.has_permission(
                 current_setting('app.current_user_id', true)::uuid, 'dataset:read', id)));
--- The document has none for records; this is how such are written: whoever sees the dataset.
+-- The document has none for records; this is how such are written: whoever sees the dataset. The
+-- tenant stands before it, for without that a count would ask for the records of all tenants.
 CREATE POLICY intended_read ON dsvault.records FOR SELECT TO dsvault_bench_intended
-    USING (EXISTS (
+    USING (tenant_id = current_setting('app.current_tenant_id', true)::uuid AND EXISTS (
         SELECT FROM dsvault.datasets AS d
         WHERE d.tenant_id = records.tenant_id AND d.id = records.dataset_id));

@@ -93,9 +93,10 @@ class ServerClock:
 
         How many is found now: so many that they take some hundredths of a second together.
         """
-        for _ in range(_WARM_UP):
-            function()
-        times = max(1, round(_RUN_MICROSECONDS / max(self._cost(function, _WARM_UP), 1.0)))
+        times = 1
+        if self._cost(function, 1) < _RUN_MICROSECONDS:
+            self._cost(function, _WARM_UP)
+            times = max(1, round(_RUN_MICROSECONDS / max(self._cost(function, _WARM_UP), 1.0)))
         return lambda: self._cost(function, times)
 
     def _cost(self, function: Callable[[], object], times: int) -> float:
