@@ -5,7 +5,8 @@
     python3 .ci/lock.py --upgrade   take the newest versions
     .dsvault/test/bin/python .ci/lock.py --check
 
-`run.txt` holds what the toolkit needs, `test.txt` that and the extra "test", in the same versions.
+`run.txt` holds what the toolkit needs, `test.txt` that and the extra "test", in the same versions;
+`kms.txt` what the tests of the key services need besides, which are too many for everybody's.
 The first lines of a lock record what it was made from, so that a stale one is noticed anywhere.
 """
 
@@ -23,7 +24,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "tools/requirements"
-EXTRAS: dict[str, list[str]] = {"run": [], "test": ["test"]}
+EXTRAS: dict[str, list[str]] = {
+    "run": [],
+    "test": ["test"],
+    "kms": ["test", "aws", "azure", "gcp", "vault", "test-kms"],
+}
 COMPILE = (
     "uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes"
     " --no-config --no-header --quiet"
