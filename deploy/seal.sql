@@ -32,6 +32,10 @@
 -- requires: triggers/guard_seals
 -- requires: functions/tenant_summary
 -- requires: functions/find_user
+-- requires: functions/detokenize
+-- requires: functions/tenant_summary
+-- requires: functions/find_user
+-- requires: functions/detokenize
 --
 -- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.

@@ -62,7 +62,7 @@ COMMENT ON FUNCTION dsvault.log_event(text, text, uuid, jsonb) IS
 
 REVOKE ALL ON FUNCTION dsvault.log_event(text, text, uuid, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault.log_event(text, text, uuid, jsonb)
-    TO dsvault_app, dsvault_reader, dsvault_auditor;
+    TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_definer;
 
 SET LOCAL ROLE dsvault_owner;
 REVOKE CREATE ON SCHEMA dsvault FROM dsvault_recorder;

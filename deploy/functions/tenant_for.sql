@@ -45,6 +45,6 @@ COMMENT ON FUNCTION dsvault.tenant_for(text) IS
 
 REVOKE ALL ON FUNCTION dsvault.tenant_for(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault.tenant_for(text)
-    TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_recorder;
+    TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_recorder, dsvault_definer;
 
 COMMIT;

@@ -55,6 +55,14 @@ CREATE POLICY tokens_definer_select ON dsvault.tokens FOR SELECT
 COMMENT ON POLICY tokens_definer_select ON dsvault.tokens IS
     'Definer functions see the tokens of the tenant they work for.';
 
+DROP POLICY IF EXISTS tokens_definer_update ON dsvault.tokens;
+CREATE POLICY tokens_definer_update ON dsvault.tokens FOR UPDATE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()))
+    WITH CHECK (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY tokens_definer_update ON dsvault.tokens IS
+    'Definer functions count accesses and empty tokens that are to be forgotten.';
+
 REVOKE ALL ON dsvault.tokens
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.tokens TO dsvault_app, dsvault_reader;
@@ -62,6 +70,8 @@ GRANT INSERT (id, token_hash, encrypted_value, pii_type, expires_at)
     ON dsvault.tokens TO dsvault_app;
 GRANT UPDATE (expires_at, accessed_count, last_accessed_at) ON dsvault.tokens TO dsvault_app;
 GRANT SELECT ON dsvault.tokens TO dsvault_definer;
+GRANT UPDATE (token_hash, encrypted_value, expires_at, accessed_count, last_accessed_at)
+    ON dsvault.tokens TO dsvault_definer;
 -- No DELETE: a token in a dataset would lead nowhere; it expires.
 -- dsvault_auditor, dsvault_operator: no access.
 

@@ -60,6 +60,40 @@ ALTER FUNCTION dsvault.break_audit_glass(reason text, tenant_id uuid) OWNER TO d
 
 COMMENT ON FUNCTION dsvault.break_audit_glass(reason text, tenant_id uuid) IS 'Lets the owner change and remove audit entries of one tenant, or of all (the system tenant), in the rest of this transaction; writes an entry that says so and stays (DV802 without a reason).';
 
+CREATE FUNCTION dsvault.count_token_accesses(most integer DEFAULT 10000) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_count bigint;
+BEGIN
+    WITH due AS (
+        SELECT a.id FROM dsvault.token_accesses AS a
+        WHERE a.tenant_id = dsvault.current_tenant_id()
+        LIMIT count_token_accesses.most
+    ), gone AS (
+        DELETE FROM dsvault.token_accesses AS a USING due AS d
+        WHERE a.tenant_id = dsvault.current_tenant_id() AND a.id = d.id
+        RETURNING a.token_id, a.accessed_at
+    ), sums AS (
+        SELECT g.token_id, count(*) AS times, max(g.accessed_at) AS last_at
+        FROM gone AS g GROUP BY g.token_id
+    ), counted AS (
+        UPDATE dsvault.tokens AS t
+        SET accessed_count = t.accessed_count + s.times,
+            last_accessed_at = greatest(t.last_accessed_at, s.last_at)
+        FROM sums AS s
+        WHERE t.tenant_id = dsvault.current_tenant_id() AND t.id = s.token_id
+    )
+    SELECT coalesce(sum(s.times), 0) INTO v_count FROM sums AS s;
+    RETURN v_count;
+END;
+$$;
+
+ALTER FUNCTION dsvault.count_token_accesses(most integer) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.count_token_accesses(most integer) IS 'Adds up to so many noted accesses of the tenant to accessed_count and last_accessed_at; returns how many.';
+
 CREATE FUNCTION dsvault.create_audit_log() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -205,6 +239,39 @@ $_$;
 ALTER FUNCTION dsvault.current_user_id() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault.current_user_id() IS 'The user that app.current_user_id names for this transaction; NULL if it names none.';
+
+CREATE FUNCTION dsvault.detokenize(token_ids uuid[], reason text) RETURNS TABLE(id uuid, pii_type text, is_expired boolean, encrypted_value bytea)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_tenant uuid := dsvault.tenant_for('token:detokenize');
+    v_given  uuid[];
+BEGIN
+    PERFORM dsvault_private.refuse_unexplained(v_tenant, reason);
+    SELECT array_agg(t.id) INTO v_given
+    FROM dsvault.tokens AS t
+    WHERE t.tenant_id = v_tenant AND t.id = ANY (token_ids)
+        AND (t.expires_at IS NULL OR t.expires_at > statement_timestamp());
+    INSERT INTO dsvault.token_accesses (tenant_id, token_id)
+    SELECT v_tenant, g.token_id FROM unnest(v_given) AS g (token_id);
+    PERFORM dsvault.log_event('token.detokenize', 'token',
+        CASE WHEN cardinality(token_ids) = 1 THEN token_ids[1] END,
+        jsonb_build_object('reason', reason, 'asked', cardinality(token_ids),
+            'given', coalesce(to_jsonb(v_given), '[]')));
+    RETURN QUERY
+        SELECT t.id, t.pii_type::text,
+            coalesce(t.expires_at <= statement_timestamp(), false),
+            CASE WHEN t.expires_at <= statement_timestamp() THEN NULL ELSE t.encrypted_value END
+        FROM dsvault.tokens AS t
+        WHERE t.tenant_id = v_tenant AND t.id = ANY (token_ids);
+END;
+$$;
+
+ALTER FUNCTION dsvault.detokenize(token_ids uuid[], reason text) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.detokenize(token_ids uuid[], reason text) IS 'The encrypted values of tokens, for token:detokenize and a reason (DV602, DV603); expired ones without their value. Every call is audited, every value given is counted.';
 
 CREATE FUNCTION dsvault.ensure_audit_partitions(months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -362,6 +429,35 @@ $$;
 ALTER FUNCTION dsvault.find_user(tenant_id uuid, email text) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault.find_user(tenant_id uuid, email text) IS 'Id of the active user of a tenant who has this address, whatever its case; without one, of its longest-standing administrator. NULL if there is none.';
+
+CREATE FUNCTION dsvault.forget_tokens(token_ids uuid[], reason text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_tenant uuid := dsvault.tenant_for('token:detokenize');
+    v_count  bigint;
+BEGIN
+    PERFORM dsvault_private.refuse_unexplained(v_tenant, forget_tokens.reason);
+    -- "DSV", version 1, suite 0 and the key: a header alone. The hash becomes one of nothing.
+    UPDATE dsvault.tokens AS t
+    SET encrypted_value = '\x4453560100'::bytea || substring(t.encrypted_value FROM 6 FOR 16),
+        token_hash = encode(sha256(convert_to(
+            concat(gen_random_uuid(), gen_random_uuid()), 'UTF8')), 'hex'),
+        expires_at = statement_timestamp()
+    WHERE t.tenant_id = v_tenant AND t.id = ANY (forget_tokens.token_ids);
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    PERFORM dsvault.log_event('token.forget', 'token',
+        CASE WHEN cardinality(forget_tokens.token_ids) = 1 THEN forget_tokens.token_ids[1] END,
+        jsonb_build_object('reason', forget_tokens.reason, 'forgotten', v_count,
+            'asked', to_jsonb(forget_tokens.token_ids)));
+    RETURN v_count;
+END;
+$$;
+
+ALTER FUNCTION dsvault.forget_tokens(token_ids uuid[], reason text) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.forget_tokens(token_ids uuid[], reason text) IS 'Empties tokens for ever, for token:detokenize and a reason (DV602, DV603): value and hash are gone, the row stays. Returns how many.';
 
 CREATE FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid DEFAULT NULL::uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
@@ -1885,6 +1981,27 @@ ALTER FUNCTION dsvault_private.record_changes(resource_type text, operation text
 
 COMMENT ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) IS 'Writes an audit entry for each row that an operation made, removed or really changed; rows are given as they were and as they are.';
 
+CREATE FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    IF refuse_unexplained.tenant_id IS NULL THEN
+        RAISE EXCEPTION 'looking behind tokens takes the permission token:detokenize'
+            USING ERRCODE = 'DV602',
+                HINT = 'Ask somebody who holds it.';
+    END IF;
+    IF coalesce(refuse_unexplained.reason, '') !~ '\S' THEN
+        RAISE EXCEPTION 'looking behind tokens takes a reason'
+            USING ERRCODE = 'DV603',
+                HINT = 'Say why: a ticket, a request, a law. It is written into the audit trail.';
+    END IF;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) IS 'Refuses no tenant (DV602), which means no permission, and no reason (DV603).';
+
 CREATE FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3347,6 +3464,27 @@ COMMENT ON COLUMN dsvault.tenants.suspended_at IS 'Since when the tenant is susp
 
 COMMENT ON COLUMN dsvault.tenants.suspension_reason IS 'Why the tenant is suspended; NULL if it is not.';
 
+CREATE TABLE dsvault.token_accesses (
+    tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    token_id uuid NOT NULL,
+    accessed_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL
+);
+
+ALTER TABLE ONLY dsvault.token_accesses FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE dsvault.token_accesses OWNER TO dsvault_owner;
+
+COMMENT ON TABLE dsvault.token_accesses IS 'Looks behind tokens that are not added to accessed_count yet; who and why is in the audit trail.';
+
+COMMENT ON COLUMN dsvault.token_accesses.tenant_id IS 'Tenant of the row; the session''s tenant if left out; never changes.';
+
+COMMENT ON COLUMN dsvault.token_accesses.id IS 'Identifies the access within the tenant.';
+
+COMMENT ON COLUMN dsvault.token_accesses.token_id IS 'Token whose value was given back.';
+
+COMMENT ON COLUMN dsvault.token_accesses.accessed_at IS 'When it was given back.';
+
 CREATE TABLE dsvault.tokens (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
@@ -3611,6 +3749,9 @@ ALTER TABLE ONLY dsvault.tenants
 
 ALTER TABLE ONLY dsvault.tenants
     ADD CONSTRAINT tenants_slug_unique UNIQUE (slug);
+
+ALTER TABLE ONLY dsvault.token_accesses
+    ADD CONSTRAINT token_accesses_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY dsvault.tokens
     ADD CONSTRAINT tokens_hash_unique UNIQUE (tenant_id, token_hash);
@@ -4304,6 +4445,9 @@ ALTER TABLE ONLY dsvault.schemas
 ALTER TABLE ONLY dsvault.tenant_usage
     ADD CONSTRAINT tenant_usage_tenant_fk FOREIGN KEY (tenant_id) REFERENCES dsvault.tenants(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY dsvault.token_accesses
+    ADD CONSTRAINT token_accesses_tenant_fk FOREIGN KEY (tenant_id) REFERENCES dsvault.tenants(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY dsvault.tokens
     ADD CONSTRAINT tokens_tenant_fk FOREIGN KEY (tenant_id) REFERENCES dsvault.tenants(id) ON DELETE CASCADE;
 
@@ -4620,6 +4764,10 @@ CREATE POLICY tenant_isolation_tenants ON dsvault.tenants AS RESTRICTIVE TO dsva
 
 COMMENT ON POLICY tenant_isolation_tenants ON dsvault.tenants IS 'No row of another tenant, whatever the other policies say.';
 
+CREATE POLICY tenant_isolation_token_accesses ON dsvault.token_accesses AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_isolation_token_accesses ON dsvault.token_accesses IS 'No row of another tenant, whatever the other policies say.';
+
 CREATE POLICY tenant_isolation_tokens ON dsvault.tokens AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY tenant_isolation_tokens ON dsvault.tokens IS 'No row of another tenant, whatever the other policies say.';
@@ -4680,6 +4828,20 @@ CREATE POLICY tenants_owner_all ON dsvault.tenants TO dsvault_owner USING ((id =
 
 COMMENT ON POLICY tenants_owner_all ON dsvault.tenants IS 'Deployment keeps the system tenant.';
 
+ALTER TABLE dsvault.token_accesses ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY token_accesses_definer_delete ON dsvault.token_accesses FOR DELETE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY token_accesses_definer_delete ON dsvault.token_accesses IS 'Definer functions remove what they have counted.';
+
+CREATE POLICY token_accesses_definer_insert ON dsvault.token_accesses FOR INSERT TO dsvault_definer WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY token_accesses_definer_insert ON dsvault.token_accesses IS 'Definer functions note an access.';
+
+CREATE POLICY token_accesses_definer_select ON dsvault.token_accesses FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY token_accesses_definer_select ON dsvault.token_accesses IS 'Definer functions see the accesses of the tenant they work for.';
+
 ALTER TABLE dsvault.tokens ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tokens_app_insert ON dsvault.tokens FOR INSERT TO dsvault_app WITH CHECK ((tenant_id = ( SELECT dsvault.tenant_for('token:create'::text) AS tenant_for)));
@@ -4697,6 +4859,10 @@ COMMENT ON POLICY tokens_app_update ON dsvault.tokens IS 'token:detokenize count
 CREATE POLICY tokens_definer_select ON dsvault.tokens FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY tokens_definer_select ON dsvault.tokens IS 'Definer functions see the tokens of the tenant they work for.';
+
+CREATE POLICY tokens_definer_update ON dsvault.tokens FOR UPDATE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tokens_definer_update ON dsvault.tokens IS 'Definer functions count accesses and empty tokens that are to be forgotten.';
 
 ALTER TABLE dsvault.user_roles ENABLE ROW LEVEL SECURITY;
 
@@ -4778,6 +4944,9 @@ GRANT ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) TO dsva
 REVOKE ALL ON FUNCTION dsvault.break_audit_glass(reason text, tenant_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.break_audit_glass(reason text, tenant_id uuid) TO dsvault_owner;
 
+REVOKE ALL ON FUNCTION dsvault.count_token_accesses(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.count_token_accesses(most integer) TO dsvault_operator;
+
 REVOKE ALL ON FUNCTION dsvault.create_audit_log() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.create_audit_log() TO dsvault_owner;
 
@@ -4803,6 +4972,9 @@ GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_operator;
 GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_definer;
 GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_recorder;
 
+REVOKE ALL ON FUNCTION dsvault.detokenize(token_ids uuid[], reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.detokenize(token_ids uuid[], reason text) TO dsvault_app;
+
 REVOKE ALL ON FUNCTION dsvault.ensure_audit_partitions(months_ahead integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.ensure_audit_partitions(months_ahead integer) TO dsvault_operator;
 
@@ -4818,6 +4990,9 @@ GRANT ALL ON FUNCTION dsvault.explain_permission(p_user_id uuid, p_permission te
 
 REVOKE ALL ON FUNCTION dsvault.find_user(tenant_id uuid, email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.find_user(tenant_id uuid, email text) TO dsvault_operator;
+
+REVOKE ALL ON FUNCTION dsvault.forget_tokens(token_ids uuid[], reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.forget_tokens(token_ids uuid[], reason text) TO dsvault_app;
 
 REVOKE ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_app;
@@ -4837,6 +5012,7 @@ REVOKE ALL ON FUNCTION dsvault.log_event(action text, resource_type text, resour
 GRANT ALL ON FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) TO dsvault_app;
 GRANT ALL ON FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) TO dsvault_auditor;
+GRANT ALL ON FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) TO dsvault_definer;
 
 REVOKE ALL ON FUNCTION dsvault.merkle_consistency_proof(leaf_hashes bytea, old_size bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.merkle_consistency_proof(leaf_hashes bytea, old_size bigint) TO dsvault_app;
@@ -4933,6 +5109,7 @@ GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_app;
 GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_auditor;
 GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_recorder;
+GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_definer;
 
 REVOKE ALL ON FUNCTION dsvault.tenant_summary(tenant_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.tenant_summary(tenant_id uuid) TO dsvault_operator;
@@ -5013,6 +5190,9 @@ REVOKE ALL ON FUNCTION dsvault_private.entry_text(entry dsvault.audit_logs) FROM
 
 REVOKE ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) TO dsvault_definer;
 
 REVOKE ALL ON FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) FROM PUBLIC;
 
@@ -5259,6 +5439,12 @@ GRANT UPDATE(suspended_at) ON TABLE dsvault.tenants TO dsvault_definer;
 
 GRANT UPDATE(suspension_reason) ON TABLE dsvault.tenants TO dsvault_definer;
 
+GRANT SELECT,DELETE ON TABLE dsvault.token_accesses TO dsvault_definer;
+
+GRANT INSERT(tenant_id) ON TABLE dsvault.token_accesses TO dsvault_definer;
+
+GRANT INSERT(token_id) ON TABLE dsvault.token_accesses TO dsvault_definer;
+
 GRANT SELECT ON TABLE dsvault.tokens TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.tokens TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.tokens TO dsvault_definer;
@@ -5266,16 +5452,21 @@ GRANT SELECT ON TABLE dsvault.tokens TO dsvault_definer;
 GRANT INSERT(id) ON TABLE dsvault.tokens TO dsvault_app;
 
 GRANT INSERT(token_hash) ON TABLE dsvault.tokens TO dsvault_app;
+GRANT UPDATE(token_hash) ON TABLE dsvault.tokens TO dsvault_definer;
 
 GRANT INSERT(encrypted_value) ON TABLE dsvault.tokens TO dsvault_app;
+GRANT UPDATE(encrypted_value) ON TABLE dsvault.tokens TO dsvault_definer;
 
 GRANT INSERT(pii_type) ON TABLE dsvault.tokens TO dsvault_app;
 
 GRANT INSERT(expires_at),UPDATE(expires_at) ON TABLE dsvault.tokens TO dsvault_app;
+GRANT UPDATE(expires_at) ON TABLE dsvault.tokens TO dsvault_definer;
 
 GRANT UPDATE(accessed_count) ON TABLE dsvault.tokens TO dsvault_app;
+GRANT UPDATE(accessed_count) ON TABLE dsvault.tokens TO dsvault_definer;
 
 GRANT UPDATE(last_accessed_at) ON TABLE dsvault.tokens TO dsvault_app;
+GRANT UPDATE(last_accessed_at) ON TABLE dsvault.tokens TO dsvault_definer;
 
 GRANT SELECT,DELETE ON TABLE dsvault.user_roles TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.user_roles TO dsvault_reader;

@@ -85,6 +85,7 @@ def test_hashes_of_different_purposes_types_and_tenants_differ() -> None:
         key.token_hash("name", value),
         key.token_hash("address", value),
         key.token_hash("custom", value),
+        key.token_hash("name", value, is_one_way=True),
         key.content_hash(value.encode()),
         key.random_token_hash("name", value, RECORD),
         key.random_token_hash("name", value, OTHER),
@@ -93,7 +94,7 @@ def test_hashes_of_different_purposes_types_and_tenants_differ() -> None:
         hashlib.sha256(value.encode()).hexdigest(),
     }
 
-    assert len(hashes) == 9
+    assert len(hashes) == 10
     assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in hashes)
     assert key.random_token_hashes("name", "Ada  Lovelace", [OTHER, RECORD]) == [
         key.random_token_hash("name", value, OTHER),

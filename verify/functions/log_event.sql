@@ -5,7 +5,7 @@ BEGIN;
 SET LOCAL ROLE dsvault_owner;
 
 CALL dsvault_facts.must_equal('dsvault.log_event',
-    dsvault_facts.function_of('dsvault.log_event(text,text,uuid,jsonb)'), ARRAY[
+    dsvault_facts.function_of('dsvault.log_event(text, text, uuid, jsonb)'), ARRAY[
     'FUNCTION log_event(action text, resource_type text, resource_id uuid DEFAULT NULL::uuid, '
     'details jsonb DEFAULT ''{}''::jsonb) RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY '
     'DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_recorder',
@@ -14,6 +14,7 @@ CALL dsvault_facts.must_equal('dsvault.log_event',
     'body 42ca1a3ab6757134',
     'dsvault_app EXECUTE',
     'dsvault_auditor EXECUTE',
+    'dsvault_definer EXECUTE',
     'dsvault_reader EXECUTE']);
 
 ROLLBACK;

@@ -13,6 +13,7 @@ CALL dsvault_facts.must_equal('dsvault.tenant_for',
     'body 470ef8b295bf27da',
     'dsvault_app EXECUTE',
     'dsvault_auditor EXECUTE',
+    'dsvault_definer EXECUTE',
     'dsvault_reader EXECUTE',
     'dsvault_recorder EXECUTE']);
 

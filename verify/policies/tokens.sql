@@ -19,7 +19,10 @@ CALL dsvault_facts.must_equal('dsvault.tokens row security',
     'dsvault.tenant_for(''token:detokenize''::text) AS tenant_for)) CHECK (tenant_id = ( '
     'SELECT dsvault.tenant_for(''token:detokenize''::text) AS tenant_for))',
     'tokens_definer_select AS PERMISSIVE FOR SELECT TO {dsvault_definer} USING (tenant_id = ( '
-    'SELECT dsvault.current_tenant_id() AS current_tenant_id))']);
+    'SELECT dsvault.current_tenant_id() AS current_tenant_id))',
+    'tokens_definer_update AS PERMISSIVE FOR UPDATE TO {dsvault_definer} USING (tenant_id = ( '
+    'SELECT dsvault.current_tenant_id() AS current_tenant_id)) CHECK (tenant_id = ( SELECT '
+    'dsvault.current_tenant_id() AS current_tenant_id))']);
 
 CALL dsvault_facts.must_equal('dsvault.tokens grants',
     dsvault_facts.grants_of('dsvault.tokens'), ARRAY[
@@ -27,7 +30,9 @@ CALL dsvault_facts.must_equal('dsvault.tokens grants',
     'dsvault_definer SELECT',
     'dsvault_reader SELECT',
     'dsvault_app INSERT(encrypted_value,expires_at,id,pii_type,token_hash)',
-    'dsvault_app UPDATE(accessed_count,expires_at,last_accessed_at)']);
+    'dsvault_app UPDATE(accessed_count,expires_at,last_accessed_at)',
+    'dsvault_definer '
+    'UPDATE(accessed_count,encrypted_value,expires_at,last_accessed_at,token_hash)']);
 
 CALL dsvault_facts.must_contain('dsvault.tokens policy comments',
     dsvault_facts.comments_of('dsvault.tokens'), ARRAY[
@@ -35,6 +40,8 @@ CALL dsvault_facts.must_contain('dsvault.tokens policy comments',
     'policy tokens_app_insert: token:create adds tokens.',
     'policy tokens_app_select: token:read finds the tokens of the tenant.',
     'policy tokens_app_update: token:detokenize counts the accesses it makes.',
-    'policy tokens_definer_select: Definer functions see the tokens of the tenant they work for.']);
+    'policy tokens_definer_select: Definer functions see the tokens of the tenant they work for.',
+    'policy tokens_definer_update: Definer functions count accesses and empty tokens that are '
+    'to be forgotten.']);
 
 ROLLBACK;

@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "key": ("dsvault.cli.key", "Make, rotate, rewrap, revoke and destroy keys of tenants."),
     "import": ("dsvault.cli.import_", "Encrypt a file into a new version of a dataset."),
     "export": ("dsvault.cli.export", "Decrypt a dataset into a file; write the plan for others."),
+    "token": ("dsvault.cli.token", "Replace personal data by tokens, and the way back."),
     "server": ("dsvault.cli.server", "Start, stop and use the embedded PostgreSQL server."),
     "audit": ("dsvault.cli.audit", "Verify the sealed audit trail; export and check proofs of it."),
     "policy": ("dsvault.cli.policy", "Compare, prove and draw who may do what."),

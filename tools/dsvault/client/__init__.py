@@ -15,13 +15,27 @@ from __future__ import annotations
 from dsvault.client.database import Database, on
 from dsvault.client.keys import KeyRow, KeyStore, NoActiveKeyError, RevokedKeyError
 from dsvault.client.records import Written, insert_records, read_records, read_stored
+from dsvault.client.tokens import (
+    ExpiredTokenError,
+    OneWayTokenError,
+    TokenError,
+    TokenOptions,
+    TokenVault,
+    UnknownTokenError,
+)
 
 __all__ = [
     "Database",
+    "ExpiredTokenError",
     "KeyRow",
     "KeyStore",
     "NoActiveKeyError",
+    "OneWayTokenError",
     "RevokedKeyError",
+    "TokenError",
+    "TokenOptions",
+    "TokenVault",
+    "UnknownTokenError",
     "Written",
     "insert_records",
     "on",

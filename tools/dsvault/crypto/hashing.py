@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _CONTENT = b"dsvault content_hash 1"
 _TOKEN = b"dsvault token_hash 1"
+_ONE_WAY = b"dsvault token_hash of a one-way token 1"
 _NUMBERED = b"dsvault token_hash of a random token 1"
 
 
@@ -35,6 +36,7 @@ class HashKey:
         self.tenant_id = tenant_id
         self._content = _started(secret, tenant_id, _CONTENT)
         self._token = _started(secret, tenant_id, _TOKEN)
+        self._one_way = _started(secret, tenant_id, _ONE_WAY)
         self._numbered = _started(secret, tenant_id, _NUMBERED)
 
     def __repr__(self) -> str:
@@ -47,12 +49,17 @@ class HashKey:
         mac.update(content)
         return mac.hexdigest()
 
-    def token_hash(self, pii_type: str, value: str, *, rules: int = NEWEST_RULES) -> str:
+    def token_hash(
+        self, pii_type: str, value: str, *, is_one_way: bool = False, rules: int = NEWEST_RULES
+    ) -> str:
         """Return the hash by which a value's deterministic token is found, as 64 hex digits.
+
+        A one-way token has another than one that leads back, so a value may have both.
 
         :raises dsvault.crypto.errors.ValueFormatError: the value has not the form of its type.
         """
-        return self._hash(self._token, _message(pii_type, value, rules))
+        started = self._one_way if is_one_way else self._token
+        return self._hash(started, _message(pii_type, value, rules))
 
     def random_token_hash(
         self, pii_type: str, value: str, token_id: UUID, *, rules: int = NEWEST_RULES

@@ -204,6 +204,7 @@ def _belongings(ids: Mapping[str, str], name: str, user: str, tenant: str) -> li
             encrypted_value=_sealed(key),
             pii_type="email",
         ),
+        _row("token_accesses", tenant, id=key, token_id=key),
         _row(
             "audit_logs",
             tenant,
@@ -359,6 +360,9 @@ def _trials_of_contents(ids: Mapping[str, str]) -> dict[str, Trial]:
                 "pii_type": "email",
             },
             change={"accessed_count": "1"},
+        ),
+        "token_accesses": Trial(
+            add={"token_id": ids["mine"]}, change={"accessed_at": "2999-01-01"}
         ),
         "audit_logs": Trial(
             add={"id": added, "action": "dataset.create", "resource_type": "dataset"},

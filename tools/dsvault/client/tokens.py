@@ -1,0 +1,236 @@
+"""Tokens in place of personal data, and the way back for who may take it.
+
+    tokens = TokenVault(database, tenant_id, KeyStore(database, tenant_id))
+    [token] = tokens.tokenize("email", ["ada@example.org"])  # needs token:create, token:read
+    tokens.find("email", "ada@example.org")                   # the same token
+    tokens.detokenize([token], reason="ticket 4711")          # needs token:detokenize; is audited
+
+A deterministic token is the same for the same value of a type in a tenant; a random one is new each
+time. A one-way token keeps no value: it can be found, not looked behind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from dsvault.crypto import (
+    CryptoError,
+    HashKey,
+    Token,
+    empty_envelope,
+    parse_header,
+    parse_token,
+    token_place,
+)
+from dsvault.queries import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from dsvault.client.database import Database
+    from dsvault.client.keys import KeyStore
+
+_PAGE_ROWS = 10_000
+_BEFORE_ALL = UUID(int=0)
+
+
+class TokenError(CryptoError):
+    """The token does not lead to a value."""
+
+
+class UnknownTokenError(TokenError):
+    """There is no such token in this tenant."""
+
+
+class ExpiredTokenError(TokenError):
+    """The token has expired."""
+
+
+class OneWayTokenError(TokenError):
+    """The token keeps no value: it was made so, or its value was forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenOptions:
+    """How tokens are made."""
+
+    is_random: bool = False
+    is_one_way: bool = False
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    id: UUID
+    hash: str
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    id: UUID
+    token_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    id: UUID
+    pii_type: str
+    is_expired: bool
+    encrypted_value: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    rows: int
+
+
+class TokenVault:
+    """The tokens of one tenant, within the open transaction of one of its users."""
+
+    def __init__(self, database: Database, tenant_id: UUID, keys: KeyStore) -> None:
+        self._database = database
+        self._tenant_id = tenant_id
+        self._keys = keys
+        self._hash_key: HashKey | None = None
+
+    def tokenize(
+        self, pii_type: str, values: Sequence[str], options: TokenOptions | None = None
+    ) -> list[str]:
+        """Return a token for each value, in their order; two statements for all of them.
+
+        A deterministic token that is there already keeps its own expiry.
+
+        :raises dsvault.crypto.ValueFormatError: a value has not the form of its type.
+        :raises dsvault.client.keys.NoActiveKeyError: there is no active field or hash key.
+        """
+        options = options or TokenOptions()
+        if not values:
+            return []
+        if options.is_random:
+            made = [self._random(pii_type, value) for value in values]
+            self._insert(pii_type, made, options)
+            return [str(Token(pii_type, new.id)) for new in made]
+        hashing = self._hashing()
+        hashes = [
+            hashing.token_hash(pii_type, value, is_one_way=options.is_one_way) for value in values
+        ]
+        distinct = {
+            digest: _New(uuid4(), digest, value)
+            for digest, value in zip(hashes, values, strict=True)
+        }
+        there = self._by_hash(list(distinct))
+        self._insert(pii_type, [distinct[one] for one in distinct if one not in there], options)
+        if len(there) < len(distinct):
+            there = self._by_hash(list(distinct))  # somebody may have been faster
+        return [str(Token(pii_type, there[digest])) for digest in hashes]
+
+    def detokenize(self, tokens: Sequence[str], reason: str) -> list[str]:
+        """Return the values of tokens, in their order; every one or none.
+
+        The call is audited with its reason, and each value counted, before it is given.
+
+        :raises UnknownTokenError: the tenant has no such token.
+        :raises ExpiredTokenError: it has expired.
+        :raises OneWayTokenError: it keeps no value.
+        :raises dsvault.crypto.TokenTextError: it is no token.
+        """
+        asked = [parse_token(text) for text in tokens]
+        rows = self._database.fetch(
+            _Behind, load("token/detokenize"), [token.id for token in asked], reason
+        )
+        behind = {row.id: row for row in rows}
+        ring = self._keys.ring()
+        values = []
+        for token in asked:
+            sealed = _sealed(token, behind.get(token.id))
+            place = token_place(self._tenant_id, token.id, token.pii_type)
+            values.append(ring.decrypt(sealed, place).decode())
+        return values
+
+    def find(self, pii_type: str, value: str, *, is_everywhere: bool = False) -> list[str]:
+        """Return the tokens of a value: the deterministic ones, or all.
+
+        Random tokens have a hash each. To find them, all tokens of the type are compared.
+
+        :raises dsvault.crypto.ValueFormatError: the value has not the form of its type.
+        """
+        hashing = self._hashing()
+        hashes = [
+            hashing.token_hash(pii_type, value, is_one_way=one_way) for one_way in (False, True)
+        ]
+        found = list(self._by_hash(hashes).values())
+        if is_everywhere:
+            found += self._random_ones(pii_type, value)
+        return [str(Token(pii_type, token_id)) for token_id in found]
+
+    def forget(self, pii_type: str, value: str, reason: str) -> int:
+        """Empty every token of a value for ever; return how many there were.
+
+        The tokens stay and lead to nothing. What is in backups stays there until they are gone.
+
+        :raises dsvault.crypto.ValueFormatError: the value has not the form of its type.
+        """
+        tokens = self.find(pii_type, value, is_everywhere=True)
+        if not tokens:
+            return 0
+        ids = [parse_token(text).id for text in tokens]
+        [count] = self._database.fetch(_Count, load("token/forget"), ids, reason)
+        return count.rows
+
+    def _hashing(self) -> HashKey:
+        if self._hash_key is None:
+            self._hash_key = self._keys.hashing()
+        return self._hash_key
+
+    def _random(self, pii_type: str, value: str) -> _New:
+        token_id = uuid4()
+        return _New(token_id, self._hashing().random_token_hash(pii_type, value, token_id), value)
+
+    def _insert(self, pii_type: str, made: Sequence[_New], options: TokenOptions) -> None:
+        if not made:
+            return
+        if options.is_one_way:
+            sealed = [empty_envelope(self._hashing().id)] * len(made)
+        else:
+            key = self._keys.encrypting("field")
+            sealed = [
+                key.encrypt(new.value.encode(), token_place(self._tenant_id, new.id, pii_type))
+                for new in made
+            ]
+        self._database.fetch(
+            _Count, load("token/insert"), pii_type, options.expires_at,
+            [new.id for new in made], [new.hash for new in made], sealed,
+        )  # fmt: skip
+
+    def _by_hash(self, hashes: list[str]) -> dict[str, UUID]:
+        rows = self._database.fetch(_Found, load("token/by_hash"), hashes)
+        return {row.token_hash: row.id for row in rows}
+
+    def _random_ones(self, pii_type: str, value: str) -> Iterator[UUID]:
+        hashing, last = self._hashing(), _BEFORE_ALL
+        while page := self._database.fetch(_Found, load("token/page"), pii_type, last, _PAGE_ROWS):
+            hashes = hashing.random_token_hashes(pii_type, value, [row.id for row in page])
+            yield from (
+                row.id for row, own in zip(page, hashes, strict=True) if row.token_hash == own
+            )
+            last = page[-1].id
+
+
+def _sealed(token: Token, row: _Behind | None) -> bytes:
+    """Return the encrypted value behind a token.
+
+    :raises TokenError: there is none.
+    """
+    if row is None or row.pii_type != token.pii_type:
+        raise UnknownTokenError(detail=str(token))
+    if row.encrypted_value is None:
+        raise ExpiredTokenError(
+            detail=str(token), hint="Its value is kept and not given; make a new token."
+        )
+    if parse_header(row.encrypted_value).is_empty:
+        raise OneWayTokenError(detail=str(token))
+    return row.encrypted_value
