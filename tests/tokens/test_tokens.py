@@ -82,12 +82,13 @@ def test_equal_values_have_one_token_and_it_leads_back(desk: Desk) -> None:
     assert tokens[0] == tokens[2] != tokens[1]
     assert desk.do("tokenize", "email", [ADA]) == tokens[:1]
     assert all(parse_token(token).pii_type == "email" for token in tokens)
-    assert desk.do("detokenize", tokens, WHY) == ["ada@example.org ", GRACE, "ada@example.org "]
+    assert desk.do("detokenize", tokens, WHY) == [ADA, GRACE, ADA]
     assert desk.do("find", "email", ADA) == tokens[:1]
     assert desk.do("find", "email", "nobody@example.org") == []
     stored = desk.conn.execute("SELECT t::text FROM dsvault.tokens AS t").fetchall()
     assert len(stored) == 2
-    assert not any(word in str(stored) for word in ("ada", "grace", b"grace".hex()))
+    words = (ADA, ADA.lower(), GRACE)
+    assert not any(word in str(stored) for word in (*words, *(one.encode().hex() for one in words)))
 
 
 def test_values_of_different_types_and_tenants_have_different_tokens(desk: Desk) -> None:

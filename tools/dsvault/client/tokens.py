@@ -118,10 +118,10 @@ class TokenVault:
         hashes = [
             hashing.token_hash(pii_type, value, is_one_way=options.is_one_way) for value in values
         ]
-        distinct = {
-            digest: _New(uuid4(), digest, value)
-            for digest, value in zip(hashes, values, strict=True)
-        }
+        distinct: dict[str, _New] = {}
+        for digest, value in zip(hashes, values, strict=True):
+            if digest not in distinct:  # the first spelling is kept
+                distinct[digest] = _New(uuid4(), digest, value)
         there = self._by_hash(list(distinct))
         self._insert(pii_type, [distinct[one] for one in distinct if one not in there], options)
         if len(there) < len(distinct):
