@@ -33,7 +33,7 @@ class DefinerEmptySearchPath(Rule):
     def finish(self, world: World) -> None:
         """Report paths that are empty."""
         for function in world.catalog.all_functions():
-            if function.is_definer and function.search_path in ([""], []):
+            if function.is_definer and function.search_path == [""]:
                 world.report_origin(
                     self,
                     function.origin,
