@@ -50,6 +50,14 @@ def test_a_rebase_reverts_and_deploys_with_variables_for_both_or_each(project: T
     project.both("revert", "-y", "--to", "a")
 
 
+def test_what_is_too_much_is_left_out_with_a_warning(project: Twins) -> None:
+    project.both("verify", "a", "b", "c", "-s", "x=1")
+    project.both("check", "--from", "a", "b", "c", swap=True)
+    project.both("deploy", "c", "b", "-s", "x=1")
+    project.both("revert", "--to", "b", "a", "-y", "-s", "x=1")
+    project.both("plan", "a", "--oneline")
+
+
 def test_a_rebase_never_reverts_everything_unasked(project: Twins) -> None:
     os.chdir(project.mine)
     ran = ours("rebase", "-y")

@@ -28,4 +28,5 @@ def command(
     Exits 1 if a deploy script was edited after it was deployed, or if the plan has other changes.
     """
     options = CheckOptions(from_=request.change(from_), to=request.change(to, 0 if from_ else 1))
+    request.warn_of_more(f'checking from "{options.from_}" to "{options.to}"', from_, to)
     return check(request.target, request.project("check", settings), options, request.reporter)

@@ -86,6 +86,7 @@ def command(
         statement_lock_ms=statement_lock_ms,
         lock_retries=lock_retries,
     )
+    request.warn_of_more(f'deploying to "{options.to}"', to)
     project = request.project("deploy", settings)
     result = deploy(request.target, project, options, request.reporter)
     if explain and not request.reporter.is_quiet:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from dsvault.cli.places import target_of, target_section
+from dsvault.cli.places import is_planned, target_of, target_section
 from dsvault.cli.properties import parse_pairs
 from dsvault.cli.render import Reportable, TextReporter, end_with, write, write_json
 from dsvault.config import Config, Layout, find_layout
@@ -20,6 +20,7 @@ from dsvault.ops.locking import LOCK_RETRIES, LOCK_SECONDS, STATEMENT_LOCK_MS
 from dsvault.ops.targets import resolve_target, wanted_target
 from dsvault.project import Project, read_project
 from dsvault.target import Overrides
+from dsvault.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,6 +57,12 @@ class Request:
     def change(self, option: str | None, number: int = 0) -> str | None:
         """Return the change that an option names, or else the argument of that number."""
         return option or (self.changes[number] if len(self.changes) > number else None)
+
+    def warn_of_more(self, doing: str, *options: str | None) -> None:
+        """Say on stderr if there are more changes among the arguments than options lack."""
+        if len(self.changes) > sum(option is None for option in options):
+            text = f"warning: Too many changes specified; {doing}"
+            write(printable(text), err=True)
 
 
 class Duration(click.ParamType[int]):
@@ -240,7 +247,7 @@ def sort_arguments(
     unknown: list[str] = []
     for text in arguments:
         target = target_of(text, config)
-        if _is_change(text, plan_file, section):
+        if is_planned(text, plan_file, section):
             changes.append(text)
         elif target is not None:
             places.append(target)
@@ -258,19 +265,3 @@ def sort_arguments(
             f"Too many targets specified: {' '.join(places)}", hint="Name one of them."
         )
     return places, tuple(changes)
-
-
-def _is_change(text: str, plan_file: Path | None, section: str | None) -> bool:
-    """Say whether the plan has a change that this text means, be it one of several."""
-    from dsvault.plan import AmbiguousChange, PlanError, UnknownChange, read_plan  # noqa: PLC0415
-
-    _, layout = find_layout(plan_file=plan_file, target=section)
-    if ":" in text or not layout.plan_file.exists():
-        return False
-    try:
-        read_plan(layout.plan_file).find(text)
-    except (UnknownChange, PlanError):
-        return False
-    except AmbiguousChange:
-        return True
-    return True

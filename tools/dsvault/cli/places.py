@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsvault.config import Layout
+from dsvault.config import Layout, find_layout
 
 if TYPE_CHECKING:
     from dsvault.config import Config
@@ -43,3 +43,19 @@ def all_targets(config: Config) -> list[str]:
     )
     keys = (re.fullmatch(r"target\.([^.]+)\.uri", key) for key in config.settings)
     return list(dict.fromkeys([default, *sorted(match[1] for match in keys if match)]))
+
+
+def is_planned(text: str, plan_file: Path | None = None, section: str | None = None) -> bool:
+    """Say whether the plan has a change that this text means, be it one of several."""
+    from dsvault.plan import AmbiguousChange, PlanError, UnknownChange, read_plan  # noqa: PLC0415
+
+    _, layout = find_layout(plan_file=plan_file, target=section)
+    if ":" in text or not layout.plan_file.exists():
+        return False
+    try:
+        read_plan(layout.plan_file).find(text)
+    except (UnknownChange, PlanError):
+        return False
+    except AmbiguousChange:
+        return True
+    return True

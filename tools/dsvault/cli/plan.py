@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dsvault.cli.places import target_of, target_section
+from dsvault.cli.places import is_planned, target_of, target_section
 from dsvault.config import find_layout
 from dsvault.dates import validate_date_format
 from dsvault.errors import DsvaultError
@@ -120,12 +120,17 @@ def _argument_target(arguments: Sequence[str]) -> str | None:
     """
     config, _ = find_layout()
     targets = {argument: target_of(argument, config) for argument in arguments}
-    unknown = [argument for argument, target in targets.items() if target is None]
+    unknown = [
+        argument
+        for argument, target in targets.items()
+        if target is None and not is_planned(argument)  # a change means nothing here
+    ]
     if unknown:
         raise DsvaultError(f'Unknown argument "{unknown[0]}"', hint="dsvault target list")
-    if len(targets) > 1:
+    found = [target for target in targets.values() if target is not None]
+    if len(found) > 1:
         raise DsvaultError("Too many targets specified", hint="Name one of them.")
-    return next(iter(targets.values()), None)
+    return found[0] if found else None
 
 
 def _select(plan: Plan, options: Mapping[str, Any]) -> Sequence[Change]:

@@ -75,6 +75,7 @@ def command(
 def _stays(request: Request, to: str | None, *, everything: bool) -> str | None:
     """Return the change that stays last, or None if really everything shall go."""
     change = request.change(to)
+    request.warn_of_more(f'reverting to "{change}"', to)
     if change is None and not everything:
         raise DsvaultError(
             "Nothing says what to revert",

@@ -25,4 +25,5 @@ def command(
 ) -> VerifyResult:
     """Run the verify scripts of deployed changes; nothing that they write stays."""
     options = VerifyOptions(from_=request.change(from_), to=request.change(to, 0 if from_ else 1))
+    request.warn_of_more(f'verifying from "{options.from_}" to "{options.to}"', from_, to)
     return verify(request.target, request.project("verify", settings), options, request.reporter)
