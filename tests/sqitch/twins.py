@@ -134,7 +134,10 @@ def run_ours(folder: Path, *words: str) -> Ran:
 def contents(database: Database) -> dict[str, object]:
     """Return the registry's rows without the times of their writing, and the names of tables."""
     with database.connect(superuser=True, autocommit=True) as conn:
-        return {"tables": tables(conn), **rows(database)}
+        found = rows(database)
+        if found:  # Sqitch records new tags of one change in any order
+            found["tags"].sort(key=str)
+        return {"tables": tables(conn), **found}
 
 
 def plain(text: str) -> list[str]:
