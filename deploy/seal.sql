@@ -33,9 +33,9 @@
 -- requires: functions/tenant_summary
 -- requires: functions/find_user
 -- requires: functions/detokenize
--- requires: functions/tenant_summary
--- requires: functions/find_user
--- requires: functions/detokenize
+-- requires: functions/restore
+-- requires: functions/erase_tenant
+-- requires: functions/maintain
 --
 -- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.

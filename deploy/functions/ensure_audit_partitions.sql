@@ -1,10 +1,10 @@
 -- Deploy dsvault:functions/ensure_audit_partitions to pg
 -- requires: schemas/dsvault
--- requires: functions/guard_audit
+-- requires: functions/close_audit_partition
 --
 -- Why:    an audit trail partitioned by month needs its months before they come.
 -- Locks:  none itself. When called: SHARE UPDATE EXCLUSIVE on dsvault.audit_logs, ACCESS EXCLUSIVE
---         on its DEFAULT partition while that is scanned (it is meant to be empty).
+--         on its DEFAULT partition while that is scanned (it is meant to be empty), on both if not.
 -- Data:   none.
 -- Revert: lossless.
 
@@ -33,19 +33,18 @@ BEGIN
             USING ERRCODE = 'DV401', HINT = 'Name how many months after this one need a partition.';
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('dsvault.audit_logs partitions', 0));
+    -- The size tells whether there ever was a row, without looking at any.
+    IF pg_relation_size(to_regclass('dsvault.audit_logs_default')) > 0 THEN
+        v_made := dsvault_private.drain_audit_default();
+    END IF;
 
     FOR i IN 0..months_ahead LOOP
         v_name := 'audit_logs_' || to_char(v_month, 'YYYY_MM');
         IF to_regclass(format('dsvault.%I', v_name)) IS NULL THEN
             EXECUTE format('CREATE TABLE dsvault.%I PARTITION OF dsvault.audit_logs
                 FOR VALUES FROM (%L) TO (%L)', v_name, v_month, v_month + interval '1 month');
-            EXECUTE format('ALTER TABLE dsvault.%I ENABLE ROW LEVEL SECURITY', v_name);
-            EXECUTE format('ALTER TABLE dsvault.%I FORCE ROW LEVEL SECURITY', v_name);
-            EXECUTE format('COMMENT ON TABLE dsvault.%I IS %L', v_name,
+            PERFORM dsvault_private.close_audit_partition(v_name,
                 'Audit rows of one month, in UTC; reached through audit_logs only.');
-            -- Row triggers come with the parent, this one does not.
-            EXECUTE format('CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.%I
-                FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate()', v_name);
             v_made := v_made + 1;
         END IF;
         v_month := v_month + interval '1 month';
@@ -71,7 +70,8 @@ $$;
 
 COMMENT ON FUNCTION dsvault.ensure_audit_partitions(integer) IS
     'Creates the audit partitions of this month and the next months_ahead (0 to 120) that are '
-    'missing; returns how many.';
+    'missing, and those of rows that lie in the DEFAULT partition, which moves them; returns how '
+    'many.';
 COMMENT ON FUNCTION dsvault.create_next_audit_partition() IS
     'Creates the audit partition of next month unless it exists.';
 

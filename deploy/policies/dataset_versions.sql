@@ -83,6 +83,13 @@ CREATE POLICY dataset_versions_definer_update ON dsvault.dataset_versions FOR UP
 COMMENT ON POLICY dataset_versions_definer_update ON dsvault.dataset_versions IS
     'Definer functions lock and archive versions of the tenant they work for.';
 
+DROP POLICY IF EXISTS dataset_versions_definer_delete ON dsvault.dataset_versions;
+CREATE POLICY dataset_versions_definer_delete ON dsvault.dataset_versions FOR DELETE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY dataset_versions_definer_delete ON dsvault.dataset_versions IS
+    'Retention and erasure remove versions of the tenant they work for.';
+
 REVOKE ALL ON dsvault.dataset_versions
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.dataset_versions TO dsvault_app, dsvault_reader, dsvault_auditor;
@@ -93,7 +100,7 @@ GRANT UPDATE (commit_id, tree_hash, message, status, record_count, size_bytes, s
     manifest_hash, metadata)
     ON dsvault.dataset_versions TO dsvault_app;
 GRANT DELETE ON dsvault.dataset_versions TO dsvault_app;
-GRANT SELECT ON dsvault.dataset_versions TO dsvault_definer;
+GRANT SELECT, DELETE ON dsvault.dataset_versions TO dsvault_definer;
 GRANT UPDATE (status) ON dsvault.dataset_versions TO dsvault_definer;
 -- dsvault_operator: no access.
 

@@ -77,6 +77,21 @@ CREATE POLICY datasets_definer_select ON dsvault.datasets FOR SELECT
 COMMENT ON POLICY datasets_definer_select ON dsvault.datasets IS
     'Definer functions see the datasets of the tenant they work for.';
 
+DROP POLICY IF EXISTS datasets_definer_delete ON dsvault.datasets;
+CREATE POLICY datasets_definer_delete ON dsvault.datasets FOR DELETE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY datasets_definer_delete ON dsvault.datasets IS
+    'Erasure removes datasets of the tenant it works for.';
+
+DROP POLICY IF EXISTS datasets_definer_update ON dsvault.datasets;
+CREATE POLICY datasets_definer_update ON dsvault.datasets FOR UPDATE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()))
+    WITH CHECK (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY datasets_definer_update ON dsvault.datasets IS
+    'Restoring brings datasets of the tenant back.';
+
 REVOKE ALL ON dsvault.datasets
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.datasets TO dsvault_app, dsvault_reader, dsvault_auditor;
@@ -87,7 +102,8 @@ GRANT UPDATE (name, description, schema_id, owner_id, encryption_key_id, retenti
     metadata, tags, deleted_at)
     ON dsvault.datasets TO dsvault_app;
 GRANT DELETE ON dsvault.datasets TO dsvault_app;
-GRANT SELECT ON dsvault.datasets TO dsvault_definer;
+GRANT SELECT, DELETE ON dsvault.datasets TO dsvault_definer;
+GRANT UPDATE (name, deleted_at) ON dsvault.datasets TO dsvault_definer;
 -- dsvault_operator: no access.
 
 COMMIT;

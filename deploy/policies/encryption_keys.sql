@@ -77,6 +77,21 @@ CREATE POLICY encryption_keys_operator_update ON dsvault.encryption_keys FOR UPD
 COMMENT ON POLICY encryption_keys_operator_update ON dsvault.encryption_keys IS
     'Operators rotate, rewrap and revoke keys of the tenant that they name.';
 
+DROP POLICY IF EXISTS encryption_keys_definer_delete ON dsvault.encryption_keys;
+CREATE POLICY encryption_keys_definer_delete ON dsvault.encryption_keys FOR DELETE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY encryption_keys_definer_delete ON dsvault.encryption_keys IS
+    'Erasure removes keys of the tenant it works for.';
+
+DROP POLICY IF EXISTS encryption_keys_definer_update ON dsvault.encryption_keys;
+CREATE POLICY encryption_keys_definer_update ON dsvault.encryption_keys FOR UPDATE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()))
+    WITH CHECK (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY encryption_keys_definer_update ON dsvault.encryption_keys IS
+    'Expiry marks keys of the tenant.';
+
 REVOKE ALL ON dsvault.encryption_keys
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.encryption_keys TO dsvault_app, dsvault_reader, dsvault_operator;
@@ -84,8 +99,9 @@ GRANT INSERT (id, key_type, algorithm, kms_provider, kms_key_id, wrapped_key, ex
     ON dsvault.encryption_keys TO dsvault_app, dsvault_operator;
 GRANT UPDATE (kms_provider, kms_key_id, wrapped_key, rotated_at, expires_at, status)
     ON dsvault.encryption_keys TO dsvault_app, dsvault_operator;
-GRANT SELECT ON dsvault.encryption_keys TO dsvault_definer;
--- No DELETE: a key that is gone takes its data with it; it is revoked.
+GRANT SELECT, DELETE ON dsvault.encryption_keys TO dsvault_definer;
+GRANT UPDATE (status) ON dsvault.encryption_keys TO dsvault_definer;
+-- No DELETE by people: a key that is gone takes its data with it; it is revoked.
 -- dsvault_auditor: no access.
 
 COMMIT;

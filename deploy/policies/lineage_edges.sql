@@ -61,13 +61,20 @@ CREATE POLICY lineage_edges_definer_select ON dsvault.lineage_edges FOR SELECT
 COMMENT ON POLICY lineage_edges_definer_select ON dsvault.lineage_edges IS
     'Definer functions see the lineage of the tenant they work for.';
 
+DROP POLICY IF EXISTS lineage_edges_definer_delete ON dsvault.lineage_edges;
+CREATE POLICY lineage_edges_definer_delete ON dsvault.lineage_edges FOR DELETE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY lineage_edges_definer_delete ON dsvault.lineage_edges IS
+    'Erasure removes edges of the tenant it works for.';
+
 REVOKE ALL ON dsvault.lineage_edges
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.lineage_edges TO dsvault_app, dsvault_reader, dsvault_auditor;
 GRANT INSERT (id, source_type, source_id, target_type, target_id, relationship, metadata)
     ON dsvault.lineage_edges TO dsvault_app;
 GRANT DELETE ON dsvault.lineage_edges TO dsvault_app;
-GRANT SELECT ON dsvault.lineage_edges TO dsvault_definer;
+GRANT SELECT, DELETE ON dsvault.lineage_edges TO dsvault_definer;
 -- No UPDATE: another origin is another edge.
 -- dsvault_operator: no access.
 

@@ -54,13 +54,20 @@ CREATE POLICY records_definer_select ON dsvault.records FOR SELECT
 COMMENT ON POLICY records_definer_select ON dsvault.records IS
     'Definer functions see the records of the tenant they work for.';
 
+DROP POLICY IF EXISTS records_definer_delete ON dsvault.records;
+CREATE POLICY records_definer_delete ON dsvault.records FOR DELETE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY records_definer_delete ON dsvault.records IS
+    'Retention and erasure remove records of the tenant they work for.';
+
 REVOKE ALL ON dsvault.records
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.records TO dsvault_app, dsvault_reader;
 GRANT INSERT (id, dataset_id, version_id, content_hash, encrypted_data, pii_annotations)
     ON dsvault.records TO dsvault_app;
 GRANT DELETE ON dsvault.records TO dsvault_app;
-GRANT SELECT ON dsvault.records TO dsvault_definer;
+GRANT SELECT, DELETE ON dsvault.records TO dsvault_definer;
 -- No UPDATE: a record is its content.
 -- dsvault_auditor, dsvault_operator: no access.
 

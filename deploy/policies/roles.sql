@@ -103,13 +103,20 @@ CREATE POLICY roles_owner_all ON dsvault.roles FOR ALL
 COMMENT ON POLICY roles_owner_all ON dsvault.roles IS
     'Deployment keeps the role templates of the system tenant.';
 
+DROP POLICY IF EXISTS roles_definer_delete ON dsvault.roles;
+CREATE POLICY roles_definer_delete ON dsvault.roles FOR DELETE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY roles_definer_delete ON dsvault.roles IS
+    'Erasure removes roles of the tenant it works for.';
+
 REVOKE ALL ON dsvault.roles
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.roles TO dsvault_app, dsvault_reader, dsvault_auditor;
 GRANT INSERT (id, name, description, permissions, created_by) ON dsvault.roles TO dsvault_app;
 GRANT UPDATE (name, description, permissions) ON dsvault.roles TO dsvault_app;
 GRANT DELETE ON dsvault.roles TO dsvault_app;
-GRANT SELECT, INSERT, UPDATE ON dsvault.roles TO dsvault_definer;
+GRANT SELECT, INSERT, UPDATE, DELETE ON dsvault.roles TO dsvault_definer;
 -- dsvault_operator: no access.
 
 COMMIT;

@@ -63,6 +63,13 @@ CREATE POLICY schemas_definer_select ON dsvault.schemas FOR SELECT
 COMMENT ON POLICY schemas_definer_select ON dsvault.schemas IS
     'Definer functions see the definitions of the tenant they work for.';
 
+DROP POLICY IF EXISTS schemas_definer_delete ON dsvault.schemas;
+CREATE POLICY schemas_definer_delete ON dsvault.schemas FOR DELETE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY schemas_definer_delete ON dsvault.schemas IS
+    'Erasure removes definitions of the tenant it works for.';
+
 REVOKE ALL ON dsvault.schemas
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.schemas TO dsvault_app, dsvault_reader, dsvault_auditor;
@@ -71,7 +78,7 @@ GRANT INSERT (id, name, version, definition, parent_schema_id, compatibility_mod
     ON dsvault.schemas TO dsvault_app;
 GRANT UPDATE (definition, description, compatibility_mode, status)
     ON dsvault.schemas TO dsvault_app;
-GRANT SELECT ON dsvault.schemas TO dsvault_definer;
+GRANT SELECT, DELETE ON dsvault.schemas TO dsvault_definer;
 -- No DELETE: the catalogue of permissions has none for schemas; they are archived.
 -- dsvault_operator: no access.
 

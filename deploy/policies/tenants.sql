@@ -70,11 +70,18 @@ CREATE POLICY tenants_owner_all ON dsvault.tenants FOR ALL
 COMMENT ON POLICY tenants_owner_all ON dsvault.tenants IS
     'Deployment keeps the system tenant.';
 
+DROP POLICY IF EXISTS tenants_definer_delete ON dsvault.tenants;
+CREATE POLICY tenants_definer_delete ON dsvault.tenants FOR DELETE
+    TO dsvault_definer
+    USING (id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY tenants_definer_delete ON dsvault.tenants IS
+    'Erasure removes the tenant it works for.';
+
 REVOKE ALL ON dsvault.tenants
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.tenants TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator;
-GRANT SELECT, INSERT ON dsvault.tenants TO dsvault_definer;
-GRANT UPDATE (suspended_at, suspension_reason, storage_quota_bytes)
+GRANT SELECT, INSERT, DELETE ON dsvault.tenants TO dsvault_definer;
+GRANT UPDATE (suspended_at, suspension_reason, storage_quota_bytes, is_deleted, deleted_at)
     ON dsvault.tenants TO dsvault_definer;
 -- dsvault_app: no INSERT, UPDATE, DELETE; operators provision tenants through functions.
 

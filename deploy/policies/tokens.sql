@@ -63,16 +63,23 @@ CREATE POLICY tokens_definer_update ON dsvault.tokens FOR UPDATE
 COMMENT ON POLICY tokens_definer_update ON dsvault.tokens IS
     'Definer functions count accesses and empty tokens that are to be forgotten.';
 
+DROP POLICY IF EXISTS tokens_definer_delete ON dsvault.tokens;
+CREATE POLICY tokens_definer_delete ON dsvault.tokens FOR DELETE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY tokens_definer_delete ON dsvault.tokens IS
+    'Expiry and erasure remove tokens of the tenant they work for.';
+
 REVOKE ALL ON dsvault.tokens
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.tokens TO dsvault_app, dsvault_reader;
 GRANT INSERT (id, token_hash, encrypted_value, pii_type, expires_at)
     ON dsvault.tokens TO dsvault_app;
 GRANT UPDATE (expires_at, accessed_count, last_accessed_at) ON dsvault.tokens TO dsvault_app;
-GRANT SELECT ON dsvault.tokens TO dsvault_definer;
+GRANT SELECT, DELETE ON dsvault.tokens TO dsvault_definer;
 GRANT UPDATE (token_hash, encrypted_value, expires_at, accessed_count, last_accessed_at)
     ON dsvault.tokens TO dsvault_definer;
--- No DELETE: a token in a dataset would lead nowhere; it expires.
+-- No DELETE by applications: a token in a dataset would lead nowhere; it expires.
 -- dsvault_auditor, dsvault_operator: no access.
 
 COMMIT;

@@ -83,13 +83,20 @@ CREATE POLICY user_roles_definer_insert ON dsvault.user_roles FOR INSERT
 COMMENT ON POLICY user_roles_definer_insert ON dsvault.user_roles IS
     'Provisioning grants the first administrator his role.';
 
+DROP POLICY IF EXISTS user_roles_definer_delete ON dsvault.user_roles;
+CREATE POLICY user_roles_definer_delete ON dsvault.user_roles FOR DELETE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY user_roles_definer_delete ON dsvault.user_roles IS
+    'Expiry and erasure remove grants of the tenant they work for.';
+
 REVOKE ALL ON dsvault.user_roles
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.user_roles TO dsvault_app, dsvault_reader, dsvault_auditor;
 GRANT INSERT (user_id, role_id, granted_by, expires_at) ON dsvault.user_roles TO dsvault_app;
 GRANT UPDATE (expires_at) ON dsvault.user_roles TO dsvault_app;
 GRANT DELETE ON dsvault.user_roles TO dsvault_app;
-GRANT SELECT, INSERT ON dsvault.user_roles TO dsvault_definer;
+GRANT SELECT, INSERT, DELETE ON dsvault.user_roles TO dsvault_definer;
 -- dsvault_operator: no access.
 
 COMMIT;

@@ -78,6 +78,21 @@ CREATE POLICY users_definer_insert ON dsvault.users FOR INSERT
 COMMENT ON POLICY users_definer_insert ON dsvault.users IS
     'Provisioning makes the first administrator.';
 
+DROP POLICY IF EXISTS users_definer_delete ON dsvault.users;
+CREATE POLICY users_definer_delete ON dsvault.users FOR DELETE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY users_definer_delete ON dsvault.users IS
+    'Erasure removes users of the tenant it works for.';
+
+DROP POLICY IF EXISTS users_definer_update ON dsvault.users;
+CREATE POLICY users_definer_update ON dsvault.users FOR UPDATE
+    TO dsvault_definer
+    USING (tenant_id = (SELECT dsvault.current_tenant_id()))
+    WITH CHECK (tenant_id = (SELECT dsvault.current_tenant_id()));
+COMMENT ON POLICY users_definer_update ON dsvault.users IS
+    'Restoring brings users of the tenant back.';
+
 REVOKE ALL ON dsvault.users
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT ON dsvault.users TO dsvault_app, dsvault_reader, dsvault_auditor;
@@ -87,7 +102,8 @@ GRANT UPDATE (external_id, email, email_verified, name, avatar_url, status,
     last_login_at, last_login_ip, is_deleted, deleted_at)
     ON dsvault.users TO dsvault_app;
 GRANT DELETE ON dsvault.users TO dsvault_app;
-GRANT SELECT, INSERT ON dsvault.users TO dsvault_definer;
+GRANT SELECT, INSERT, DELETE ON dsvault.users TO dsvault_definer;
+GRANT UPDATE (is_deleted, deleted_at) ON dsvault.users TO dsvault_definer;
 -- dsvault_operator: no access.
 
 COMMIT;

@@ -42,7 +42,20 @@ CREATE TABLE IF NOT EXISTS dsvault.datasets (
     CONSTRAINT datasets_metadata_is_object CHECK (jsonb_typeof(metadata) = 'object'),
     -- A policy that is not an object would be read as no policy.
     CONSTRAINT datasets_retention_policy_is_object
-        CHECK (jsonb_typeof(retention_policy) = 'object')
+        CHECK (jsonb_typeof(retention_policy) = 'object'),
+    -- A misspelt policy would keep, or remove, what nobody meant.
+    CONSTRAINT datasets_retention_policy_shape CHECK (
+        retention_policy - ARRAY['duration_days', 'action', 'min_days', 'legal_hold'] = '{}'
+        AND NOT jsonb_path_exists(retention_policy, '$.* ? (@.type() == "null")')
+        AND NOT jsonb_path_exists(retention_policy, 'strict $.duration_days ?
+            (@.type() != "number" || @ < 1 || @ > 100000 || @.floor() != @)', '{}', true)
+        AND NOT jsonb_path_exists(retention_policy, 'strict $.min_days ?
+            (@.type() != "number" || @ < 0 || @ > 100000 || @.floor() != @)', '{}', true)
+        AND NOT jsonb_path_exists(retention_policy, 'strict $.legal_hold ?
+            (@.type() != "boolean")', '{}', true)
+        AND NOT jsonb_path_exists(retention_policy, 'strict $.action ? (@.type() != "string"
+            || !(@ like_regex "^(archive|delete|anonymize|review)$"))', '{}', true)
+    )
 );
 
 -- A name is free again once its dataset is deleted; a table constraint cannot say that.

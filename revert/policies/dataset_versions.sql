@@ -8,6 +8,7 @@ SET LOCAL lock_timeout = '2s';
 REVOKE ALL ON dsvault.dataset_versions
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 
+DROP POLICY IF EXISTS dataset_versions_definer_delete ON dsvault.dataset_versions;
 DROP POLICY IF EXISTS dataset_versions_definer_update ON dsvault.dataset_versions;
 DROP POLICY IF EXISTS dataset_versions_definer_select ON dsvault.dataset_versions;
 DROP POLICY IF EXISTS dataset_versions_auditor_select ON dsvault.dataset_versions;

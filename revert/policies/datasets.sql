@@ -8,6 +8,8 @@ SET LOCAL lock_timeout = '2s';
 REVOKE ALL ON dsvault.datasets
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 
+DROP POLICY IF EXISTS datasets_definer_update ON dsvault.datasets;
+DROP POLICY IF EXISTS datasets_definer_delete ON dsvault.datasets;
 DROP POLICY IF EXISTS datasets_definer_select ON dsvault.datasets;
 DROP POLICY IF EXISTS datasets_auditor_select ON dsvault.datasets;
 DROP POLICY IF EXISTS dataset_delete_policy ON dsvault.datasets;

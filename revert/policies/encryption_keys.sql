@@ -8,6 +8,8 @@ SET LOCAL lock_timeout = '2s';
 REVOKE ALL ON dsvault.encryption_keys
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 
+DROP POLICY IF EXISTS encryption_keys_definer_update ON dsvault.encryption_keys;
+DROP POLICY IF EXISTS encryption_keys_definer_delete ON dsvault.encryption_keys;
 DROP POLICY IF EXISTS encryption_keys_operator_update ON dsvault.encryption_keys;
 DROP POLICY IF EXISTS encryption_keys_operator_insert ON dsvault.encryption_keys;
 DROP POLICY IF EXISTS encryption_keys_operator_select ON dsvault.encryption_keys;

@@ -8,6 +8,7 @@ SET LOCAL lock_timeout = '2s';
 REVOKE ALL ON dsvault.lineage_edges
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 
+DROP POLICY IF EXISTS lineage_edges_definer_delete ON dsvault.lineage_edges;
 DROP POLICY IF EXISTS lineage_edges_definer_select ON dsvault.lineage_edges;
 DROP POLICY IF EXISTS lineage_edges_auditor_select ON dsvault.lineage_edges;
 DROP POLICY IF EXISTS lineage_edges_app_delete ON dsvault.lineage_edges;

@@ -8,6 +8,7 @@ SET LOCAL lock_timeout = '2s';
 REVOKE ALL ON dsvault.roles
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 
+DROP POLICY IF EXISTS roles_definer_delete ON dsvault.roles;
 DROP POLICY IF EXISTS roles_owner_all ON dsvault.roles;
 DROP POLICY IF EXISTS roles_definer_update ON dsvault.roles;
 DROP POLICY IF EXISTS roles_definer_insert ON dsvault.roles;

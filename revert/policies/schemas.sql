@@ -8,6 +8,7 @@ SET LOCAL lock_timeout = '2s';
 REVOKE ALL ON dsvault.schemas
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 
+DROP POLICY IF EXISTS schemas_definer_delete ON dsvault.schemas;
 DROP POLICY IF EXISTS schemas_definer_select ON dsvault.schemas;
 DROP POLICY IF EXISTS schemas_auditor_select ON dsvault.schemas;
 DROP POLICY IF EXISTS schemas_app_update ON dsvault.schemas;

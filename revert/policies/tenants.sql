@@ -8,6 +8,7 @@ SET LOCAL lock_timeout = '2s';
 REVOKE ALL ON dsvault.tenants
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 
+DROP POLICY IF EXISTS tenants_definer_delete ON dsvault.tenants;
 DROP POLICY IF EXISTS tenants_owner_all ON dsvault.tenants;
 DROP POLICY IF EXISTS tenants_definer_update ON dsvault.tenants;
 DROP POLICY IF EXISTS tenants_definer_insert ON dsvault.tenants;

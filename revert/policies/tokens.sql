@@ -8,6 +8,7 @@ SET LOCAL lock_timeout = '2s';
 REVOKE ALL ON dsvault.tokens
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 
+DROP POLICY IF EXISTS tokens_definer_delete ON dsvault.tokens;
 DROP POLICY IF EXISTS tokens_definer_update ON dsvault.tokens;
 DROP POLICY IF EXISTS tokens_definer_select ON dsvault.tokens;
 DROP POLICY IF EXISTS tokens_app_update ON dsvault.tokens;

@@ -8,6 +8,7 @@ SET LOCAL lock_timeout = '2s';
 REVOKE ALL ON dsvault.user_roles
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 
+DROP POLICY IF EXISTS user_roles_definer_delete ON dsvault.user_roles;
 DROP POLICY IF EXISTS user_roles_definer_insert ON dsvault.user_roles;
 DROP POLICY IF EXISTS user_roles_definer_select ON dsvault.user_roles;
 DROP POLICY IF EXISTS user_roles_auditor_select ON dsvault.user_roles;

@@ -8,6 +8,8 @@ SET LOCAL lock_timeout = '2s';
 REVOKE ALL ON dsvault.users
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 
+DROP POLICY IF EXISTS users_definer_update ON dsvault.users;
+DROP POLICY IF EXISTS users_definer_delete ON dsvault.users;
 DROP POLICY IF EXISTS users_definer_insert ON dsvault.users;
 DROP POLICY IF EXISTS users_definer_select ON dsvault.users;
 DROP POLICY IF EXISTS users_auditor_select ON dsvault.users;

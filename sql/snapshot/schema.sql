@@ -19,6 +19,51 @@ ALTER SCHEMA dsvault_private OWNER TO dsvault_owner;
 
 COMMENT ON SCHEMA dsvault_private IS 'Trigger functions and helpers of the dataset vault; applications have no access.';
 
+CREATE FUNCTION dsvault.apply_retention(tenant_id uuid, batch_rows integer DEFAULT 10000) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_due    record;
+    v_count  bigint;
+    v_done   bigint := 0;
+BEGIN
+    FOR v_due IN
+        SELECT r.* FROM dsvault.retention_due(apply_retention.tenant_id) AS r
+        WHERE r.blocked_by IS NULL
+    LOOP
+        PERFORM set_config('app.current_tenant_id', apply_retention.tenant_id::text, true);
+        IF v_due.action = 'archive' THEN
+            UPDATE dsvault.dataset_versions AS v SET status = 'archived'
+            WHERE v.tenant_id = apply_retention.tenant_id AND v.id = v_due.version_id
+                AND v.status = 'published';
+        ELSE
+            DELETE FROM dsvault.records AS r
+            WHERE r.tenant_id = apply_retention.tenant_id AND (r.dataset_id, r.id) IN (
+                SELECT o.dataset_id, o.id FROM dsvault.records AS o
+                WHERE o.tenant_id = apply_retention.tenant_id
+                    AND o.version_id = v_due.version_id AND o.dataset_id = v_due.dataset_id
+                LIMIT greatest(batch_rows - v_done, 1));
+            GET DIAGNOSTICS v_count = ROW_COUNT;
+            v_done := v_done + v_count;
+            EXIT WHEN v_done >= batch_rows;
+            DELETE FROM dsvault.dataset_versions AS v
+            WHERE v.tenant_id = apply_retention.tenant_id AND v.id = v_due.version_id;
+        END IF;
+        GET DIAGNOSTICS v_count = ROW_COUNT;
+        v_done := v_done + v_count;
+        EXIT WHEN v_done >= batch_rows;
+    END LOOP;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    RETURN v_done;
+END;
+$$;
+
+ALTER FUNCTION dsvault.apply_retention(tenant_id uuid, batch_rows integer) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.apply_retention(tenant_id uuid, batch_rows integer) IS 'Archives and deletes what is due and not blocked, up to batch_rows rows; returns how many that were. Call it until it returns 0.';
+
 CREATE FUNCTION dsvault.audit_redacted_columns(resource_type text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -59,6 +104,34 @@ $$;
 ALTER FUNCTION dsvault.break_audit_glass(reason text, tenant_id uuid) OWNER TO dsvault_recorder;
 
 COMMENT ON FUNCTION dsvault.break_audit_glass(reason text, tenant_id uuid) IS 'Lets the owner change and remove audit entries of one tenant, or of all (the system tenant), in the rest of this transaction; writes an entry that says so and stays (DV802 without a reason).';
+
+CREATE FUNCTION dsvault.close_tenant(tenant_id uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before  text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_deleted boolean;
+BEGIN
+    PERFORM set_config('app.current_tenant_id', coalesce(close_tenant.tenant_id::text, ''), true);
+    SELECT t.is_deleted INTO v_deleted FROM dsvault.tenants AS t
+    WHERE t.id = close_tenant.tenant_id AND t.id <> '00000000-0000-0000-0000-000000000000';
+    IF v_deleted IS NULL THEN
+        RAISE EXCEPTION 'there is no tenant % to close', coalesce(close_tenant.tenant_id::text,
+            'NULL')
+            USING ERRCODE = 'DV741',
+                HINT = 'The system tenant is never closed. dsvault tenant list shows the others.';
+    END IF;
+    UPDATE dsvault.tenants AS t SET is_deleted = true
+    WHERE t.id = close_tenant.tenant_id AND NOT t.is_deleted;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    RETURN NOT v_deleted;
+END;
+$$;
+
+ALTER FUNCTION dsvault.close_tenant(tenant_id uuid) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.close_tenant(tenant_id uuid) IS 'Marks a tenant deleted: its users can do nothing. False if it was closed already; DV741 if there is none, or it is the system tenant.';
 
 CREATE FUNCTION dsvault.count_token_accesses(most integer DEFAULT 10000) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -288,19 +361,18 @@ BEGIN
             USING ERRCODE = 'DV401', HINT = 'Name how many months after this one need a partition.';
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('dsvault.audit_logs partitions', 0));
+    -- The size tells whether there ever was a row, without looking at any.
+    IF pg_relation_size(to_regclass('dsvault.audit_logs_default')) > 0 THEN
+        v_made := dsvault_private.drain_audit_default();
+    END IF;
 
     FOR i IN 0..months_ahead LOOP
         v_name := 'audit_logs_' || to_char(v_month, 'YYYY_MM');
         IF to_regclass(format('dsvault.%I', v_name)) IS NULL THEN
             EXECUTE format('CREATE TABLE dsvault.%I PARTITION OF dsvault.audit_logs
                 FOR VALUES FROM (%L) TO (%L)', v_name, v_month, v_month + interval '1 month');
-            EXECUTE format('ALTER TABLE dsvault.%I ENABLE ROW LEVEL SECURITY', v_name);
-            EXECUTE format('ALTER TABLE dsvault.%I FORCE ROW LEVEL SECURITY', v_name);
-            EXECUTE format('COMMENT ON TABLE dsvault.%I IS %L', v_name,
+            PERFORM dsvault_private.close_audit_partition(v_name,
                 'Audit rows of one month, in UTC; reached through audit_logs only.');
-            -- Row triggers come with the parent, this one does not.
-            EXECUTE format('CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.%I
-                FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate()', v_name);
             v_made := v_made + 1;
         END IF;
         v_month := v_month + interval '1 month';
@@ -311,7 +383,7 @@ $$;
 
 ALTER FUNCTION dsvault.ensure_audit_partitions(months_ahead integer) OWNER TO dsvault_owner;
 
-COMMENT ON FUNCTION dsvault.ensure_audit_partitions(months_ahead integer) IS 'Creates the audit partitions of this month and the next months_ahead (0 to 120) that are missing; returns how many.';
+COMMENT ON FUNCTION dsvault.ensure_audit_partitions(months_ahead integer) IS 'Creates the audit partitions of this month and the next months_ahead (0 to 120) that are missing, and those of rows that lie in the DEFAULT partition, which moves them; returns how many.';
 
 CREATE FUNCTION dsvault.enter(tenant_id uuid, user_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -339,6 +411,84 @@ $$;
 ALTER FUNCTION dsvault.enter(tenant_id uuid, user_id uuid) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault.enter(tenant_id uuid, user_id uuid) IS 'Makes the rest of the transaction act as a live user of a live tenant; DV101 for any other.';
+
+CREATE FUNCTION dsvault.erase_tenant(INOUT tenant_id uuid, slug text, batch_rows integer DEFAULT 10000, OUT removed jsonb, OUT is_finished boolean) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_tenant dsvault.tenants;
+    v_table  record;
+    v_count  bigint := 0;
+BEGIN
+    PERFORM set_config('app.current_tenant_id', coalesce(erase_tenant.tenant_id::text, ''), true);
+    SELECT * INTO v_tenant FROM dsvault.tenants AS t WHERE t.id = erase_tenant.tenant_id;
+    IF v_tenant.id IS NOT NULL THEN
+        PERFORM dsvault_private.may_erase(v_tenant, slug);
+        INSERT INTO dsvault.tenant_erasures (tenant_id, slug)
+        SELECT v_tenant.id, v_tenant.slug
+        WHERE NOT EXISTS (
+            SELECT FROM dsvault.tenant_erasures AS e WHERE e.tenant_id = v_tenant.id);
+        FOR v_table IN SELECT * FROM dsvault_private.erasure_order() LOOP
+            EXECUTE format('DELETE FROM dsvault.%1$I AS r
+                WHERE r.tenant_id = $1 AND (r.%2$I, r.%3$I) IN (
+                    SELECT o.%2$I, o.%3$I FROM dsvault.%1$I AS o
+                    WHERE o.tenant_id = $1 LIMIT $2)',
+                v_table.name, v_table.key_1, v_table.key_2)
+                USING v_tenant.id, greatest(batch_rows, 1);
+            GET DIAGNOSTICS v_count = ROW_COUNT;
+            EXIT WHEN v_count > 0;
+        END LOOP;
+        IF v_count = 0 THEN
+            DELETE FROM dsvault.tenants AS t WHERE t.id = v_tenant.id;
+        END IF;
+        UPDATE dsvault.tenant_erasures AS e
+        SET removed = e.removed || CASE WHEN v_count > 0 THEN jsonb_build_object(v_table.name,
+                coalesce((e.removed ->> v_table.name)::bigint, 0) + v_count) ELSE '{}' END,
+            finished_at = CASE WHEN v_count = 0 THEN clock_timestamp() END
+        WHERE e.tenant_id = v_tenant.id;
+    END IF;
+    SELECT e.removed, e.finished_at IS NOT NULL INTO removed, is_finished
+    FROM dsvault.tenant_erasures AS e WHERE e.tenant_id = erase_tenant.tenant_id;
+    IF is_finished IS NULL THEN
+        RAISE EXCEPTION 'there is no tenant % to erase',
+            coalesce(erase_tenant.tenant_id::text, 'NULL')
+            USING ERRCODE = 'DV741', HINT = 'dsvault tenant list shows those that there are.';
+    END IF;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+END;
+$_$;
+
+ALTER FUNCTION dsvault.erase_tenant(INOUT tenant_id uuid, slug text, batch_rows integer, OUT removed jsonb, OUT is_finished boolean) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.erase_tenant(INOUT tenant_id uuid, slug text, batch_rows integer, OUT removed jsonb, OUT is_finished boolean) IS 'Removes up to batch_rows rows of a closed tenant, whose slug must be given; returns what is removed by now, by table, and whether that is all. The audit trail stays (DV741 to DV745).';
+
+CREATE FUNCTION dsvault.expire(tenant_id uuid, OUT keys bigint, OUT grants bigint, OUT tokens bigint) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+BEGIN
+    PERFORM set_config('app.current_tenant_id', coalesce(expire.tenant_id::text, ''), true);
+    UPDATE dsvault.encryption_keys AS k SET status = 'expired'
+    WHERE k.tenant_id = expire.tenant_id AND k.status IN ('active', 'rotated')
+        AND k.expires_at <= now();
+    GET DIAGNOSTICS keys = ROW_COUNT;
+    DELETE FROM dsvault.user_roles AS g
+    WHERE g.tenant_id = expire.tenant_id AND g.expires_at <= now();
+    GET DIAGNOSTICS grants = ROW_COUNT;
+    DELETE FROM dsvault.tokens AS t
+    WHERE t.tenant_id = expire.tenant_id AND t.expires_at <= now();
+    GET DIAGNOSTICS tokens = ROW_COUNT;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+END;
+$$;
+
+ALTER FUNCTION dsvault.expire(tenant_id uuid, OUT keys bigint, OUT grants bigint, OUT tokens bigint) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.expire(tenant_id uuid, OUT keys bigint, OUT grants bigint, OUT tokens bigint) IS 'Marks the expired keys of a tenant, and removes expired grants and tokens; returns how many. A value whose token is removed cannot be found again by it.';
 
 CREATE FUNCTION dsvault.explain_permission(p_user_id uuid, p_permission text, p_resource_id uuid DEFAULT NULL::uuid) RETURNS TABLE(holds boolean, decided_by text, reason text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -576,6 +726,34 @@ $_$;
 ALTER FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) OWNER TO dsvault_recorder;
 
 COMMENT ON FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) IS 'Writes an audit entry of the current user for what no trigger sees; returns its id. DV803 without a live user, DV804 for an action that is not named resource.verb.';
+
+CREATE PROCEDURE dsvault.maintain(IN months_ahead integer DEFAULT 3)
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_tenants pg_catalog.uuid[];
+    v_id      pg_catalog.uuid;
+BEGIN
+    PERFORM dsvault.ensure_audit_partitions(months_ahead);
+    COMMIT;
+    PERFORM dsvault.seal_audit();
+    COMMIT;
+    v_tenants := ARRAY(SELECT t.id FROM dsvault.tenants AS t ORDER BY t.id);
+    FOREACH v_id IN ARRAY v_tenants LOOP
+        PERFORM dsvault.expire(v_id);
+        PERFORM dsvault.recount_usage(v_id);
+        COMMIT;
+        WHILE dsvault.apply_retention(v_id) OPERATOR(pg_catalog.>) 0 LOOP
+            COMMIT;
+        END LOOP;
+        COMMIT;
+    END LOOP;
+END;
+$$;
+
+ALTER PROCEDURE dsvault.maintain(IN months_ahead integer) OWNER TO dsvault_owner;
+
+COMMENT ON PROCEDURE dsvault.maintain(IN months_ahead integer) IS 'Makes audit partitions, seals the trail, and for every tenant expires, recounts and applies retention; commits after each step. It can be called at any time, by several at once.';
 
 CREATE FUNCTION dsvault.merkle_consistency_proof(leaf_hashes bytea, old_size bigint) RETURNS bytea[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -867,6 +1045,122 @@ ALTER FUNCTION dsvault.recount_usage(tenant_id uuid) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault.recount_usage(tenant_id uuid) IS 'Counts what a tenant uses anew; returns how many sums were wrong and are corrected now: 0 if all is well.';
 
+CREATE FUNCTION dsvault.restore_dataset(dataset_id uuid, new_name text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_dataset record;
+BEGIN
+    IF NOT dsvault.has_permission(dsvault.current_user_id(), 'dataset:restore',
+        restore_dataset.dataset_id)
+    THEN
+        RAISE EXCEPTION 'restoring dataset % takes the permission dataset:restore',
+            restore_dataset.dataset_id
+            USING ERRCODE = 'DV721',
+                HINT = 'Ask somebody who holds it; the dataset''s owner does.';
+    END IF;
+    SELECT d.name, d.deleted_at, k.id AS key_id, k.status INTO v_dataset
+    FROM dsvault.datasets AS d
+        LEFT JOIN dsvault.encryption_keys AS k
+            ON k.tenant_id = d.tenant_id AND k.id = d.encryption_key_id
+    WHERE d.tenant_id = dsvault.current_tenant_id() AND d.id = restore_dataset.dataset_id
+    FOR UPDATE OF d;
+    IF v_dataset.deleted_at IS NULL THEN
+        RAISE EXCEPTION 'there is no deleted dataset %', restore_dataset.dataset_id
+            USING ERRCODE = 'DV722',
+                HINT = 'Restoring takes a dataset of this tenant that is marked deleted.';
+    END IF;
+    IF v_dataset.status = 'revoked' THEN
+        RAISE EXCEPTION 'the key of dataset % is revoked', restore_dataset.dataset_id
+            USING ERRCODE = 'DV724',
+                DETAIL = format('Nobody can decrypt what is under key %s.', v_dataset.key_id),
+                HINT = 'It stays deleted; retention and erasure remove it.';
+    END IF;
+    UPDATE dsvault.datasets AS d
+    SET deleted_at = NULL, name = coalesce(new_name, d.name)
+    WHERE d.tenant_id = dsvault.current_tenant_id() AND d.id = restore_dataset.dataset_id;
+EXCEPTION
+    WHEN unique_violation THEN
+        RAISE EXCEPTION 'the name % is taken by a living dataset',
+            coalesce(new_name, v_dataset.name)
+            USING ERRCODE = 'DV723',
+                HINT = 'Restore it under another: restore_dataset(id, new_name).';
+END;
+$$;
+
+ALTER FUNCTION dsvault.restore_dataset(dataset_id uuid, new_name text) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.restore_dataset(dataset_id uuid, new_name text) IS 'Brings a deleted dataset of the current tenant back, under another name if one is given; takes dataset:restore (DV721 to DV724).';
+
+CREATE FUNCTION dsvault.restore_tenant(tenant_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+BEGIN
+    PERFORM set_config('app.current_tenant_id', coalesce(restore_tenant.tenant_id::text, ''),
+        true);
+    IF EXISTS (SELECT FROM dsvault.tenant_erasures AS e
+        WHERE e.tenant_id = restore_tenant.tenant_id)
+    THEN
+        RAISE EXCEPTION 'tenant % is being erased, or was', restore_tenant.tenant_id
+            USING ERRCODE = 'DV724', HINT = 'What is erased does not come back.';
+    END IF;
+    UPDATE dsvault.tenants AS t SET is_deleted = false
+    WHERE t.id = restore_tenant.tenant_id AND t.is_deleted;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no closed tenant %', coalesce(restore_tenant.tenant_id::text,
+            'NULL')
+            USING ERRCODE = 'DV722', HINT = 'dsvault tenant list shows which tenants are closed.';
+    END IF;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+END;
+$$;
+
+ALTER FUNCTION dsvault.restore_tenant(tenant_id uuid) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.restore_tenant(tenant_id uuid) IS 'Brings a closed tenant back, unless its erasure has begun (DV722, DV724).';
+
+CREATE FUNCTION dsvault.restore_user(user_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_role text;
+BEGIN
+    IF NOT dsvault.has_permission(dsvault.current_user_id(), 'user:delete') THEN
+        RAISE EXCEPTION 'restoring user % takes the permission user:delete', restore_user.user_id
+            USING ERRCODE = 'DV721', HINT = 'Ask somebody who holds it.';
+    END IF;
+    SELECT r.name INTO v_role
+    FROM dsvault.user_roles AS g
+        JOIN dsvault.roles AS r ON r.tenant_id = g.tenant_id AND r.id = g.role_id
+    WHERE g.tenant_id = dsvault.current_tenant_id() AND g.user_id = restore_user.user_id
+        AND NOT r.permissions <@ dsvault.my_permissions()
+    LIMIT 1;
+    IF v_role IS NOT NULL THEN
+        RAISE EXCEPTION 'role % of the user exceeds the permissions of the current user', v_role
+            USING ERRCODE = 'DV201',
+                HINT = 'Ask somebody who holds every permission of the role.';
+    END IF;
+    UPDATE dsvault.users AS u
+    SET is_deleted = false
+    WHERE u.tenant_id = dsvault.current_tenant_id() AND u.id = restore_user.user_id
+        AND u.is_deleted;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no deleted user %', restore_user.user_id
+            USING ERRCODE = 'DV722',
+                HINT = 'Restoring takes a user of this tenant who is marked deleted.';
+    END IF;
+END;
+$$;
+
+ALTER FUNCTION dsvault.restore_user(user_id uuid) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.restore_user(user_id uuid) IS 'Brings a deleted user of the current tenant back with the roles that he had; takes user:delete (DV721, DV722, DV201).';
+
 CREATE FUNCTION dsvault.resume_tenant(tenant_id uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -879,6 +1173,44 @@ $$;
 ALTER FUNCTION dsvault.resume_tenant(tenant_id uuid) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault.resume_tenant(tenant_id uuid) IS 'Ends the suspension of a tenant; true if it was suspended. DV501 for a tenant that is not live.';
+
+CREATE FUNCTION dsvault.retention_due(tenant_id uuid) RETURNS TABLE(dataset_id uuid, dataset_name text, version_id uuid, version_number bigint, action text, due_at timestamp with time zone, blocked_by text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+BEGIN
+    PERFORM set_config('app.current_tenant_id', coalesce(retention_due.tenant_id::text, ''), true);
+    RETURN QUERY
+    SELECT d.id, d.name::text, v.id, v.version_number, p.action,
+        v.created_at + make_interval(days => p.duration_days),
+        CASE
+            WHEN p.legal_hold THEN 'legal hold'
+            WHEN v.created_at + make_interval(days => p.min_days) > now()
+                THEN format('min_days: kept until %s',
+                    (v.created_at + make_interval(days => p.min_days))::date)
+            WHEN p.action = 'anonymize' THEN 'done by clients: the server cannot read the records'
+            WHEN p.action = 'review' THEN 'waits for somebody to decide'
+            WHEN v.status = 'draft' AND p.action = 'archive' THEN 'a draft is not archived'
+        END
+    FROM dsvault.datasets AS d
+        CROSS JOIN LATERAL jsonb_to_record(d.retention_policy) AS r (duration_days integer,
+            action text, min_days integer, legal_hold boolean)
+        CROSS JOIN LATERAL (SELECT r.duration_days, coalesce(r.action, 'review') AS action,
+            coalesce(r.min_days, 0) AS min_days, coalesce(r.legal_hold, false) AS legal_hold) AS p
+        JOIN dsvault.dataset_versions AS v ON v.tenant_id = d.tenant_id AND v.dataset_id = d.id
+    WHERE d.tenant_id = retention_due.tenant_id
+        AND v.created_at + make_interval(days => p.duration_days) <= now()
+        AND NOT (p.action = 'archive' AND v.status IN ('archived', 'corrupted'))
+    ORDER BY 6, 3;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+END;
+$$;
+
+ALTER FUNCTION dsvault.retention_due(tenant_id uuid) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.retention_due(tenant_id uuid) IS 'Versions of a tenant that its retention policies are due for: what would be done, since when, and what keeps it from being done (NULL: nothing). Changes nothing.';
 
 CREATE FUNCTION dsvault.seal_audit() RETURNS TABLE(tenant_id uuid, seal_number bigint, entry_count bigint)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1810,6 +2142,24 @@ ALTER FUNCTION dsvault_private.changes_query(relation oid, operation text, key t
 
 COMMENT ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) IS 'Text of a query on the transition tables of a relation: tenant, resource, rest of the key, and what of each row was and is.';
 
+CREATE FUNCTION dsvault_private.close_audit_partition(name text, remark text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    EXECUTE format('ALTER TABLE dsvault.%I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('ALTER TABLE dsvault.%I FORCE ROW LEVEL SECURITY', name);
+    EXECUTE format('COMMENT ON TABLE dsvault.%I IS %L', name, remark);
+    -- Row triggers come with the parent, this one does not.
+    EXECUTE format('CREATE OR REPLACE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.%I
+        FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate()', name);
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.close_audit_partition(name text, remark text) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.close_audit_partition(name text, remark text) IS 'Gives an audit partition forced row security without a policy, a comment, and the trigger that refuses to truncate it.';
+
 CREATE FUNCTION dsvault_private.copy_role_templates(tenant_id uuid) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1842,6 +2192,46 @@ $$;
 ALTER FUNCTION dsvault_private.copy_role_templates(tenant_id uuid) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.copy_role_templates(tenant_id uuid) IS 'Gives a tenant every system role as its template is now; returns how many rows that changed.';
+
+CREATE FUNCTION dsvault_private.drain_audit_default() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+DECLARE
+    v_month timestamptz;
+    v_name  text;
+    v_made  integer := 0;
+BEGIN
+    ALTER TABLE dsvault.audit_logs DETACH PARTITION dsvault.audit_logs_default;
+    ALTER TABLE dsvault.audit_logs_default RENAME TO audit_logs_drained;
+    ALTER TABLE dsvault.audit_logs_drained NO FORCE ROW LEVEL SECURITY;
+    FOR v_month IN
+        SELECT DISTINCT date_trunc('month', d.created_at) FROM dsvault.audit_logs_drained AS d
+        ORDER BY 1
+    LOOP
+        v_name := 'audit_logs_' || to_char(v_month, 'YYYY_MM');
+        EXECUTE format('CREATE TABLE dsvault.%I (LIKE dsvault.audit_logs INCLUDING ALL)', v_name);
+        EXECUTE format('INSERT INTO dsvault.%I SELECT * FROM dsvault.audit_logs_drained AS d
+            WHERE d.created_at >= $1 AND d.created_at < $2', v_name)
+            USING v_month, v_month + interval '1 month';
+        EXECUTE format('ALTER TABLE dsvault.audit_logs ATTACH PARTITION dsvault.%I
+            FOR VALUES FROM (%L) TO (%L)', v_name, v_month, v_month + interval '1 month');
+        PERFORM dsvault_private.close_audit_partition(v_name,
+            'Audit rows of one month, in UTC; reached through audit_logs only.');
+        v_made := v_made + 1;
+    END LOOP;
+    DROP TABLE dsvault.audit_logs_drained;
+    CREATE TABLE dsvault.audit_logs_default PARTITION OF dsvault.audit_logs DEFAULT;
+    PERFORM dsvault_private.close_audit_partition('audit_logs_default',
+        'Audit rows that no monthly partition covers; checks demand that it is empty.');
+    RETURN v_made;
+END;
+$_$;
+
+ALTER FUNCTION dsvault_private.drain_audit_default() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.drain_audit_default() IS 'Makes partitions of the months whose rows lie in the DEFAULT partition, and moves them there; returns how many.';
 
 CREATE FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) RETURNS text[]
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -1934,6 +2324,113 @@ $$;
 ALTER FUNCTION dsvault_private.entry_text(entry dsvault.audit_logs) OWNER TO dsvault_recorder;
 
 COMMENT ON FUNCTION dsvault_private.entry_text(entry dsvault.audit_logs) IS 'What is hashed of an audit entry: a JSON array of all its columns.';
+
+CREATE FUNCTION dsvault_private.erasure_order() RETURNS TABLE(name text, key_1 text, key_2 text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    VALUES
+        ('records', 'dataset_id', 'id'),
+        ('lineage_edges', 'id', 'id'),
+        ('token_accesses', 'id', 'id'),
+        ('tokens', 'id', 'id'),
+        ('dataset_versions', 'id', 'id'),
+        ('datasets', 'id', 'id'),
+        ('schemas', 'id', 'id'),
+        ('user_roles', 'user_id', 'role_id'),
+        ('roles', 'id', 'id'),
+        ('users', 'id', 'id'),
+        ('encryption_keys', 'id', 'id');
+$$;
+
+ALTER FUNCTION dsvault_private.erasure_order() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.erasure_order() IS 'Tables of a tenant in the order in which its rows are removed, each with its key, a key of one column twice; what a tenant used goes with its own row.';
+
+CREATE TABLE dsvault.tenants (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name character varying(255) NOT NULL,
+    slug character varying(100) NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    storage_quota_bytes bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_deleted boolean DEFAULT false NOT NULL,
+    deleted_at timestamp with time zone,
+    suspended_at timestamp with time zone,
+    suspension_reason text,
+    CONSTRAINT tenants_deletion_check CHECK ((is_deleted = (deleted_at IS NOT NULL))),
+    CONSTRAINT tenants_name_not_empty CHECK ((length((name)::text) > 0)),
+    CONSTRAINT tenants_settings_is_object CHECK ((jsonb_typeof(settings) = 'object'::text)),
+    CONSTRAINT tenants_slug_format CHECK (((slug)::text ~ '^[a-z0-9-]+$'::text)),
+    CONSTRAINT tenants_storage_quota_positive CHECK ((storage_quota_bytes >= 0)),
+    CONSTRAINT tenants_suspension_check CHECK ((((suspended_at IS NULL) = (suspension_reason IS NULL)) AND (suspension_reason <> ''::text)))
+);
+
+ALTER TABLE ONLY dsvault.tenants FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE dsvault.tenants OWNER TO dsvault_owner;
+
+COMMENT ON TABLE dsvault.tenants IS 'Multi-tenant root entity for complete data isolation';
+
+COMMENT ON COLUMN dsvault.tenants.id IS 'Identifies the tenant; tenant_id of every other table refers to it.';
+
+COMMENT ON COLUMN dsvault.tenants.name IS 'Name for people, 1 to 255 characters.';
+
+COMMENT ON COLUMN dsvault.tenants.slug IS 'URL-safe unique identifier for tenant';
+
+COMMENT ON COLUMN dsvault.tenants.settings IS 'Tenant-specific configuration (features, limits, etc.)';
+
+COMMENT ON COLUMN dsvault.tenants.storage_quota_bytes IS 'Most bytes that published versions may hold together; NULL is unlimited.';
+
+COMMENT ON COLUMN dsvault.tenants.created_at IS 'When the row was made.';
+
+COMMENT ON COLUMN dsvault.tenants.updated_at IS 'When the row last changed.';
+
+COMMENT ON COLUMN dsvault.tenants.is_deleted IS 'True for a soft-deleted tenant, whose users can do nothing.';
+
+COMMENT ON COLUMN dsvault.tenants.deleted_at IS 'When the tenant was soft-deleted; NULL while it lives.';
+
+COMMENT ON COLUMN dsvault.tenants.suspended_at IS 'Since when the tenant is suspended and its users can do nothing; NULL if it is not.';
+
+COMMENT ON COLUMN dsvault.tenants.suspension_reason IS 'Why the tenant is suspended; NULL if it is not.';
+
+CREATE FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_held text;
+BEGIN
+    IF tenant.id = '00000000-0000-0000-0000-000000000000' THEN
+        RAISE EXCEPTION 'the system tenant is not erased'
+            USING ERRCODE = 'DV742', HINT = 'It holds the templates of every tenant''s roles.';
+    END IF;
+    IF may_erase.slug IS DISTINCT FROM tenant.slug::text THEN
+        RAISE EXCEPTION 'the slug does not match'
+            USING ERRCODE = 'DV743',
+                DETAIL = format('Tenant %s has another slug than %s.', tenant.id,
+                    coalesce(may_erase.slug, 'NULL')),
+                HINT = 'Give the slug of the tenant that is to be erased, to be sure.';
+    END IF;
+    IF NOT tenant.is_deleted THEN
+        RAISE EXCEPTION 'tenant % is not closed', tenant.slug
+            USING ERRCODE = 'DV744', HINT = 'Close it first: dsvault tenant close.';
+    END IF;
+    SELECT string_agg(d.name, ', ' ORDER BY d.name) INTO v_held
+    FROM dsvault.datasets AS d
+    WHERE d.tenant_id = tenant.id AND d.retention_policy -> 'legal_hold' = 'true';
+    IF v_held IS NOT NULL THEN
+        RAISE EXCEPTION 'tenant % has datasets under legal hold', tenant.slug
+            USING ERRCODE = 'DV745', DETAIL = format('Held: %s.', v_held),
+                HINT = 'Lift the holds first, if the law allows.';
+    END IF;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) IS 'Refuses to erase the system tenant (DV742), by another slug (DV743), a tenant that is not closed (DV744) or has datasets under legal hold (DV745).';
 
 CREATE FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) RETURNS void
     LANGUAGE plpgsql
@@ -2849,7 +3346,8 @@ CREATE TABLE dsvault.datasets (
     deleted_at timestamp with time zone,
     CONSTRAINT datasets_metadata_is_object CHECK ((jsonb_typeof(metadata) = 'object'::text)),
     CONSTRAINT datasets_name_not_empty CHECK ((length((name)::text) > 0)),
-    CONSTRAINT datasets_retention_policy_is_object CHECK ((jsonb_typeof(retention_policy) = 'object'::text))
+    CONSTRAINT datasets_retention_policy_is_object CHECK ((jsonb_typeof(retention_policy) = 'object'::text)),
+    CONSTRAINT datasets_retention_policy_shape CHECK ((((retention_policy - ARRAY['duration_days'::text, 'action'::text, 'min_days'::text, 'legal_hold'::text]) = '{}'::jsonb) AND (NOT jsonb_path_exists(retention_policy, '$.*?(@.type() == "null")'::jsonpath)) AND (NOT jsonb_path_exists(retention_policy, 'strict $."duration_days"?(((@.type() != "number" || @ < 1) || @ > 100000) || @.floor() != @)'::jsonpath, '{}'::jsonb, true)) AND (NOT jsonb_path_exists(retention_policy, 'strict $."min_days"?(((@.type() != "number" || @ < 0) || @ > 100000) || @.floor() != @)'::jsonpath, '{}'::jsonb, true)) AND (NOT jsonb_path_exists(retention_policy, 'strict $."legal_hold"?(@.type() != "boolean")'::jsonpath, '{}'::jsonb, true)) AND (NOT jsonb_path_exists(retention_policy, 'strict $."action"?(@.type() != "string" || !(@ like_regex "^(archive|delete|anonymize|review)$"))'::jsonpath, '{}'::jsonb, true))))
 );
 
 ALTER TABLE ONLY dsvault.datasets FORCE ROW LEVEL SECURITY;
@@ -3396,6 +3894,37 @@ COMMENT ON COLUMN dsvault.schemas.created_by IS 'User who made the schema versio
 
 COMMENT ON COLUMN dsvault.schemas.status IS 'Life of the definition: draft, active, deprecated, archived.';
 
+CREATE TABLE dsvault.tenant_erasures (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
+    slug character varying(100) NOT NULL,
+    removed jsonb DEFAULT '{}'::jsonb NOT NULL,
+    begun_by text DEFAULT SESSION_USER NOT NULL,
+    begun_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT tenant_erasures_removed_is_object CHECK ((jsonb_typeof(removed) = 'object'::text))
+);
+
+ALTER TABLE ONLY dsvault.tenant_erasures FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE dsvault.tenant_erasures OWNER TO dsvault_owner;
+
+COMMENT ON TABLE dsvault.tenant_erasures IS 'Tenants that are being erased, or were: what was removed, by table.';
+
+COMMENT ON COLUMN dsvault.tenant_erasures.id IS 'Identifies the erasure.';
+
+COMMENT ON COLUMN dsvault.tenant_erasures.tenant_id IS 'Tenant that is erased; the session''s tenant if left out; never changes.';
+
+COMMENT ON COLUMN dsvault.tenant_erasures.slug IS 'Slug that the tenant had.';
+
+COMMENT ON COLUMN dsvault.tenant_erasures.removed IS 'How many rows were removed, by table.';
+
+COMMENT ON COLUMN dsvault.tenant_erasures.begun_by IS 'Login of the database that began it.';
+
+COMMENT ON COLUMN dsvault.tenant_erasures.begun_at IS 'When it began.';
+
+COMMENT ON COLUMN dsvault.tenant_erasures.finished_at IS 'When nothing was left but the audit trail; NULL while it goes on.';
+
 CREATE TABLE dsvault.tenant_usage (
     tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
     measure character varying(50) NOT NULL,
@@ -3415,54 +3944,6 @@ COMMENT ON COLUMN dsvault.tenant_usage.tenant_id IS 'Tenant of the row; the sess
 COMMENT ON COLUMN dsvault.tenant_usage.measure IS 'What is counted, over versions that are no drafts: published_bytes, published_versions.';
 
 COMMENT ON COLUMN dsvault.tenant_usage.amount IS 'The sum: bytes, or how many.';
-
-CREATE TABLE dsvault.tenants (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    name character varying(255) NOT NULL,
-    slug character varying(100) NOT NULL,
-    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
-    storage_quota_bytes bigint,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    is_deleted boolean DEFAULT false NOT NULL,
-    deleted_at timestamp with time zone,
-    suspended_at timestamp with time zone,
-    suspension_reason text,
-    CONSTRAINT tenants_deletion_check CHECK ((is_deleted = (deleted_at IS NOT NULL))),
-    CONSTRAINT tenants_name_not_empty CHECK ((length((name)::text) > 0)),
-    CONSTRAINT tenants_settings_is_object CHECK ((jsonb_typeof(settings) = 'object'::text)),
-    CONSTRAINT tenants_slug_format CHECK (((slug)::text ~ '^[a-z0-9-]+$'::text)),
-    CONSTRAINT tenants_storage_quota_positive CHECK ((storage_quota_bytes >= 0)),
-    CONSTRAINT tenants_suspension_check CHECK ((((suspended_at IS NULL) = (suspension_reason IS NULL)) AND (suspension_reason <> ''::text)))
-);
-
-ALTER TABLE ONLY dsvault.tenants FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE dsvault.tenants OWNER TO dsvault_owner;
-
-COMMENT ON TABLE dsvault.tenants IS 'Multi-tenant root entity for complete data isolation';
-
-COMMENT ON COLUMN dsvault.tenants.id IS 'Identifies the tenant; tenant_id of every other table refers to it.';
-
-COMMENT ON COLUMN dsvault.tenants.name IS 'Name for people, 1 to 255 characters.';
-
-COMMENT ON COLUMN dsvault.tenants.slug IS 'URL-safe unique identifier for tenant';
-
-COMMENT ON COLUMN dsvault.tenants.settings IS 'Tenant-specific configuration (features, limits, etc.)';
-
-COMMENT ON COLUMN dsvault.tenants.storage_quota_bytes IS 'Most bytes that published versions may hold together; NULL is unlimited.';
-
-COMMENT ON COLUMN dsvault.tenants.created_at IS 'When the row was made.';
-
-COMMENT ON COLUMN dsvault.tenants.updated_at IS 'When the row last changed.';
-
-COMMENT ON COLUMN dsvault.tenants.is_deleted IS 'True for a soft-deleted tenant, whose users can do nothing.';
-
-COMMENT ON COLUMN dsvault.tenants.deleted_at IS 'When the tenant was soft-deleted; NULL while it lives.';
-
-COMMENT ON COLUMN dsvault.tenants.suspended_at IS 'Since when the tenant is suspended and its users can do nothing; NULL if it is not.';
-
-COMMENT ON COLUMN dsvault.tenants.suspension_reason IS 'Why the tenant is suspended; NULL if it is not.';
 
 CREATE TABLE dsvault.token_accesses (
     tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
@@ -3740,6 +4221,9 @@ ALTER TABLE ONLY dsvault.schemas
 
 ALTER TABLE ONLY dsvault.schemas
     ADD CONSTRAINT schemas_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY dsvault.tenant_erasures
+    ADD CONSTRAINT tenant_erasures_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY dsvault.tenant_usage
     ADD CONSTRAINT tenant_usage_pkey PRIMARY KEY (tenant_id, measure);
@@ -4532,6 +5016,10 @@ CREATE POLICY dataset_versions_auditor_select ON dsvault.dataset_versions FOR SE
 
 COMMENT ON POLICY dataset_versions_auditor_select ON dsvault.dataset_versions IS 'audit:read sees which versions there are.';
 
+CREATE POLICY dataset_versions_definer_delete ON dsvault.dataset_versions FOR DELETE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY dataset_versions_definer_delete ON dsvault.dataset_versions IS 'Retention and erasure remove versions of the tenant they work for.';
+
 CREATE POLICY dataset_versions_definer_select ON dsvault.dataset_versions FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY dataset_versions_definer_select ON dsvault.dataset_versions IS 'Definer functions see the versions of the tenant they work for.';
@@ -4554,9 +5042,17 @@ CREATE POLICY datasets_auditor_select ON dsvault.datasets FOR SELECT TO dsvault_
 
 COMMENT ON POLICY datasets_auditor_select ON dsvault.datasets IS 'audit:read sees which datasets there are.';
 
+CREATE POLICY datasets_definer_delete ON dsvault.datasets FOR DELETE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY datasets_definer_delete ON dsvault.datasets IS 'Erasure removes datasets of the tenant it works for.';
+
 CREATE POLICY datasets_definer_select ON dsvault.datasets FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY datasets_definer_select ON dsvault.datasets IS 'Definer functions see the datasets of the tenant they work for.';
+
+CREATE POLICY datasets_definer_update ON dsvault.datasets FOR UPDATE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY datasets_definer_update ON dsvault.datasets IS 'Restoring brings datasets of the tenant back.';
 
 ALTER TABLE dsvault.encryption_keys ENABLE ROW LEVEL SECURITY;
 
@@ -4572,9 +5068,17 @@ CREATE POLICY encryption_keys_app_update ON dsvault.encryption_keys FOR UPDATE T
 
 COMMENT ON POLICY encryption_keys_app_update ON dsvault.encryption_keys IS 'key:manage rotates, rewraps, expires and revokes keys.';
 
+CREATE POLICY encryption_keys_definer_delete ON dsvault.encryption_keys FOR DELETE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY encryption_keys_definer_delete ON dsvault.encryption_keys IS 'Erasure removes keys of the tenant it works for.';
+
 CREATE POLICY encryption_keys_definer_select ON dsvault.encryption_keys FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY encryption_keys_definer_select ON dsvault.encryption_keys IS 'Definer functions look up whose key a ciphertext names.';
+
+CREATE POLICY encryption_keys_definer_update ON dsvault.encryption_keys FOR UPDATE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY encryption_keys_definer_update ON dsvault.encryption_keys IS 'Expiry marks keys of the tenant.';
 
 CREATE POLICY encryption_keys_operator_insert ON dsvault.encryption_keys FOR INSERT TO dsvault_operator WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
@@ -4606,6 +5110,10 @@ CREATE POLICY lineage_edges_auditor_select ON dsvault.lineage_edges FOR SELECT T
 
 COMMENT ON POLICY lineage_edges_auditor_select ON dsvault.lineage_edges IS 'audit:read sees where data came from.';
 
+CREATE POLICY lineage_edges_definer_delete ON dsvault.lineage_edges FOR DELETE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY lineage_edges_definer_delete ON dsvault.lineage_edges IS 'Erasure removes edges of the tenant it works for.';
+
 CREATE POLICY lineage_edges_definer_select ON dsvault.lineage_edges FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY lineage_edges_definer_select ON dsvault.lineage_edges IS 'Definer functions see the lineage of the tenant they work for.';
@@ -4623,6 +5131,10 @@ COMMENT ON POLICY records_app_insert ON dsvault.records IS 'version:create write
 CREATE POLICY records_app_select ON dsvault.records FOR SELECT TO dsvault_app, dsvault_reader USING ((tenant_id = ( SELECT dsvault.tenant_for('version:read'::text) AS tenant_for)));
 
 COMMENT ON POLICY records_app_select ON dsvault.records IS 'version:read sees the records of the tenant''s versions.';
+
+CREATE POLICY records_definer_delete ON dsvault.records FOR DELETE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY records_definer_delete ON dsvault.records IS 'Retention and erasure remove records of the tenant they work for.';
 
 CREATE POLICY records_definer_select ON dsvault.records FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
@@ -4682,6 +5194,10 @@ CREATE POLICY roles_auditor_select ON dsvault.roles FOR SELECT TO dsvault_audito
 
 COMMENT ON POLICY roles_auditor_select ON dsvault.roles IS 'audit:read sees what a role allowed.';
 
+CREATE POLICY roles_definer_delete ON dsvault.roles FOR DELETE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY roles_definer_delete ON dsvault.roles IS 'Erasure removes roles of the tenant it works for.';
+
 CREATE POLICY roles_definer_insert ON dsvault.roles FOR INSERT TO dsvault_definer WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY roles_definer_insert ON dsvault.roles IS 'Provisioning copies the role templates.';
@@ -4716,9 +5232,31 @@ CREATE POLICY schemas_auditor_select ON dsvault.schemas FOR SELECT TO dsvault_au
 
 COMMENT ON POLICY schemas_auditor_select ON dsvault.schemas IS 'audit:read sees the definitions that data followed.';
 
+CREATE POLICY schemas_definer_delete ON dsvault.schemas FOR DELETE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY schemas_definer_delete ON dsvault.schemas IS 'Erasure removes definitions of the tenant it works for.';
+
 CREATE POLICY schemas_definer_select ON dsvault.schemas FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY schemas_definer_select ON dsvault.schemas IS 'Definer functions see the definitions of the tenant they work for.';
+
+ALTER TABLE dsvault.tenant_erasures ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant_erasures_definer_insert ON dsvault.tenant_erasures FOR INSERT TO dsvault_definer WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_erasures_definer_insert ON dsvault.tenant_erasures IS 'Erasure notes that it began.';
+
+CREATE POLICY tenant_erasures_definer_select ON dsvault.tenant_erasures FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_erasures_definer_select ON dsvault.tenant_erasures IS 'Erasure sees how far it came.';
+
+CREATE POLICY tenant_erasures_definer_update ON dsvault.tenant_erasures FOR UPDATE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_erasures_definer_update ON dsvault.tenant_erasures IS 'Erasure notes what it removed.';
+
+CREATE POLICY tenant_erasures_operator_select ON dsvault.tenant_erasures FOR SELECT TO dsvault_operator USING (true);
+
+COMMENT ON POLICY tenant_erasures_operator_select ON dsvault.tenant_erasures IS 'Operators see which tenants are erased.';
 
 CREATE POLICY tenant_isolation_audit ON dsvault.audit_logs AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
@@ -4755,6 +5293,10 @@ COMMENT ON POLICY tenant_isolation_roles ON dsvault.roles IS 'No row of another 
 CREATE POLICY tenant_isolation_schemas ON dsvault.schemas AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY tenant_isolation_schemas ON dsvault.schemas IS 'No row of another tenant, whatever the other policies say.';
+
+CREATE POLICY tenant_isolation_tenant_erasures ON dsvault.tenant_erasures AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_isolation_tenant_erasures ON dsvault.tenant_erasures IS 'No row of another tenant, whatever the other policies say.';
 
 CREATE POLICY tenant_isolation_tenant_usage ON dsvault.tenant_usage AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
@@ -4808,6 +5350,10 @@ CREATE POLICY tenants_app_select ON dsvault.tenants FOR SELECT TO dsvault_app, d
 
 COMMENT ON POLICY tenants_app_select ON dsvault.tenants IS 'A live user sees his own tenant.';
 
+CREATE POLICY tenants_definer_delete ON dsvault.tenants FOR DELETE TO dsvault_definer USING ((id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenants_definer_delete ON dsvault.tenants IS 'Erasure removes the tenant it works for.';
+
 CREATE POLICY tenants_definer_insert ON dsvault.tenants FOR INSERT TO dsvault_definer WITH CHECK ((id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY tenants_definer_insert ON dsvault.tenants IS 'Provisioning makes the tenant it works for.';
@@ -4856,6 +5402,10 @@ CREATE POLICY tokens_app_update ON dsvault.tokens FOR UPDATE TO dsvault_app USIN
 
 COMMENT ON POLICY tokens_app_update ON dsvault.tokens IS 'token:detokenize counts the accesses it makes.';
 
+CREATE POLICY tokens_definer_delete ON dsvault.tokens FOR DELETE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tokens_definer_delete ON dsvault.tokens IS 'Expiry and erasure remove tokens of the tenant they work for.';
+
 CREATE POLICY tokens_definer_select ON dsvault.tokens FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY tokens_definer_select ON dsvault.tokens IS 'Definer functions see the tokens of the tenant they work for.';
@@ -4885,6 +5435,10 @@ COMMENT ON POLICY user_roles_app_update ON dsvault.user_roles IS 'role:update ch
 CREATE POLICY user_roles_auditor_select ON dsvault.user_roles FOR SELECT TO dsvault_auditor USING ((tenant_id = ( SELECT dsvault.tenant_for('audit:read'::text) AS tenant_for)));
 
 COMMENT ON POLICY user_roles_auditor_select ON dsvault.user_roles IS 'audit:read sees who held which role.';
+
+CREATE POLICY user_roles_definer_delete ON dsvault.user_roles FOR DELETE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY user_roles_definer_delete ON dsvault.user_roles IS 'Expiry and erasure remove grants of the tenant they work for.';
 
 CREATE POLICY user_roles_definer_insert ON dsvault.user_roles FOR INSERT TO dsvault_definer WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
@@ -4916,6 +5470,10 @@ CREATE POLICY users_auditor_select ON dsvault.users FOR SELECT TO dsvault_audito
 
 COMMENT ON POLICY users_auditor_select ON dsvault.users IS 'audit:read sees who is meant by an audit entry.';
 
+CREATE POLICY users_definer_delete ON dsvault.users FOR DELETE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY users_definer_delete ON dsvault.users IS 'Erasure removes users of the tenant it works for.';
+
 CREATE POLICY users_definer_insert ON dsvault.users FOR INSERT TO dsvault_definer WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY users_definer_insert ON dsvault.users IS 'Provisioning makes the first administrator.';
@@ -4923,6 +5481,10 @@ COMMENT ON POLICY users_definer_insert ON dsvault.users IS 'Provisioning makes t
 CREATE POLICY users_definer_select ON dsvault.users FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY users_definer_select ON dsvault.users IS 'Definer functions see the users of the tenant they work for.';
+
+CREATE POLICY users_definer_update ON dsvault.users FOR UPDATE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY users_definer_update ON dsvault.users IS 'Restoring brings users of the tenant back.';
 
 GRANT USAGE ON SCHEMA dsvault TO dsvault_app;
 GRANT USAGE ON SCHEMA dsvault TO dsvault_reader;
@@ -4934,6 +5496,9 @@ GRANT USAGE ON SCHEMA dsvault TO dsvault_recorder;
 GRANT USAGE ON SCHEMA dsvault_private TO dsvault_definer;
 GRANT USAGE ON SCHEMA dsvault_private TO dsvault_recorder;
 
+REVOKE ALL ON FUNCTION dsvault.apply_retention(tenant_id uuid, batch_rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.apply_retention(tenant_id uuid, batch_rows integer) TO dsvault_operator;
+
 REVOKE ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) TO dsvault_app;
 GRANT ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) TO dsvault_reader;
@@ -4943,6 +5508,9 @@ GRANT ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) TO dsva
 
 REVOKE ALL ON FUNCTION dsvault.break_audit_glass(reason text, tenant_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.break_audit_glass(reason text, tenant_id uuid) TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault.close_tenant(tenant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.close_tenant(tenant_id uuid) TO dsvault_operator;
 
 REVOKE ALL ON FUNCTION dsvault.count_token_accesses(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.count_token_accesses(most integer) TO dsvault_operator;
@@ -4983,6 +5551,12 @@ GRANT ALL ON FUNCTION dsvault.enter(tenant_id uuid, user_id uuid) TO dsvault_app
 GRANT ALL ON FUNCTION dsvault.enter(tenant_id uuid, user_id uuid) TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.enter(tenant_id uuid, user_id uuid) TO dsvault_auditor;
 
+REVOKE ALL ON FUNCTION dsvault.erase_tenant(INOUT tenant_id uuid, slug text, batch_rows integer, OUT removed jsonb, OUT is_finished boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.erase_tenant(INOUT tenant_id uuid, slug text, batch_rows integer, OUT removed jsonb, OUT is_finished boolean) TO dsvault_operator;
+
+REVOKE ALL ON FUNCTION dsvault.expire(tenant_id uuid, OUT keys bigint, OUT grants bigint, OUT tokens bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.expire(tenant_id uuid, OUT keys bigint, OUT grants bigint, OUT tokens bigint) TO dsvault_operator;
+
 REVOKE ALL ON FUNCTION dsvault.explain_permission(p_user_id uuid, p_permission text, p_resource_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.explain_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_app;
 GRANT ALL ON FUNCTION dsvault.explain_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_reader;
@@ -5013,6 +5587,9 @@ GRANT ALL ON FUNCTION dsvault.log_event(action text, resource_type text, resourc
 GRANT ALL ON FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) TO dsvault_auditor;
 GRANT ALL ON FUNCTION dsvault.log_event(action text, resource_type text, resource_id uuid, details jsonb) TO dsvault_definer;
+
+REVOKE ALL ON PROCEDURE dsvault.maintain(IN months_ahead integer) FROM PUBLIC;
+GRANT ALL ON PROCEDURE dsvault.maintain(IN months_ahead integer) TO dsvault_operator;
 
 REVOKE ALL ON FUNCTION dsvault.merkle_consistency_proof(leaf_hashes bytea, old_size bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.merkle_consistency_proof(leaf_hashes bytea, old_size bigint) TO dsvault_app;
@@ -5077,8 +5654,20 @@ GRANT ALL ON FUNCTION dsvault.permission_catalogue() TO dsvault_definer;
 REVOKE ALL ON FUNCTION dsvault.recount_usage(tenant_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.recount_usage(tenant_id uuid) TO dsvault_operator;
 
+REVOKE ALL ON FUNCTION dsvault.restore_dataset(dataset_id uuid, new_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.restore_dataset(dataset_id uuid, new_name text) TO dsvault_app;
+
+REVOKE ALL ON FUNCTION dsvault.restore_tenant(tenant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.restore_tenant(tenant_id uuid) TO dsvault_operator;
+
+REVOKE ALL ON FUNCTION dsvault.restore_user(user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.restore_user(user_id uuid) TO dsvault_app;
+
 REVOKE ALL ON FUNCTION dsvault.resume_tenant(tenant_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.resume_tenant(tenant_id uuid) TO dsvault_operator;
+
+REVOKE ALL ON FUNCTION dsvault.retention_due(tenant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.retention_due(tenant_id uuid) TO dsvault_operator;
 
 REVOKE ALL ON FUNCTION dsvault.seal_audit() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.seal_audit() TO dsvault_operator;
@@ -5176,7 +5765,11 @@ GRANT ALL ON FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_
 REVOKE ALL ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) TO dsvault_recorder;
 
+REVOKE ALL ON FUNCTION dsvault_private.close_audit_partition(name text, remark text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dsvault_private.copy_role_templates(tenant_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault_private.drain_audit_default() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) TO dsvault_definer;
@@ -5187,6 +5780,26 @@ GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_auditor;
 GRANT SELECT,INSERT ON TABLE dsvault.audit_logs TO dsvault_recorder;
 
 REVOKE ALL ON FUNCTION dsvault_private.entry_text(entry dsvault.audit_logs) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault_private.erasure_order() FROM PUBLIC;
+
+GRANT SELECT ON TABLE dsvault.tenants TO dsvault_app;
+GRANT SELECT ON TABLE dsvault.tenants TO dsvault_reader;
+GRANT SELECT ON TABLE dsvault.tenants TO dsvault_auditor;
+GRANT SELECT ON TABLE dsvault.tenants TO dsvault_operator;
+GRANT SELECT,INSERT,DELETE ON TABLE dsvault.tenants TO dsvault_definer;
+
+GRANT UPDATE(storage_quota_bytes) ON TABLE dsvault.tenants TO dsvault_definer;
+
+GRANT UPDATE(is_deleted) ON TABLE dsvault.tenants TO dsvault_definer;
+
+GRANT UPDATE(deleted_at) ON TABLE dsvault.tenants TO dsvault_definer;
+
+GRANT UPDATE(suspended_at) ON TABLE dsvault.tenants TO dsvault_definer;
+
+GRANT UPDATE(suspension_reason) ON TABLE dsvault.tenants TO dsvault_definer;
+
+REVOKE ALL ON FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) TO dsvault_recorder;
@@ -5258,7 +5871,7 @@ GRANT ALL ON FUNCTION dsvault_private.tg_user_roles__bound() TO dsvault_owner;
 GRANT SELECT,DELETE ON TABLE dsvault.dataset_versions TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.dataset_versions TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.dataset_versions TO dsvault_auditor;
-GRANT SELECT ON TABLE dsvault.dataset_versions TO dsvault_definer;
+GRANT SELECT,DELETE ON TABLE dsvault.dataset_versions TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.dataset_versions TO dsvault_app;
 
@@ -5292,11 +5905,12 @@ GRANT INSERT(metadata),UPDATE(metadata) ON TABLE dsvault.dataset_versions TO dsv
 GRANT SELECT,DELETE ON TABLE dsvault.datasets TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.datasets TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.datasets TO dsvault_auditor;
-GRANT SELECT ON TABLE dsvault.datasets TO dsvault_definer;
+GRANT SELECT,DELETE ON TABLE dsvault.datasets TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.datasets TO dsvault_app;
 
 GRANT INSERT(name),UPDATE(name) ON TABLE dsvault.datasets TO dsvault_app;
+GRANT UPDATE(name) ON TABLE dsvault.datasets TO dsvault_definer;
 
 GRANT INSERT(description),UPDATE(description) ON TABLE dsvault.datasets TO dsvault_app;
 
@@ -5313,11 +5927,12 @@ GRANT INSERT(metadata),UPDATE(metadata) ON TABLE dsvault.datasets TO dsvault_app
 GRANT INSERT(tags),UPDATE(tags) ON TABLE dsvault.datasets TO dsvault_app;
 
 GRANT UPDATE(deleted_at) ON TABLE dsvault.datasets TO dsvault_app;
+GRANT UPDATE(deleted_at) ON TABLE dsvault.datasets TO dsvault_definer;
 
 GRANT SELECT ON TABLE dsvault.encryption_keys TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.encryption_keys TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.encryption_keys TO dsvault_operator;
-GRANT SELECT ON TABLE dsvault.encryption_keys TO dsvault_definer;
+GRANT SELECT,DELETE ON TABLE dsvault.encryption_keys TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.encryption_keys TO dsvault_app;
 GRANT INSERT(id) ON TABLE dsvault.encryption_keys TO dsvault_operator;
@@ -5345,11 +5960,12 @@ GRANT INSERT(expires_at),UPDATE(expires_at) ON TABLE dsvault.encryption_keys TO 
 
 GRANT INSERT(status),UPDATE(status) ON TABLE dsvault.encryption_keys TO dsvault_app;
 GRANT INSERT(status),UPDATE(status) ON TABLE dsvault.encryption_keys TO dsvault_operator;
+GRANT UPDATE(status) ON TABLE dsvault.encryption_keys TO dsvault_definer;
 
 GRANT SELECT,DELETE ON TABLE dsvault.lineage_edges TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.lineage_edges TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.lineage_edges TO dsvault_auditor;
-GRANT SELECT ON TABLE dsvault.lineage_edges TO dsvault_definer;
+GRANT SELECT,DELETE ON TABLE dsvault.lineage_edges TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.lineage_edges TO dsvault_app;
 
@@ -5367,7 +5983,7 @@ GRANT INSERT(metadata) ON TABLE dsvault.lineage_edges TO dsvault_app;
 
 GRANT SELECT,DELETE ON TABLE dsvault.records TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.records TO dsvault_reader;
-GRANT SELECT ON TABLE dsvault.records TO dsvault_definer;
+GRANT SELECT,DELETE ON TABLE dsvault.records TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.records TO dsvault_app;
 
@@ -5384,7 +6000,7 @@ GRANT INSERT(pii_annotations) ON TABLE dsvault.records TO dsvault_app;
 GRANT SELECT,DELETE ON TABLE dsvault.roles TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.roles TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.roles TO dsvault_auditor;
-GRANT SELECT,INSERT,UPDATE ON TABLE dsvault.roles TO dsvault_definer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dsvault.roles TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.roles TO dsvault_app;
 
@@ -5399,7 +6015,7 @@ GRANT INSERT(created_by) ON TABLE dsvault.roles TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.schemas TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.schemas TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.schemas TO dsvault_auditor;
-GRANT SELECT ON TABLE dsvault.schemas TO dsvault_definer;
+GRANT SELECT,DELETE ON TABLE dsvault.schemas TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.schemas TO dsvault_app;
 
@@ -5419,6 +6035,13 @@ GRANT INSERT(created_by) ON TABLE dsvault.schemas TO dsvault_app;
 
 GRANT INSERT(status),UPDATE(status) ON TABLE dsvault.schemas TO dsvault_app;
 
+GRANT SELECT ON TABLE dsvault.tenant_erasures TO dsvault_operator;
+GRANT SELECT,INSERT ON TABLE dsvault.tenant_erasures TO dsvault_definer;
+
+GRANT UPDATE(removed) ON TABLE dsvault.tenant_erasures TO dsvault_definer;
+
+GRANT UPDATE(finished_at) ON TABLE dsvault.tenant_erasures TO dsvault_definer;
+
 GRANT SELECT ON TABLE dsvault.tenant_usage TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.tenant_usage TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.tenant_usage TO dsvault_auditor;
@@ -5426,18 +6049,6 @@ GRANT SELECT ON TABLE dsvault.tenant_usage TO dsvault_operator;
 GRANT SELECT,INSERT ON TABLE dsvault.tenant_usage TO dsvault_definer;
 
 GRANT UPDATE(amount) ON TABLE dsvault.tenant_usage TO dsvault_definer;
-
-GRANT SELECT ON TABLE dsvault.tenants TO dsvault_app;
-GRANT SELECT ON TABLE dsvault.tenants TO dsvault_reader;
-GRANT SELECT ON TABLE dsvault.tenants TO dsvault_auditor;
-GRANT SELECT ON TABLE dsvault.tenants TO dsvault_operator;
-GRANT SELECT,INSERT ON TABLE dsvault.tenants TO dsvault_definer;
-
-GRANT UPDATE(storage_quota_bytes) ON TABLE dsvault.tenants TO dsvault_definer;
-
-GRANT UPDATE(suspended_at) ON TABLE dsvault.tenants TO dsvault_definer;
-
-GRANT UPDATE(suspension_reason) ON TABLE dsvault.tenants TO dsvault_definer;
 
 GRANT SELECT,DELETE ON TABLE dsvault.token_accesses TO dsvault_definer;
 
@@ -5447,7 +6058,7 @@ GRANT INSERT(token_id) ON TABLE dsvault.token_accesses TO dsvault_definer;
 
 GRANT SELECT ON TABLE dsvault.tokens TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.tokens TO dsvault_reader;
-GRANT SELECT ON TABLE dsvault.tokens TO dsvault_definer;
+GRANT SELECT,DELETE ON TABLE dsvault.tokens TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.tokens TO dsvault_app;
 
@@ -5471,7 +6082,7 @@ GRANT UPDATE(last_accessed_at) ON TABLE dsvault.tokens TO dsvault_definer;
 GRANT SELECT,DELETE ON TABLE dsvault.user_roles TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.user_roles TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.user_roles TO dsvault_auditor;
-GRANT SELECT,INSERT ON TABLE dsvault.user_roles TO dsvault_definer;
+GRANT SELECT,INSERT,DELETE ON TABLE dsvault.user_roles TO dsvault_definer;
 
 GRANT INSERT(user_id) ON TABLE dsvault.user_roles TO dsvault_app;
 
@@ -5484,7 +6095,7 @@ GRANT INSERT(expires_at),UPDATE(expires_at) ON TABLE dsvault.user_roles TO dsvau
 GRANT SELECT,DELETE ON TABLE dsvault.users TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.users TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.users TO dsvault_auditor;
-GRANT SELECT,INSERT ON TABLE dsvault.users TO dsvault_definer;
+GRANT SELECT,INSERT,DELETE ON TABLE dsvault.users TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.users TO dsvault_app;
 
@@ -5505,5 +6116,7 @@ GRANT UPDATE(last_login_at) ON TABLE dsvault.users TO dsvault_app;
 GRANT UPDATE(last_login_ip) ON TABLE dsvault.users TO dsvault_app;
 
 GRANT UPDATE(is_deleted) ON TABLE dsvault.users TO dsvault_app;
+GRANT UPDATE(is_deleted) ON TABLE dsvault.users TO dsvault_definer;
 
 GRANT UPDATE(deleted_at) ON TABLE dsvault.users TO dsvault_app;
+GRANT UPDATE(deleted_at) ON TABLE dsvault.users TO dsvault_definer;

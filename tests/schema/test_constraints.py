@@ -70,6 +70,7 @@ class Ground:
             "tokens": {"token_hash": HASH, "encrypted_value": sealed(self.key), "pii_type": "ssn"},
             "audit_logs": {"action": "record.read", "resource_type": "record"},
             "tenant_usage": {"measure": "published_bytes"},
+            "tenant_erasures": {"slug": "gone"},
             "lineage_edges": {
                 "source_type": "version", "source_id": self.version, "target_type": "dataset",
                 "target_id": self.dataset, "relationship": "derived_from",
@@ -173,6 +174,9 @@ CHECKS = [
           ["derived_from", "copied_from", "transformed_by", "merged_from", "anonymized_from"],
           ["stolen_from"]),
     *each("lineage_edges", "lineage_metadata_is_object", "metadata", [Jsonb({})], [Jsonb([])]),
+    *each("datasets", "datasets_retention_policy_shape", "retention_policy",
+          [Jsonb({"action": "delete", "legal_hold": False})], [Jsonb({"action": "burn"})]),
+    *each("tenant_erasures", "tenant_erasures_removed_is_object", "removed", [Jsonb({})], [Jsonb([])]),
     *each("tenant_usage", "tenant_usage_measure_check", "measure",
           ["published_bytes", "published_versions"], ["bytes"]),
     *each("tenant_usage", "tenant_usage_amount_positive", "amount", [0, 2**62], [-1]),

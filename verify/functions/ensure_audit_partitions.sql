@@ -10,8 +10,9 @@ CALL dsvault_facts.must_equal('dsvault.ensure_audit_partitions',
     'plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp SET '
     'TimeZone=UTC OWNER dsvault_owner',
     'comment: Creates the audit partitions of this month and the next months_ahead (0 to 120) '
-    'that are missing; returns how many.',
-    'body c898e27036362315',
+    'that are missing, and those of rows that lie in the DEFAULT partition, which moves them; '
+    'returns how many.',
+    'body ec1c75c72192d252',
     'dsvault_operator EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault.create_next_audit_partition',

@@ -27,6 +27,8 @@ CALL dsvault_facts.must_equal('dsvault.dataset_versions row security',
     'dsvault.tenant_for(''version:create''::text) AS tenant_for) IS NOT NULL))))',
     'dataset_versions_auditor_select AS PERMISSIVE FOR SELECT TO {dsvault_auditor} USING '
     '(tenant_id = ( SELECT dsvault.tenant_for(''audit:read''::text) AS tenant_for))',
+    'dataset_versions_definer_delete AS PERMISSIVE FOR DELETE TO {dsvault_definer} USING '
+    '(tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'dataset_versions_definer_select AS PERMISSIVE FOR SELECT TO {dsvault_definer} USING '
     '(tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'dataset_versions_definer_update AS PERMISSIVE FOR UPDATE TO {dsvault_definer} USING '
@@ -41,7 +43,7 @@ CALL dsvault_facts.must_equal('dsvault.dataset_versions grants',
     dsvault_facts.grants_of('dsvault.dataset_versions'), ARRAY[
     'dsvault_app DELETE,SELECT',
     'dsvault_auditor SELECT',
-    'dsvault_definer SELECT',
+    'dsvault_definer DELETE,SELECT',
     'dsvault_reader SELECT',
     'dsvault_app INSERT(author_id,commit_id,dataset_id,id,manifest_hash,message,metadata,'
     'parent_version_id,record_count,size_bytes,status,storage_path,tree_hash,version_number)',
@@ -59,6 +61,8 @@ CALL dsvault_facts.must_contain('dsvault.dataset_versions policy comments',
     'policy dataset_versions_app_update: version:create works on drafts; version:publish also '
     'publishes and archives.',
     'policy dataset_versions_auditor_select: audit:read sees which versions there are.',
+    'policy dataset_versions_definer_delete: Retention and erasure remove versions of the '
+    'tenant they work for.',
     'policy dataset_versions_definer_select: Definer functions see the versions of the tenant '
     'they work for.',
     'policy dataset_versions_definer_update: Definer functions lock and archive versions of '

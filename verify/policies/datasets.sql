@@ -26,8 +26,13 @@ CALL dsvault_facts.must_equal('dsvault.datasets row security',
     'dsvault.tenant_for(''dataset:create''::text) AS tenant_for))',
     'datasets_auditor_select AS PERMISSIVE FOR SELECT TO {dsvault_auditor} USING (tenant_id = '
     '( SELECT dsvault.tenant_for(''audit:read''::text) AS tenant_for))',
+    'datasets_definer_delete AS PERMISSIVE FOR DELETE TO {dsvault_definer} USING (tenant_id = '
+    '( SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'datasets_definer_select AS PERMISSIVE FOR SELECT TO {dsvault_definer} USING (tenant_id = '
     '( SELECT dsvault.current_tenant_id() AS current_tenant_id))',
+    'datasets_definer_update AS PERMISSIVE FOR UPDATE TO {dsvault_definer} USING (tenant_id = '
+    '( SELECT dsvault.current_tenant_id() AS current_tenant_id)) CHECK (tenant_id = ( SELECT '
+    'dsvault.current_tenant_id() AS current_tenant_id))',
     'tenant_isolation_datasets AS RESTRICTIVE FOR ALL TO {dsvault_app,dsvault_auditor,'
     'dsvault_reader} USING (tenant_id = ( SELECT dsvault.current_tenant_id() AS '
     'current_tenant_id)) CHECK (tenant_id = ( SELECT dsvault.current_tenant_id() AS '
@@ -37,12 +42,13 @@ CALL dsvault_facts.must_equal('dsvault.datasets grants',
     dsvault_facts.grants_of('dsvault.datasets'), ARRAY[
     'dsvault_app DELETE,SELECT',
     'dsvault_auditor SELECT',
-    'dsvault_definer SELECT',
+    'dsvault_definer DELETE,SELECT',
     'dsvault_reader SELECT',
     'dsvault_app INSERT(description,encryption_key_id,id,metadata,name,owner_id,'
     'retention_policy,schema_id,tags)',
     'dsvault_app UPDATE(deleted_at,description,encryption_key_id,metadata,name,owner_id,'
-    'retention_policy,schema_id,tags)']);
+    'retention_policy,schema_id,tags)',
+    'dsvault_definer UPDATE(deleted_at,name)']);
 
 CALL dsvault_facts.must_contain('dsvault.datasets policy comments',
     dsvault_facts.comments_of('dsvault.datasets'), ARRAY[
@@ -52,8 +58,10 @@ CALL dsvault_facts.must_contain('dsvault.datasets policy comments',
     'policy dataset_write_policy: dataset:update changes them; so does their owner.',
     'policy datasets_app_insert: dataset:create makes datasets of the tenant.',
     'policy datasets_auditor_select: audit:read sees which datasets there are.',
+    'policy datasets_definer_delete: Erasure removes datasets of the tenant it works for.',
     'policy datasets_definer_select: Definer functions see the datasets of the tenant they '
     'work for.',
+    'policy datasets_definer_update: Restoring brings datasets of the tenant back.',
     'policy tenant_isolation_datasets: No row of another tenant, whatever the other policies '
     'say.']);
 

@@ -15,6 +15,8 @@ CALL dsvault_facts.must_equal('dsvault.lineage_edges row security',
     '(tenant_id = ( SELECT dsvault.tenant_for(''dataset:read''::text) AS tenant_for))',
     'lineage_edges_auditor_select AS PERMISSIVE FOR SELECT TO {dsvault_auditor} USING '
     '(tenant_id = ( SELECT dsvault.tenant_for(''audit:read''::text) AS tenant_for))',
+    'lineage_edges_definer_delete AS PERMISSIVE FOR DELETE TO {dsvault_definer} USING '
+    '(tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'lineage_edges_definer_select AS PERMISSIVE FOR SELECT TO {dsvault_definer} USING '
     '(tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'tenant_isolation_lineage_edges AS RESTRICTIVE FOR ALL TO {dsvault_app,dsvault_auditor,'
@@ -26,7 +28,7 @@ CALL dsvault_facts.must_equal('dsvault.lineage_edges grants',
     dsvault_facts.grants_of('dsvault.lineage_edges'), ARRAY[
     'dsvault_app DELETE,SELECT',
     'dsvault_auditor SELECT',
-    'dsvault_definer SELECT',
+    'dsvault_definer DELETE,SELECT',
     'dsvault_reader SELECT',
     'dsvault_app INSERT(id,metadata,relationship,source_id,source_type,target_id,target_type)']);
 
@@ -36,6 +38,7 @@ CALL dsvault_facts.must_contain('dsvault.lineage_edges policy comments',
     'policy lineage_edges_app_insert: version:create states where a version came from.',
     'policy lineage_edges_app_select: dataset:read sees where the tenant''s data came from.',
     'policy lineage_edges_auditor_select: audit:read sees where data came from.',
+    'policy lineage_edges_definer_delete: Erasure removes edges of the tenant it works for.',
     'policy lineage_edges_definer_select: Definer functions see the lineage of the tenant they '
     'work for.',
     'policy tenant_isolation_lineage_edges: No row of another tenant, whatever the other '

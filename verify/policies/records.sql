@@ -13,6 +13,8 @@ CALL dsvault_facts.must_equal('dsvault.records row security',
     'dsvault.tenant_for(''version:create''::text) AS tenant_for))',
     'records_app_select AS PERMISSIVE FOR SELECT TO {dsvault_app,dsvault_reader} USING '
     '(tenant_id = ( SELECT dsvault.tenant_for(''version:read''::text) AS tenant_for))',
+    'records_definer_delete AS PERMISSIVE FOR DELETE TO {dsvault_definer} USING (tenant_id = ( '
+    'SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'records_definer_select AS PERMISSIVE FOR SELECT TO {dsvault_definer} USING (tenant_id = ( '
     'SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'tenant_isolation_records AS RESTRICTIVE FOR ALL TO {dsvault_app,dsvault_auditor,'
@@ -23,7 +25,7 @@ CALL dsvault_facts.must_equal('dsvault.records row security',
 CALL dsvault_facts.must_equal('dsvault.records grants',
     dsvault_facts.grants_of('dsvault.records'), ARRAY[
     'dsvault_app DELETE,SELECT',
-    'dsvault_definer SELECT',
+    'dsvault_definer DELETE,SELECT',
     'dsvault_reader SELECT',
     'dsvault_app INSERT(content_hash,dataset_id,encrypted_data,id,pii_annotations,version_id)']);
 
@@ -32,6 +34,8 @@ CALL dsvault_facts.must_contain('dsvault.records policy comments',
     'policy records_app_delete: version:delete removes records.',
     'policy records_app_insert: version:create writes records.',
     'policy records_app_select: version:read sees the records of the tenant''s versions.',
+    'policy records_definer_delete: Retention and erasure remove records of the tenant they '
+    'work for.',
     'policy records_definer_select: Definer functions see the records of the tenant they work '
     'for.',
     'policy tenant_isolation_records: No row of another tenant, whatever the other policies '

@@ -22,6 +22,8 @@ CALL dsvault_facts.must_equal('dsvault.roles row security',
     'is_system_role) AND (permissions <@ ( SELECT dsvault.my_permissions() AS my_permissions)))',
     'roles_auditor_select AS PERMISSIVE FOR SELECT TO {dsvault_auditor} USING (tenant_id = ( '
     'SELECT dsvault.tenant_for(''audit:read''::text) AS tenant_for))',
+    'roles_definer_delete AS PERMISSIVE FOR DELETE TO {dsvault_definer} USING (tenant_id = ( '
+    'SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'roles_definer_insert AS PERMISSIVE FOR INSERT TO {dsvault_definer} CHECK (tenant_id = ( '
     'SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'roles_definer_select AS PERMISSIVE FOR SELECT TO {dsvault_definer} USING (tenant_id = ( '
@@ -42,7 +44,7 @@ CALL dsvault_facts.must_equal('dsvault.roles grants',
     dsvault_facts.grants_of('dsvault.roles'), ARRAY[
     'dsvault_app DELETE,SELECT',
     'dsvault_auditor SELECT',
-    'dsvault_definer INSERT,SELECT,UPDATE',
+    'dsvault_definer DELETE,INSERT,SELECT,UPDATE',
     'dsvault_reader SELECT',
     'dsvault_app INSERT(created_by,description,id,name,permissions)',
     'dsvault_app UPDATE(description,name,permissions)']);
@@ -55,6 +57,7 @@ CALL dsvault_facts.must_contain('dsvault.roles policy comments',
     'policy roles_app_select: role:read sees the roles of the tenant.',
     'policy roles_app_update: role:update changes roles within the same bounds.',
     'policy roles_auditor_select: audit:read sees what a role allowed.',
+    'policy roles_definer_delete: Erasure removes roles of the tenant it works for.',
     'policy roles_definer_insert: Provisioning copies the role templates.',
     'policy roles_definer_select: Definer functions see the roles of the tenant they work for.',
     'policy roles_definer_update: Provisioning brings system roles up to their templates.',

@@ -29,6 +29,8 @@ CALL dsvault_facts.must_equal('dsvault.user_roles row security',
     'dsvault.current_user_id() AS current_user_id)))',
     'user_roles_auditor_select AS PERMISSIVE FOR SELECT TO {dsvault_auditor} USING (tenant_id '
     '= ( SELECT dsvault.tenant_for(''audit:read''::text) AS tenant_for))',
+    'user_roles_definer_delete AS PERMISSIVE FOR DELETE TO {dsvault_definer} USING (tenant_id '
+    '= ( SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'user_roles_definer_insert AS PERMISSIVE FOR INSERT TO {dsvault_definer} CHECK (tenant_id '
     '= ( SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'user_roles_definer_select AS PERMISSIVE FOR SELECT TO {dsvault_definer} USING (tenant_id '
@@ -38,7 +40,7 @@ CALL dsvault_facts.must_equal('dsvault.user_roles grants',
     dsvault_facts.grants_of('dsvault.user_roles'), ARRAY[
     'dsvault_app DELETE,SELECT',
     'dsvault_auditor SELECT',
-    'dsvault_definer INSERT,SELECT',
+    'dsvault_definer DELETE,INSERT,SELECT',
     'dsvault_reader SELECT',
     'dsvault_app INSERT(expires_at,granted_by,role_id,user_id)',
     'dsvault_app UPDATE(expires_at)']);
@@ -54,6 +56,8 @@ CALL dsvault_facts.must_contain('dsvault.user_roles policy comments',
     'the tenant.',
     'policy user_roles_app_update: role:update changes how long a grant to another lasts.',
     'policy user_roles_auditor_select: audit:read sees who held which role.',
+    'policy user_roles_definer_delete: Expiry and erasure remove grants of the tenant they '
+    'work for.',
     'policy user_roles_definer_insert: Provisioning grants the first administrator his role.',
     'policy user_roles_definer_select: Definer functions see the grants of the tenant they '
     'work for.']);

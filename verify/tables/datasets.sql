@@ -35,6 +35,17 @@ CALL dsvault_facts.must_contain('dsvault.datasets constraints',
     'datasets_pkey PRIMARY KEY (tenant_id, id)',
     'datasets_retention_policy_is_object CHECK ((jsonb_typeof(retention_policy) = '
     '''object''::text))',
+    'datasets_retention_policy_shape CHECK ((((retention_policy - '
+    'ARRAY[''duration_days''::text, ''action''::text, ''min_days''::text, '
+    '''legal_hold''::text]) = ''{}''::jsonb) AND (NOT jsonb_path_exists(retention_policy, '
+    '''$.*?(@.type() == "null")''::jsonpath)) AND (NOT jsonb_path_exists(retention_policy, '
+    '''strict $."duration_days"?(((@.type() != "number" || @ < 1) || @ > 100000) || @.floor() '
+    '!= @)''::jsonpath, ''{}''::jsonb, true)) AND (NOT jsonb_path_exists(retention_policy, '
+    '''strict $."min_days"?(((@.type() != "number" || @ < 0) || @ > 100000) || @.floor() != '
+    '@)''::jsonpath, ''{}''::jsonb, true)) AND (NOT jsonb_path_exists(retention_policy, '
+    '''strict $."legal_hold"?(@.type() != "boolean")''::jsonpath, ''{}''::jsonb, true)) AND '
+    '(NOT jsonb_path_exists(retention_policy, ''strict $."action"?(@.type() != "string" || !(@ '
+    'like_regex "^(archive|delete|anonymize|review)$"))''::jsonpath, ''{}''::jsonb, true))))',
     'datasets_schema_fk FOREIGN KEY (tenant_id, schema_id) REFERENCES '
     'dsvault.schemas(tenant_id, id) ON DELETE RESTRICT',
     'datasets_tenant_fk FOREIGN KEY (tenant_id) REFERENCES dsvault.tenants(id) ON DELETE '

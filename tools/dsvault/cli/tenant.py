@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from dsvault.cli.certificates import read_signing_key, write_certificate
 from dsvault.cli.database import Answer, database_command
 from dsvault.cli.progress import progress_bar
 from dsvault.cli.tables import aligned
@@ -164,6 +167,75 @@ def _created_lines(done: Created) -> Iterator[str]:
         yield f"Its {key.key_type} key {key.id} is wrapped by {key.kms_provider}."
     if not done.keys:
         yield "It has no keys yet: dsvault key create makes them."
+
+
+@command.command()
+@click.argument("tenant")
+@database_command
+def close(target: Target, tenant: str) -> Answer:
+    """Close a tenant: its users can do nothing, and it may be erased. `restore` takes it back."""
+    from dsvault.ops.tenant import close as close_tenant  # noqa: PLC0415 - --help stays quick
+
+    done = close_tenant(target, tenant)
+    state = "is closed" if done.is_changed else "was closed already"
+    return Answer(done, [f"The tenant {done.tenant.slug} {state}."])
+
+
+@command.command()
+@click.argument("tenant")
+@database_command
+def restore(target: Target, tenant: str) -> Answer:
+    """Bring a closed tenant back, unless its erasure has begun."""
+    from dsvault.ops.tenant import restore as restore_tenant  # noqa: PLC0415 - --help stays quick
+
+    done = restore_tenant(target, tenant)
+    return Answer(done, [f"The tenant {done.tenant.slug} is back."])
+
+
+@command.command()
+@click.argument("tenant")
+@click.option("--yes-erase", "slug", metavar="SLUG", help="The slug once more; else it is asked.")
+@click.option("--batch-rows", type=click.IntRange(1), default=10_000, show_default=True)
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where the certificate is written; default: erased-SLUG.json.",
+)
+@click.option(
+    "--signing-key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The Ed25519 key that signs it, as PEM; made with mode 600 if there is none.",
+)
+@database_command
+def erase(  # noqa: PLR0917 - click passes them by name
+    target: Target,
+    tenant: str,
+    slug: str | None,
+    batch_rows: int,
+    certificate: Path | None,
+    signing_key: Path,
+) -> Answer:
+    """Erase a closed tenant for ever, all but its audit trail, and sign what was erased.
+
+    It works in batches, each of which is committed; one that was cut off is gone on with. A tenant
+    with datasets under legal hold is refused. Backups and replicas keep what they have.
+    """
+    from dsvault.ops.tenant import erase as erase_tenant  # noqa: PLC0415 - --help stays quick
+
+    key = read_signing_key(signing_key)
+    done = erase_tenant(target, tenant, slug or _asked_slug(), batch_rows=batch_rows)
+    path = certificate or Path(f"erased-{done.slug}.json")
+    write_certificate(path, done.as_json(), key)
+    rows = sum(done.counts().values())
+    return Answer(done, [f"The tenant {done.slug} is erased: {rows} rows. Certificate: {path}"])
+
+
+def _asked_slug() -> str:
+    if not sys.stdin.isatty():
+        raise click.UsageError("There is no terminal to ask for the slug; give --yes-erase SLUG.")
+    asked: str = click.prompt("Type the tenant's slug to erase it for ever", err=True)
+    return asked
 
 
 def _list_lines(found: TenantList) -> Iterator[str]:

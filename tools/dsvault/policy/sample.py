@@ -141,6 +141,9 @@ def _rows(ids: Mapping[str, str], wide: str) -> list[SampleRow]:
         _row("tenant_usage", ids[name], measure="published_versions") for name in ("own", "foreign")
     ]
     rows += [
+        _row("tenant_erasures", ids[name], id=ids[name], slug=name) for name in ("own", "foreign")
+    ]
+    rows += [
         _row("users", tenant, id=ids[name], name=name, email=f"{name}@example.com")
         for name, tenant in (("me", own), ("another", own), ("theirs", ids["foreign"]))
     ]
@@ -271,8 +274,11 @@ def _trials_of_people(ids: Mapping[str, str], wide: str) -> dict[str, Trial]:
     added, me, another = ids["added"], ids["me"], ids["another"]
     return {
         "tenants": Trial(
-            add={"name": "added", "slug": f"policy-test-{added}"}, change={"name": "changed"}
+            add={"name": "added", "slug": f"policy-test-{added}"},
+            change={"name": "changed"},
+            dependents=("dataset_versions", "datasets", "schemas"),
         ),
+        "tenant_erasures": Trial(add={"id": added, "slug": "added"}, change={"removed": "{}"}),
         "tenant_usage": Trial(add={"measure": "published_bytes"}, change={"amount": "7"}),
         "users": Trial(
             add={"id": added, "email": "added@example.com", "name": "added"},

@@ -1,0 +1,61 @@
+-- Deploy dsvault:functions/expire to pg
+-- requires: policies/encryption_keys
+-- requires: policies/user_roles
+-- requires: policies/tokens
+-- requires: triggers/guard_status
+--
+-- Why:    what has reached its time is marked or gone, not merely ignored.
+-- Locks:  none.
+-- Data:   none.
+-- Revert: lossless.
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+GRANT CREATE ON SCHEMA dsvault TO dsvault_definer;
+SET LOCAL ROLE dsvault_definer;
+
+-- SECURITY DEFINER: operators see nothing inside of a tenant. It works in the tenant that is named,
+-- hence the setting, which is put back at the end. The functions that read these rows look at
+-- expires_at themselves; nobody depends on how often this runs.
+CREATE OR REPLACE FUNCTION dsvault.expire(
+    tenant_id  uuid,
+    OUT keys   bigint,
+    OUT grants bigint,
+    OUT tokens bigint
+)
+    RETURNS record
+    LANGUAGE plpgsql
+    VOLATILE
+    SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+BEGIN
+    PERFORM set_config('app.current_tenant_id', coalesce(expire.tenant_id::text, ''), true);
+    UPDATE dsvault.encryption_keys AS k SET status = 'expired'
+    WHERE k.tenant_id = expire.tenant_id AND k.status IN ('active', 'rotated')
+        AND k.expires_at <= now();
+    GET DIAGNOSTICS keys = ROW_COUNT;
+    DELETE FROM dsvault.user_roles AS g
+    WHERE g.tenant_id = expire.tenant_id AND g.expires_at <= now();
+    GET DIAGNOSTICS grants = ROW_COUNT;
+    DELETE FROM dsvault.tokens AS t
+    WHERE t.tenant_id = expire.tenant_id AND t.expires_at <= now();
+    GET DIAGNOSTICS tokens = ROW_COUNT;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+END;
+$$;
+
+COMMENT ON FUNCTION dsvault.expire(uuid) IS
+    'Marks the expired keys of a tenant, and removes expired grants and tokens; returns how many. '
+    'A value whose token is removed cannot be found again by it.';
+
+REVOKE ALL ON FUNCTION dsvault.expire(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION dsvault.expire(uuid) TO dsvault_operator;
+
+SET LOCAL ROLE dsvault_owner;
+REVOKE CREATE ON SCHEMA dsvault FROM dsvault_definer;
+
+COMMIT;

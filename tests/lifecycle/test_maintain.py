@@ -1,0 +1,108 @@
+"""`dsvault maintain`: what is due is done, twice is once, and a scheduler can call it."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner, Result
+from tests.lifecycle.test_partitions import entry, partitions
+from tests.lifecycle.test_retention import OLD, aged
+from tests.schema.builders import new_key
+
+from dsvault.cli import cli
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psycopg import Connection
+    from tests.schema.builders import Tenant
+    from tests.support.database import Database
+
+
+def run(url: str, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["maintain", "--target", url, *arguments])
+
+
+def amounts(result: Result) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for task in json.loads(result.stdout)["tasks"]:
+        found[task["task"]] = found.get(task["task"], 0) + task["amount"]
+    found.pop("seals", None)
+    return found
+
+
+def prepare(conn: Connection, tenant: Tenant) -> None:
+    aged(conn, tenant, {"duration_days": 30, "action": "delete"}, records=5)
+    new_key(conn, tenant, key_type="backup", expires_at=OLD)
+    entry(conn, tenant, "2019-05-05")
+    conn.commit()
+
+
+def test_what_is_due_is_done_and_done_once(
+    vault: Database, conn: Connection, alpha: Tenant
+) -> None:
+    prepare(conn, alpha)
+    arguments = ("--json", "--batch-rows", "2", "--months-ahead", "5")
+    first = run(vault.url, *arguments)
+    assert first.exit_code == 0, first.output
+    assert amounts(first) == {"partitions": 3, "expiry": 1, "usage": 0, "retention": 6}
+    assert "audit_logs_2019_05" in partitions(conn)
+    second = run(vault.url, *arguments)
+    assert set(amounts(second).values()) == {0}
+
+
+def test_the_report_can_be_read_and_a_dry_run_changes_nothing(
+    vault: Database, conn: Connection, alpha: Tenant
+) -> None:
+    prepare(conn, alpha)
+    dry = run(vault.url, "--dry-run")
+    assert dry.exit_code == 0, dry.output
+    assert "alpha" in dry.stdout
+    assert "delete" in dry.stdout
+    assert json.loads(run(vault.url, "--dry-run", "--json").stdout)["due"][0]["blocked_by"] is None
+    assert conn.execute("SELECT count(*) FROM dsvault.records").fetchone() == (5,)
+    report = run(vault.url)
+    assert "alpha: 6 versions and records archived or removed" in report.stdout
+    assert "Retention is due for nothing." in run(vault.url, "--dry-run").stdout
+
+
+def test_an_operator_s_login_maintains_and_a_scheduler_calls_one_procedure(
+    vault: Database, conn: Connection, alpha: Tenant, make_login: Callable[..., tuple[str, str]]
+) -> None:
+    prepare(conn, alpha)
+    operator, reader = make_login("dsvault_operator"), make_login("dsvault_reader")
+    refused = run(vault.url_as(*reader))
+    assert refused.exit_code == 2
+    import psycopg
+
+    with psycopg.connect(vault.url_as(*operator), autocommit=True) as login:
+        login.execute("CALL dsvault.maintain()")
+    assert conn.execute("SELECT count(*) FROM dsvault.records").fetchone() == (0,)
+    conn.commit()
+    assert set(amounts(run(vault.url_as(*operator), "--json")).values()) == {0}
+
+
+def test_two_maintainers_at_once_do_it_once(
+    vault: Database, conn: Connection, alpha: Tenant
+) -> None:
+    prepare(conn, alpha)
+
+    def call(_: int) -> None:
+        with vault.connect(superuser=True, autocommit=True) as other:
+            other.execute("CALL dsvault.maintain(6)")
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(call, range(3)))
+    assert set(amounts(run(vault.url, "--json")).values()) == {0}
+    assert conn.execute("SELECT count(*) FROM dsvault.records").fetchone() == (0,)
+
+
+def test_without_pg_cron_a_crontab_line_and_a_timer_are_printed(vault: Database) -> None:
+    told = run(vault.url, "--install-cron")
+    assert told.exit_code == 0, told.output
+    assert "17 3 * * * dsvault maintain --target" in told.stdout
+    assert "OnCalendar" in told.stdout
+    assert vault.deployer.password not in told.stdout
+    assert json.loads(run(vault.url, "--install-cron", "--json").stdout)["scheduled"] is False

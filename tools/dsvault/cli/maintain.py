@@ -1,0 +1,116 @@
+"""`dsvault maintain`: everything that has to happen regularly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from dsvault.cli.database import Answer, database_command
+from dsvault.cli.tables import aligned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsvault.ops.maintain import DueList, Report
+    from dsvault.target import Target
+
+_WORDS = {
+    "partitions": "audit partitions made",
+    "seals": "seals made",
+    "expiry": "keys, grants and tokens expired",
+    "usage": "sums of use corrected",
+    "retention": "versions and records archived or removed",
+}
+
+
+@click.command()
+@click.option("--months-ahead", type=click.IntRange(0, 120), default=3, show_default=True)
+@click.option("--batch-rows", type=click.IntRange(1), default=10_000, show_default=True)
+@click.option("--dry-run", is_flag=True, help="Show what retention is due for; change nothing.")
+@click.option("--install-cron", is_flag=True, help="Do it every day from now on; see above.")
+@click.option("--times", default="17 3 * * *", show_default=True, help="When, for --install-cron.")
+@database_command
+def command(  # noqa: PLR0917 - click passes them by name
+    target: Target,
+    months_ahead: int,
+    batch_rows: int,
+    dry_run: bool,
+    install_cron: bool,
+    times: str,
+) -> Answer:
+    """Make audit partitions, seal the trail, expire what has reached its time, apply retention.
+
+    Run it as often as you like, also several at once: it does what is due, each step in a
+    transaction of its own. The login must be a member of dsvault_operator, or have deployed the
+    vault.
+
+    --install-cron schedules `CALL dsvault.maintain()` with pg_cron where that is installed in the
+    database, for the login that it is called with; elsewhere it prints a line for crontab and a
+    timer for systemd.
+    """
+    from dsvault.ops.maintain import due, maintain, schedule  # noqa: PLC0415 - --help stays quick
+
+    if install_cron:
+        is_done = schedule(target, times)
+        return Answer(_Schedule(is_done, times), _schedule_lines(target, times, is_done=is_done))
+    if dry_run:
+        found = due(target)
+        return Answer(found, _due_lines(found))
+    report = maintain(target, months_ahead=months_ahead, batch_rows=batch_rows)
+    return Answer(report, _report_lines(report))
+
+
+@dataclass(frozen=True, slots=True)
+class _Schedule:
+    is_done: bool
+    times: str
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as one JSON object."""
+        return {"scheduled": self.is_done, "times": self.times}
+
+
+def _report_lines(report: Report) -> Iterator[str]:
+    amounts = dict.fromkeys((task.task for task in report.tasks), 0)
+    for task in report.tasks:
+        amounts[task.task] += task.amount
+    yield from aligned(
+        ("amount", "what"), [(str(amount), _WORDS[name]) for name, amount in amounts.items()]
+    )
+    for task in report.tasks:
+        if task.tenant is not None and task.amount:
+            yield f"{task.tenant}: {task.amount} {_WORDS[task.task]}"
+
+
+def _due_lines(found: DueList) -> Iterator[str]:
+    if not found.due:
+        yield "Retention is due for nothing."
+        return
+    yield from aligned(
+        ("tenant", "dataset", "version", "action", "since", "blocked by"),
+        [
+            (
+                item.tenant, item.dataset, str(item.version), item.action,
+                item.due_at.date().isoformat(), item.blocked_by or "nothing",
+            )
+            for item in found.due
+        ],
+    )  # fmt: skip
+
+
+def _schedule_lines(target: Target, times: str, *, is_done: bool) -> Iterator[str]:
+    if is_done:
+        yield f"pg_cron calls dsvault.maintain() at {times}, as the login of this connection."
+        return
+    yield "pg_cron is not installed in this database. A line for crontab:"
+    yield ""
+    yield f"{times} dsvault maintain --target '{target.display}'"
+    yield ""
+    yield "Or a timer for systemd, /etc/systemd/system/dsvault-maintain.timer and .service:"
+    yield ""
+    yield from ("[Timer]", "OnCalendar=*-*-* 03:17:00", "Persistent=true", "")
+    yield from ("[Install]", "WantedBy=timers.target", "")
+    yield from ("[Service]", "Type=oneshot")
+    yield f"ExecStart=dsvault maintain --target '{target.display}'"

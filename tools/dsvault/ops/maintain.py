@@ -1,0 +1,165 @@
+"""Maintenance: everything that has to happen regularly, step by step.
+
+    maintain(target, months_ahead=3) -> Report
+    due(target) -> DueList
+    schedule(target, "17 3 * * *") -> bool
+
+Every step is a transaction of its own, and can be repeated at any time, by several at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from dsvault.db import Query, connect
+from dsvault.dberrors import QueryError
+from dsvault.errors import DsvaultError
+from dsvault.ops.acting import acting
+from dsvault.queries import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from dsvault.db import Session
+    from dsvault.target import Target
+
+T = TypeVar("T")
+
+_APPLICATION = "dsvault maintain"
+_OPERATOR = "dsvault_operator"
+
+
+class MaintenanceError(DsvaultError):
+    """A step of maintenance failed; the steps before it are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a step did: to all, or to one tenant; amount is how many things it changed."""
+
+    task: str
+    tenant: str | None
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What maintenance did, in order."""
+
+    target: str
+    tasks: Sequence[Task]
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as one JSON object."""
+        return {"target": self.target, "tasks": [asdict(task) for task in self.tasks]}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A version that retention is due for; blocked_by None: nothing keeps it from being done."""
+
+    tenant: str
+    dataset: str
+    version: int
+    action: str
+    due_at: datetime
+    blocked_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueList:
+    """What retention would do."""
+
+    target: str
+    due: Sequence[Due]
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as one JSON object; times are ISO 8601."""
+        rows = [{**asdict(item), "due_at": item.due_at.isoformat()} for item in self.due]
+        return {"target": self.target, "due": rows}
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class _There:
+    is_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Tenant:
+    id: str
+    slug: str
+
+
+def maintain(target: Target, *, months_ahead: int, batch_rows: int) -> Report:
+    """Do everything that is due, and report it.
+
+    :raises MaintenanceError: a step failed; those before it are done.
+    :raises dsvault.ops.acting.CannotActError: the login may not act as an operator.
+    :raises dsvault.dberrors.ConnectError: the server cannot be reached.
+    """
+    with connect(target, application_name=_APPLICATION) as session:
+        try:
+            return Report(target.display, list(_tasks(session, months_ahead, batch_rows)))
+        except QueryError as error:
+            said = error.error
+            raise MaintenanceError(said.message, detail=said.detail, hint=said.hint) from None
+
+
+def due(target: Target) -> DueList:
+    """Return what retention would do to every tenant; change nothing.
+
+    :raises dsvault.ops.acting.CannotActError: the login may not act as an operator.
+    :raises dsvault.dberrors.ConnectError: the server cannot be reached.
+    """
+    with connect(target, application_name=_APPLICATION) as session:
+        return DueList(target.display, _as_operator(session, Due, "due"))
+
+
+def schedule(target: Target, times: str) -> bool:
+    """Let pg_cron call dsvault.maintain() at times; return False where it is not installed.
+
+    :raises MaintenanceError: pg_cron refuses the schedule, or the login may not use it.
+    :raises dsvault.dberrors.ConnectError: the server cannot be reached.
+    """
+    with connect(target, application_name=_APPLICATION) as session:
+        [found] = session.fetch(_There, load("maintain/has_cron"))
+        if not found.is_there:
+            return False
+        try:
+            session.fetch(_Amount, load("maintain/schedule"), times)
+        except QueryError as error:
+            said = error.error
+            raise MaintenanceError(
+                "pg_cron does not take the schedule", detail=said.message, hint=said.hint
+            ) from None
+    return True
+
+
+def _tasks(session: Session, months_ahead: int, batch_rows: int) -> Iterator[Task]:
+    yield Task("partitions", None, _step(session, "partitions", months_ahead))
+    yield Task("seals", None, _step(session, "seal"))
+    for tenant in _as_operator(session, _Tenant, "tenants"):
+        yield Task("expiry", tenant.slug, _step(session, "expire", tenant.id))
+        yield Task("usage", tenant.slug, _step(session, "recount", tenant.id))
+        amount = 0
+        while done := _step(session, "retention", tenant.id, batch_rows):
+            amount += done
+        yield Task("retention", tenant.slug, amount)
+
+
+def _step(session: Session, name: str, *parameters: object) -> int:
+    [answer] = _as_operator(session, _Amount, name, *parameters)
+    return answer.amount
+
+
+def _as_operator(session: Session, row: type[T], name: str, *parameters: object) -> list[T]:
+    with acting(session, _OPERATOR):
+        session.run([Query(f"SET LOCAL ROLE {_OPERATOR}")])
+        return session.fetch(row, load(f"maintain/{name}"), *parameters)
