@@ -27,6 +27,6 @@ def test_no_kill_leaves_a_change_made_and_not_recorded_or_the_other_way_round(
         kills = [killing.kill([VICTIMS[number % 3]]) for number in range(KILLS)]
         killing.finish()
     assert [kill for kill in kills if kill.fault] == []
-    # The kills came in the middle, not before or after all the work.
-    assert len({kill.deployed for kill in kills}) > 3
+    # Some kills came in the middle, not before or after all the work.
+    assert any(0 < kill.deployed < len(killing.names) for kill in kills)
     assert min(Counter(kill.victim for kill in kills).values()) >= KILLS // 3
