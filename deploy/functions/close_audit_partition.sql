@@ -45,15 +45,14 @@ DECLARE
     v_made  integer := 0;
 BEGIN
     ALTER TABLE dsvault.audit_logs DETACH PARTITION dsvault.audit_logs_default;
-    ALTER TABLE dsvault.audit_logs_default RENAME TO audit_logs_drained;
-    ALTER TABLE dsvault.audit_logs_drained NO FORCE ROW LEVEL SECURITY;
+    ALTER TABLE dsvault.audit_logs_default NO FORCE ROW LEVEL SECURITY;
     FOR v_month IN
-        SELECT DISTINCT date_trunc('month', d.created_at) FROM dsvault.audit_logs_drained AS d
+        SELECT DISTINCT date_trunc('month', d.created_at) FROM dsvault.audit_logs_default AS d
         ORDER BY 1
     LOOP
         v_name := 'audit_logs_' || to_char(v_month, 'YYYY_MM');
         EXECUTE format('CREATE TABLE dsvault.%I (LIKE dsvault.audit_logs INCLUDING ALL)', v_name);
-        EXECUTE format('INSERT INTO dsvault.%I SELECT * FROM dsvault.audit_logs_drained AS d
+        EXECUTE format('INSERT INTO dsvault.%I SELECT * FROM dsvault.audit_logs_default AS d
             WHERE d.created_at >= $1 AND d.created_at < $2', v_name)
             USING v_month, v_month + interval '1 month';
         EXECUTE format('ALTER TABLE dsvault.audit_logs ATTACH PARTITION dsvault.%I
@@ -62,7 +61,7 @@ BEGIN
             'Audit rows of one month, in UTC; reached through audit_logs only.');
         v_made := v_made + 1;
     END LOOP;
-    DROP TABLE dsvault.audit_logs_drained;
+    DROP TABLE dsvault.audit_logs_default;
     CREATE TABLE dsvault.audit_logs_default PARTITION OF dsvault.audit_logs DEFAULT;
     PERFORM dsvault_private.close_audit_partition('audit_logs_default',
         'Audit rows that no monthly partition covers; checks demand that it is empty.');

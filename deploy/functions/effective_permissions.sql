@@ -32,7 +32,7 @@ BEGIN
             AND NOT t.is_deleted
             AND t.suspended_at IS NULL
     ) THEN
-        RETURN '{}';
+        RETURN '{}'::text[];
     END IF;
     RETURN ARRAY(
         SELECT 'tenant:member'

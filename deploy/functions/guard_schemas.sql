@@ -78,7 +78,7 @@ AS $$
 DECLARE
     v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
     v_parent record;
-    v_breaks text[] := '{}';
+    v_breaks text[] := '{}'::text[];
 BEGIN
     PERFORM set_config('app.current_tenant_id', NEW.tenant_id::text, true);
     SELECT s.name, s.version, s.definition INTO v_parent

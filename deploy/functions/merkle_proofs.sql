@@ -22,7 +22,7 @@ DECLARE
     v_level bytea := leaf_hashes;
     v_count integer := length(leaf_hashes) / 32;
     v_place integer := leaf_index;
-    v_path  bytea[] := '{}';
+    v_path  bytea[] := '{}'::bytea[];
 BEGIN
     IF leaf_index IS NULL OR leaf_index < 0 OR leaf_index >= v_count THEN
         RAISE EXCEPTION 'there is no leaf % among %', leaf_index, v_count
@@ -58,7 +58,7 @@ DECLARE
     v_old      integer := old_size;
     v_half     integer;
     v_is_known boolean := true;
-    v_path     bytea[] := '{}';
+    v_path     bytea[] := '{}'::bytea[];
 BEGIN
     IF old_size IS NULL OR old_size < 1 OR old_size > v_size THEN
         RAISE EXCEPTION 'a tree of % leaves never had %', v_size, old_size

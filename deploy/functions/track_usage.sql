@@ -66,7 +66,7 @@ CREATE OR REPLACE FUNCTION dsvault_private.tg_dataset_versions__usage()
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_changes jsonb := '[]';
+    v_changes jsonb := '[]'::jsonb;
 BEGIN
     IF TG_OP <> 'DELETE' THEN
         SELECT v_changes || coalesce(jsonb_agg(to_jsonb(s)), '[]') INTO v_changes

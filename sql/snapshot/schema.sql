@@ -766,7 +766,7 @@ DECLARE
     v_old      integer := old_size;
     v_half     integer;
     v_is_known boolean := true;
-    v_path     bytea[] := '{}';
+    v_path     bytea[] := '{}'::bytea[];
 BEGIN
     IF old_size IS NULL OR old_size < 1 OR old_size > v_size THEN
         RAISE EXCEPTION 'a tree of % leaves never had %', v_size, old_size
@@ -810,7 +810,7 @@ DECLARE
     v_level bytea := leaf_hashes;
     v_count integer := length(leaf_hashes) / 32;
     v_place integer := leaf_index;
-    v_path  bytea[] := '{}';
+    v_path  bytea[] := '{}'::bytea[];
 BEGIN
     IF leaf_index IS NULL OR leaf_index < 0 OR leaf_index >= v_count THEN
         RAISE EXCEPTION 'there is no leaf % among %', leaf_index, v_count
@@ -2204,15 +2204,14 @@ DECLARE
     v_made  integer := 0;
 BEGIN
     ALTER TABLE dsvault.audit_logs DETACH PARTITION dsvault.audit_logs_default;
-    ALTER TABLE dsvault.audit_logs_default RENAME TO audit_logs_drained;
-    ALTER TABLE dsvault.audit_logs_drained NO FORCE ROW LEVEL SECURITY;
+    ALTER TABLE dsvault.audit_logs_default NO FORCE ROW LEVEL SECURITY;
     FOR v_month IN
-        SELECT DISTINCT date_trunc('month', d.created_at) FROM dsvault.audit_logs_drained AS d
+        SELECT DISTINCT date_trunc('month', d.created_at) FROM dsvault.audit_logs_default AS d
         ORDER BY 1
     LOOP
         v_name := 'audit_logs_' || to_char(v_month, 'YYYY_MM');
         EXECUTE format('CREATE TABLE dsvault.%I (LIKE dsvault.audit_logs INCLUDING ALL)', v_name);
-        EXECUTE format('INSERT INTO dsvault.%I SELECT * FROM dsvault.audit_logs_drained AS d
+        EXECUTE format('INSERT INTO dsvault.%I SELECT * FROM dsvault.audit_logs_default AS d
             WHERE d.created_at >= $1 AND d.created_at < $2', v_name)
             USING v_month, v_month + interval '1 month';
         EXECUTE format('ALTER TABLE dsvault.audit_logs ATTACH PARTITION dsvault.%I
@@ -2221,7 +2220,7 @@ BEGIN
             'Audit rows of one month, in UTC; reached through audit_logs only.');
         v_made := v_made + 1;
     END LOOP;
-    DROP TABLE dsvault.audit_logs_drained;
+    DROP TABLE dsvault.audit_logs_default;
     CREATE TABLE dsvault.audit_logs_default PARTITION OF dsvault.audit_logs DEFAULT;
     PERFORM dsvault_private.close_audit_partition('audit_logs_default',
         'Audit rows that no monthly partition covers; checks demand that it is empty.');
@@ -2248,7 +2247,7 @@ BEGIN
             AND NOT t.is_deleted
             AND t.suspended_at IS NULL
     ) THEN
-        RETURN '{}';
+        RETURN '{}'::text[];
     END IF;
     RETURN ARRAY(
         SELECT 'tenant:member'
@@ -2889,7 +2888,7 @@ CREATE FUNCTION dsvault_private.tg_dataset_versions__usage() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
-    v_changes jsonb := '[]';
+    v_changes jsonb := '[]'::jsonb;
 BEGIN
     IF TG_OP <> 'DELETE' THEN
         SELECT v_changes || coalesce(jsonb_agg(to_jsonb(s)), '[]') INTO v_changes
@@ -3134,7 +3133,7 @@ CREATE FUNCTION dsvault_private.tg_schemas__check() RETURNS trigger
 DECLARE
     v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
     v_parent record;
-    v_breaks text[] := '{}';
+    v_breaks text[] := '{}'::text[];
 BEGIN
     PERFORM set_config('app.current_tenant_id', NEW.tenant_id::text, true);
     SELECT s.name, s.version, s.definition INTO v_parent

@@ -1,7 +1,8 @@
-"""Two tenants, as tests/schema has them, and their databases."""
+"""Two tenants, as tests/schema has them, and places for servers of their own."""
 
 from __future__ import annotations
 
 from tests.schema.conftest import alpha, beta
+from tests.server.conftest import place
 
-__all__ = ["alpha", "beta"]
+__all__ = ["alpha", "beta", "place"]

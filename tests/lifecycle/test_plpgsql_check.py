@@ -14,23 +14,35 @@ import pytest
 if TYPE_CHECKING:
     from psycopg import Connection
 
-# A trigger function is read once for each kind of trigger that calls it.
+# A trigger function is read once for each table that it serves, with all transition tables that any
+# of its triggers gives it: which of them there are depends on the event, and so does what it reads.
 ROUTINES = """
-SELECT p.oid::regprocedure::text, coalesce(t.tgrelid::regclass::text, ''),
-    coalesce(t.tgoldtable::text, ''), coalesce(t.tgnewtable::text, '')
+SELECT DISTINCT p.oid::regprocedure::text, coalesce(t.tgrelid::regclass::text, ''),
+    coalesce(max(t.tgoldtable::text) OVER f, ''), coalesce(max(t.tgnewtable::text) OVER f, '')
 FROM pg_proc AS p
     JOIN pg_language AS l ON l.oid = p.prolang AND l.lanname = 'plpgsql'
     LEFT JOIN pg_trigger AS t ON t.tgfoid = p.oid AND t.tgparentid = 0
 WHERE p.pronamespace IN (SELECT oid FROM pg_namespace WHERE nspname LIKE 'dsvault%')
     AND (p.prorettype <> 'trigger'::regtype OR t.oid IS NOT NULL)
-GROUP BY 1, 2, 3, 4
-ORDER BY 1, 2, 3, 4
+WINDOW f AS (PARTITION BY p.oid)
+ORDER BY 1, 2
 """
 CHECK = """
 SELECT level, lineno, message, detail, hint
 FROM plpgsql_check_function_tb(%s::regprocedure, relid => %s::regclass, oldtable => %s,
     newtable => %s, security_warnings => true, extra_warnings => false)
 """
+
+
+# What is found and is as it should be: the routine, the words of the finding, and why.
+ACCEPTED = {
+    ("dsvault.soft_delete()", 'record "new" has no field "is_deleted"'): (
+        "the trigger's argument tells whether there is such a column; datasets have none"
+    ),
+    ("dsvault.create_audit_log()", "text type variable is not sanitized"): (
+        "the text is made by dsvault_private.changes_query, of quoted names and literals"
+    ),
+}
 
 
 @pytest.fixture
@@ -55,12 +67,13 @@ def findings(conn: Connection, routine: str, *how: str) -> list[tuple[object, ..
 def test_nothing_is_found_in_any_function(checking: Connection) -> None:
     routines = checking.execute(ROUTINES).fetchall()
     assert len(routines) > 50
-    found = {
-        (routine, *how): lines
+    found = [
+        (routine, how[0], *line)
         for routine, *how in routines
-        if (lines := findings(checking, routine, *how))
-    }
-    assert found == {}
+        for line in findings(checking, routine, *how)
+        if (routine, line[2]) not in ACCEPTED
+    ]
+    assert found == []
 
 
 def test_a_planted_fault_is_found(checking: Connection) -> None:

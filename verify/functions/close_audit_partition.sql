@@ -19,6 +19,6 @@ CALL dsvault_facts.must_equal('dsvault_private.drain_audit_default',
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp SET TimeZone=UTC OWNER dsvault_owner',
     'comment: Makes partitions of the months whose rows lie in the DEFAULT partition, and '
     'moves them there; returns how many.',
-    'body 8e02a42c21f9ffc5']);
+    'body 32e68558d5c52780']);
 
 ROLLBACK;

@@ -11,7 +11,7 @@ CALL dsvault_facts.must_equal('dsvault_private.effective_permissions',
     'dsvault_owner',
     'comment: Permissions of a user, sorted, tenant:member among them; empty unless user and '
     'tenant are live.',
-    'body cee5d248d23fc3f4',
+    'body c2e06fa81797685d',
     'dsvault_definer EXECUTE']);
 
 ROLLBACK;

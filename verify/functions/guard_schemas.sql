@@ -26,7 +26,7 @@ CALL dsvault_facts.must_equal('dsvault_private.tg_schemas__check',
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: Row trigger after INSERT and UPDATE: the parent is an earlier version of the '
     'same name (DV704), and an active definition is as compatible with it as it says (DV705).',
-    'body 6fdeb4b58833c6a9',
+    'body 551a364e1bcee881',
     'dsvault_owner EXECUTE']);
 
 ROLLBACK;

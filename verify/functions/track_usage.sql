@@ -18,7 +18,7 @@ CALL dsvault_facts.must_equal('dsvault_private.tg_dataset_versions__usage',
     'FUNCTION tg_dataset_versions__usage() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY '
     'DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: Statement trigger after INSERT, UPDATE and DELETE: keeps what a tenant uses.',
-    'body e9b3f11d00824042',
+    'body 6f7c70f2f80e560a',
     'dsvault_owner EXECUTE']);
 
 ROLLBACK;
