@@ -19,11 +19,11 @@ CREATE OR REPLACE FUNCTION dsvault.audit_redacted_columns(resource_type text)
     PARALLEL SAFE
 AS $$
     SELECT CASE resource_type
-        WHEN 'key' THEN '{wrapped_key}'
-        WHEN 'token' THEN '{token_hash,encrypted_value}'
-        WHEN 'record' THEN '{content_hash,encrypted_data,pii_annotations}'
-        ELSE '{}'
-    END::pg_catalog.text[]
+        WHEN 'key' THEN ARRAY['wrapped_key']
+        WHEN 'token' THEN ARRAY['token_hash', 'encrypted_value']
+        WHEN 'record' THEN ARRAY['content_hash', 'encrypted_data', 'pii_annotations']
+        ELSE ARRAY[]::pg_catalog.text[]
+    END
 $$;
 
 -- The one place that gives actions their names, in the words of people. Without a SET clause, so

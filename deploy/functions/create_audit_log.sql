@@ -16,40 +16,41 @@ SET LOCAL ROLE dsvault_recorder;
 -- SECURITY DEFINER: only the recorder writes the trail; who changes a row could not. Nothing here
 -- catches an error: what cannot be recorded is undone. Arguments: the kind of resource, then the
 -- columns of tenant, resource, and what else identifies a row.
--- Times read the same whatever the session's time zone is. A cascade fires for every row that it
--- starts from, mostly for nothing, hence the early end.
+-- More than 50 rows are worth a plan of their own. A cascade fires for every row that it starts
+-- from, mostly for nothing.
 CREATE OR REPLACE FUNCTION dsvault.create_audit_log()
     RETURNS trigger
     LANGUAGE plpgsql
     VOLATILE
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
-    SET timezone = 'UTC'
 AS $$
 DECLARE
-    v_few    CONSTANT integer := 50;
     v_key    text[] := TG_ARGV[1:];
-    v_old    jsonb[];
-    v_new    jsonb[];
-    v_count  bigint;
+    v_old    jsonb;
+    v_new    jsonb;
+    v_count  integer;
     v_origin record;
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
-        SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+        v_origin := dsvault_private.audit_origin();
         INSERT INTO dsvault.audit_logs (tenant_id, action, resource_type, details, ip_address,
             user_agent, created_at)
         VALUES ('00000000-0000-0000-0000-000000000000', TG_ARGV[0] || '.truncate', TG_ARGV[0],
             v_origin.details || jsonb_build_object('operation', TG_OP),
             v_origin.ip_address, v_origin.user_agent, clock_timestamp());
         RETURN NULL;
-    ELSIF TG_OP = 'DELETE' THEN
-        v_count := (SELECT count(*) FROM (SELECT FROM old_rows LIMIT v_few + 1) AS r);
-    ELSE
-        v_count := (SELECT count(*) FROM (SELECT FROM new_rows LIMIT v_few + 1) AS r);
     END IF;
+    IF TG_OP <> 'INSERT' THEN
+        v_old := (SELECT jsonb_agg(to_jsonb(o)) FROM (SELECT * FROM old_rows LIMIT 51) AS o);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        v_new := (SELECT jsonb_agg(to_jsonb(n)) FROM (SELECT * FROM new_rows LIMIT 51) AS n);
+    END IF;
+    v_count := jsonb_array_length(coalesce(v_new, v_old));
 
-    IF v_count > v_few THEN
-        SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+    IF v_count > 50 THEN
+        v_origin := dsvault_private.audit_origin();
         EXECUTE format(
             'INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type,
                 resource_id, details, ip_address, user_agent, created_at)
@@ -66,12 +67,6 @@ BEGIN
             v_origin.details || jsonb_build_object('operation', TG_OP),
             v_origin.ip_address, v_origin.user_agent, clock_timestamp();
     ELSIF v_count > 0 THEN
-        IF TG_OP <> 'INSERT' THEN
-            v_old := ARRAY(SELECT to_jsonb(o) FROM old_rows AS o);
-        END IF;
-        IF TG_OP <> 'DELETE' THEN
-            v_new := ARRAY(SELECT to_jsonb(n) FROM new_rows AS n);
-        END IF;
         PERFORM dsvault_private.record_changes(TG_ARGV[0], TG_OP, v_key, v_old, v_new);
     END IF;
     RETURN NULL;
@@ -105,7 +100,7 @@ BEGIN
     IF v_rows IS NULL THEN
         RETURN NULL;
     END IF;
-    SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+    v_origin := dsvault_private.audit_origin();
     INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type, resource_id,
         details, ip_address, user_agent, created_at)
     SELECT r.tenant_id, CASE WHEN r.tenant_id = v_origin.tenant_id THEN v_origin.user_id END,

@@ -11,61 +11,77 @@ BEGIN;
 
 SET LOCAL ROLE dsvault_owner;
 
--- For few rows: one statement whose plan a session makes once. key names the columns of the
+-- For few rows: statements whose plan a session makes once; left to itself the planner would make
+-- the second one anew each time, which takes three times as long. key names the columns of the
 -- tenant, of the resource, and of what else identifies the row. An entry tells the first two by
--- itself; NULLs and the time of creation say nothing in a whole row, updated_at never does.
+-- itself; the time of creation says nothing in a whole row, updated_at never does. Whoever calls it
+-- has pinned its own search_path.
 CREATE OR REPLACE FUNCTION dsvault_private.record_changes(
     resource_type text,
     operation     text,
     key           text[],
-    old_rows      jsonb[],
-    new_rows      jsonb[]
+    old_rows      jsonb,
+    new_rows      jsonb
 )
     RETURNS void
     LANGUAGE plpgsql
     VOLATILE
-    SET search_path = pg_catalog, pg_temp
+    SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-    v_origin   record;
+    v_origin   record := dsvault_private.audit_origin();
+    v_details  jsonb := v_origin.details || jsonb_build_object('operation', operation);
     v_redacted text[] := dsvault.audit_redacted_columns(resource_type);
-    v_silent   text[] := key[1:2] || 'updated_at'::text
-        || CASE WHEN operation <> 'UPDATE' THEN ARRAY['created_at'] END;
+    v_mask     jsonb := '{}';
 BEGIN
-    SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+    IF operation <> 'UPDATE' THEN
+        IF v_redacted <> '{}' THEN
+            v_mask := (SELECT jsonb_object_agg(c, '(redacted)') FROM unnest(v_redacted) AS c);
+        END IF;
+        INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type, resource_id,
+            details, ip_address, user_agent, created_at)
+        SELECT c.tenant_id, CASE WHEN c.tenant_id = v_origin.tenant_id THEN v_origin.user_id END,
+            dsvault_private.audit_action(record_changes.resource_type, operation, '{}'),
+            record_changes.resource_type, c.resource_id,
+            v_details || jsonb_build_object(CASE operation WHEN 'INSERT' THEN 'new' ELSE 'old' END,
+                (c.doc - (key[1:2] || ARRAY['created_at', 'updated_at'])) || v_mask),
+            v_origin.ip_address, v_origin.user_agent, clock_timestamp()
+        FROM (
+            SELECT (r ->> key[1])::uuid, (r ->> key[2])::uuid, r
+            FROM jsonb_array_elements(coalesce(new_rows, old_rows)) AS r
+        ) AS c (tenant_id, resource_id, doc);
+        RETURN;
+    END IF;
     INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type, resource_id,
         details, ip_address, user_agent, created_at)
     SELECT c.tenant_id, CASE WHEN c.tenant_id = v_origin.tenant_id THEN v_origin.user_id END,
-        dsvault_private.audit_action(record_changes.resource_type, operation, c.new),
+        dsvault_private.audit_action(record_changes.resource_type, operation, d.new),
         record_changes.resource_type, c.resource_id,
-        v_origin.details || c.rest || CASE operation
-            WHEN 'INSERT' THEN jsonb_build_object('operation', operation, 'new', c.new)
-            WHEN 'DELETE' THEN jsonb_build_object('operation', operation, 'old', c.old)
-            ELSE jsonb_build_object('operation', operation, 'old', c.old, 'new', c.new) END,
+        v_details || c.rest || jsonb_build_object('old', d.old, 'new', d.new),
         v_origin.ip_address, v_origin.user_agent, clock_timestamp()
     FROM (
         SELECT (coalesce(n, o) ->> key[1])::uuid, (coalesce(n, o) ->> key[2])::uuid,
-            CASE WHEN operation = 'UPDATE' AND key[3] IS NOT NULL
-                THEN jsonb_build_object(key[3], coalesce(n, o) -> key[3]) ELSE '{}' END,
-            (SELECT coalesce(jsonb_object_agg(e.key,
-                    CASE WHEN e.key = ANY (v_redacted) THEN '"(redacted)"' ELSE e.value END), '{}')
-                FROM jsonb_each(o) AS e
-                WHERE e.value <> coalesce(n -> e.key, 'null') AND e.key <> ALL (v_silent)),
-            (SELECT coalesce(jsonb_object_agg(e.key,
-                    CASE WHEN e.key = ANY (v_redacted) THEN '"(redacted)"' ELSE e.value END), '{}')
-                FROM jsonb_each(n) AS e
-                WHERE e.value <> coalesce(o -> e.key, 'null') AND e.key <> ALL (v_silent))
-        FROM unnest(old_rows) AS o FULL JOIN unnest(new_rows) AS n
+            CASE WHEN key[3] IS NULL THEN '{}'
+                ELSE jsonb_build_object(key[3], coalesce(n, o) -> key[3]) END, o, n
+        FROM jsonb_array_elements(old_rows) AS o FULL JOIN jsonb_array_elements(new_rows) AS n
             ON o -> key[1] = n -> key[1] AND o -> key[2] = n -> key[2]
                 AND coalesce(o -> key[3], '0') = coalesce(n -> key[3], '0')
-        OFFSET 0
-    ) AS c (tenant_id, resource_id, rest, old, new)
-    WHERE operation <> 'UPDATE' OR c.old <> '{}' OR c.new <> '{}';
+    ) AS c (tenant_id, resource_id, rest, o, n),
+    LATERAL (
+        SELECT jsonb_object_agg(e.key, CASE WHEN e.key = ANY (v_redacted)
+                THEN '"(redacted)"' ELSE c.o -> e.key END),
+            jsonb_object_agg(e.key, CASE WHEN e.key = ANY (v_redacted)
+                THEN '"(redacted)"' ELSE c.n -> e.key END)
+        FROM jsonb_each(coalesce(c.n, c.o)) AS e
+        WHERE c.o -> e.key IS DISTINCT FROM c.n -> e.key AND e.key <> 'updated_at'
+    ) AS d (old, new)
+    WHERE d.old IS NOT NULL;
 END;
 $$;
 
--- For many rows: the text of a query with the columns of the innermost one above. It compares
--- column by column, which takes planning, and a fraction of the time for each row.
+-- For many rows: the text of a query that gives tenant, resource, rest of the key, and what each
+-- row was and is. It compares column by column, which takes planning, and a fraction of the time
+-- for each row.
 CREATE OR REPLACE FUNCTION dsvault_private.changes_query(
     relation  oid,
     operation text,
@@ -77,44 +93,41 @@ CREATE OR REPLACE FUNCTION dsvault_private.changes_query(
     STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    WITH doc (old, new) AS (
-        SELECT string_agg(format(c.part, a.attname, 'o'), ' || ' ORDER BY a.attnum),
-            string_agg(format(c.part, a.attname, 'n'), ' || ' ORDER BY a.attnum)
-        FROM pg_attribute AS a,
-            LATERAL (
-                SELECT concat(
-                    CASE
-                        WHEN operation = 'UPDATE' THEN 'CASE WHEN o.%1$I IS DISTINCT FROM n.%1$I'
-                        ELSE 'CASE WHEN %2$s.%1$I IS NOT NULL'
-                    END,
-                    ' THEN jsonb_build_object(%1$L, ',
-                    CASE WHEN a.attname = ANY (redacted) THEN '''(redacted)''' ELSE '%2$s.%1$I' END,
-                    ') ELSE ''{}'' END')
-            ) AS c (part)
+    WITH col (name, place, old, new) AS (
+        SELECT a.attname, a.attnum,
+            CASE WHEN a.attname = ANY (redacted) THEN '''(redacted)'''
+                ELSE format('o.%I', a.attname) END,
+            CASE WHEN a.attname = ANY (redacted) THEN '''(redacted)'''
+                ELSE format('n.%I', a.attname) END
+        FROM pg_attribute AS a
         WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
             AND a.attname <> ALL (key[1:2] || 'updated_at'::text
-                || CASE WHEN operation <> 'UPDATE' THEN ARRAY['created_at'] END)
+                || CASE WHEN operation <> 'UPDATE' THEN ARRAY['created_at'] ELSE '{}' END)
+    ), doc (old, new, old_changed, new_changed) AS (
+        SELECT string_agg(format('%L, %s', c.name, c.old), ', ' ORDER BY c.place),
+            string_agg(format('%L, %s', c.name, c.new), ', ' ORDER BY c.place),
+            string_agg(format('CASE WHEN o.%1$I IS DISTINCT FROM n.%1$I
+                THEN jsonb_build_object(%1$L, %2$s) ELSE ''{}'' END', c.name, c.old), ' || '),
+            string_agg(format('CASE WHEN o.%1$I IS DISTINCT FROM n.%1$I
+                THEN jsonb_build_object(%1$L, %2$s) ELSE ''{}'' END', c.name, c.new), ' || ')
+        FROM col AS c
     )
     SELECT CASE operation
-        WHEN 'INSERT' THEN format(
-            'SELECT n.%I, n.%I, ''{}''::jsonb, ''{}''::jsonb, %s FROM new_rows AS n',
-            key[1], key[2], doc.new)
-        WHEN 'DELETE' THEN format(
-            'SELECT o.%I, o.%I, ''{}''::jsonb, %s, ''{}''::jsonb FROM old_rows AS o',
-            key[1], key[2], doc.old)
-        ELSE format(
-            'SELECT coalesce(n.%1$I, o.%1$I), coalesce(n.%2$I, o.%2$I), %3$s, %4$s, %5$s
-                FROM old_rows AS o FULL JOIN new_rows AS n ON %6$s',
-            key[1], key[2],
+        WHEN 'INSERT' THEN format('SELECT n.%I, n.%I, ''{}''::jsonb, ''{}''::jsonb,
+            jsonb_build_object(%s) FROM new_rows AS n', key[1], key[2], doc.new)
+        WHEN 'DELETE' THEN format('SELECT o.%I, o.%I, ''{}''::jsonb, jsonb_build_object(%s),
+            ''{}''::jsonb FROM old_rows AS o', key[1], key[2], doc.old)
+        ELSE format('SELECT coalesce(n.%1$I, o.%1$I), coalesce(n.%2$I, o.%2$I), %3$s, %4$s, %5$s
+            FROM old_rows AS o FULL JOIN new_rows AS n ON %6$s', key[1], key[2],
             CASE WHEN key[3] IS NULL THEN '''{}''::jsonb'
                 ELSE format('jsonb_build_object(%1$L, coalesce(n.%1$I, o.%1$I))', key[3]) END,
-            doc.old, doc.new,
+            doc.old_changed, doc.new_changed,
             (SELECT string_agg(format('o.%1$I = n.%1$I', k), ' AND ') FROM unnest(key) AS k))
         END
     FROM doc
 $$;
 
-COMMENT ON FUNCTION dsvault_private.record_changes(text, text, text[], jsonb[], jsonb[]) IS
+COMMENT ON FUNCTION dsvault_private.record_changes(text, text, text[], jsonb, jsonb) IS
     'Writes an audit entry for each row that an operation made, removed or really changed; rows '
     'are given as they were and as they are.';
 COMMENT ON FUNCTION dsvault_private.changes_query(oid, text, text[], text[]) IS
@@ -122,10 +135,10 @@ COMMENT ON FUNCTION dsvault_private.changes_query(oid, text, text[], text[]) IS
     'and what of each row was and is.';
 
 REVOKE ALL ON FUNCTION
-    dsvault_private.record_changes(text, text, text[], jsonb[], jsonb[]) FROM PUBLIC;
+    dsvault_private.record_changes(text, text, text[], jsonb, jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.changes_query(oid, text, text[], text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
-    dsvault_private.record_changes(text, text, text[], jsonb[], jsonb[]) TO dsvault_recorder;
+    dsvault_private.record_changes(text, text, text[], jsonb, jsonb) TO dsvault_recorder;
 GRANT EXECUTE ON FUNCTION
     dsvault_private.changes_query(oid, text, text[], text[]) TO dsvault_recorder;
 

@@ -68,11 +68,11 @@ CREATE FUNCTION dsvault.audit_redacted_columns(resource_type text) RETURNS text[
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
     SELECT CASE resource_type
-        WHEN 'key' THEN '{wrapped_key}'
-        WHEN 'token' THEN '{token_hash,encrypted_value}'
-        WHEN 'record' THEN '{content_hash,encrypted_data,pii_annotations}'
-        ELSE '{}'
-    END::pg_catalog.text[]
+        WHEN 'key' THEN ARRAY['wrapped_key']
+        WHEN 'token' THEN ARRAY['token_hash', 'encrypted_value']
+        WHEN 'record' THEN ARRAY['content_hash', 'encrypted_data', 'pii_annotations']
+        ELSE ARRAY[]::pg_catalog.text[]
+    END
 $$;
 
 ALTER FUNCTION dsvault.audit_redacted_columns(resource_type text) OWNER TO dsvault_owner;
@@ -170,32 +170,33 @@ COMMENT ON FUNCTION dsvault.count_token_accesses(most integer) IS 'Adds up to so
 CREATE FUNCTION dsvault.create_audit_log() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET "TimeZone" TO 'UTC'
     AS $_$
 DECLARE
-    v_few    CONSTANT integer := 50;
     v_key    text[] := TG_ARGV[1:];
-    v_old    jsonb[];
-    v_new    jsonb[];
-    v_count  bigint;
+    v_old    jsonb;
+    v_new    jsonb;
+    v_count  integer;
     v_origin record;
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
-        SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+        v_origin := dsvault_private.audit_origin();
         INSERT INTO dsvault.audit_logs (tenant_id, action, resource_type, details, ip_address,
             user_agent, created_at)
         VALUES ('00000000-0000-0000-0000-000000000000', TG_ARGV[0] || '.truncate', TG_ARGV[0],
             v_origin.details || jsonb_build_object('operation', TG_OP),
             v_origin.ip_address, v_origin.user_agent, clock_timestamp());
         RETURN NULL;
-    ELSIF TG_OP = 'DELETE' THEN
-        v_count := (SELECT count(*) FROM (SELECT FROM old_rows LIMIT v_few + 1) AS r);
-    ELSE
-        v_count := (SELECT count(*) FROM (SELECT FROM new_rows LIMIT v_few + 1) AS r);
     END IF;
+    IF TG_OP <> 'INSERT' THEN
+        v_old := (SELECT jsonb_agg(to_jsonb(o)) FROM (SELECT * FROM old_rows LIMIT 51) AS o);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        v_new := (SELECT jsonb_agg(to_jsonb(n)) FROM (SELECT * FROM new_rows LIMIT 51) AS n);
+    END IF;
+    v_count := jsonb_array_length(coalesce(v_new, v_old));
 
-    IF v_count > v_few THEN
-        SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+    IF v_count > 50 THEN
+        v_origin := dsvault_private.audit_origin();
         EXECUTE format(
             'INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type,
                 resource_id, details, ip_address, user_agent, created_at)
@@ -212,12 +213,6 @@ BEGIN
             v_origin.details || jsonb_build_object('operation', TG_OP),
             v_origin.ip_address, v_origin.user_agent, clock_timestamp();
     ELSIF v_count > 0 THEN
-        IF TG_OP <> 'INSERT' THEN
-            v_old := ARRAY(SELECT to_jsonb(o) FROM old_rows AS o);
-        END IF;
-        IF TG_OP <> 'DELETE' THEN
-            v_new := ARRAY(SELECT to_jsonb(n) FROM new_rows AS n);
-        END IF;
         PERFORM dsvault_private.record_changes(TG_ARGV[0], TG_OP, v_key, v_old, v_new);
     END IF;
     RETURN NULL;
@@ -2061,7 +2056,6 @@ COMMENT ON FUNCTION dsvault_private.audit_action(resource_type text, operation t
 
 CREATE FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) RETURNS record
     LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     v_tenant text := nullif(current_setting('app.current_tenant_id', true), '');
@@ -2101,38 +2095,35 @@ CREATE FUNCTION dsvault_private.changes_query(relation oid, operation text, key 
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
-    WITH doc (old, new) AS (
-        SELECT string_agg(format(c.part, a.attname, 'o'), ' || ' ORDER BY a.attnum),
-            string_agg(format(c.part, a.attname, 'n'), ' || ' ORDER BY a.attnum)
-        FROM pg_attribute AS a,
-            LATERAL (
-                SELECT concat(
-                    CASE
-                        WHEN operation = 'UPDATE' THEN 'CASE WHEN o.%1$I IS DISTINCT FROM n.%1$I'
-                        ELSE 'CASE WHEN %2$s.%1$I IS NOT NULL'
-                    END,
-                    ' THEN jsonb_build_object(%1$L, ',
-                    CASE WHEN a.attname = ANY (redacted) THEN '''(redacted)''' ELSE '%2$s.%1$I' END,
-                    ') ELSE ''{}'' END')
-            ) AS c (part)
+    WITH col (name, place, old, new) AS (
+        SELECT a.attname, a.attnum,
+            CASE WHEN a.attname = ANY (redacted) THEN '''(redacted)'''
+                ELSE format('o.%I', a.attname) END,
+            CASE WHEN a.attname = ANY (redacted) THEN '''(redacted)'''
+                ELSE format('n.%I', a.attname) END
+        FROM pg_attribute AS a
         WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
             AND a.attname <> ALL (key[1:2] || 'updated_at'::text
-                || CASE WHEN operation <> 'UPDATE' THEN ARRAY['created_at'] END)
+                || CASE WHEN operation <> 'UPDATE' THEN ARRAY['created_at'] ELSE '{}' END)
+    ), doc (old, new, old_changed, new_changed) AS (
+        SELECT string_agg(format('%L, %s', c.name, c.old), ', ' ORDER BY c.place),
+            string_agg(format('%L, %s', c.name, c.new), ', ' ORDER BY c.place),
+            string_agg(format('CASE WHEN o.%1$I IS DISTINCT FROM n.%1$I
+                THEN jsonb_build_object(%1$L, %2$s) ELSE ''{}'' END', c.name, c.old), ' || '),
+            string_agg(format('CASE WHEN o.%1$I IS DISTINCT FROM n.%1$I
+                THEN jsonb_build_object(%1$L, %2$s) ELSE ''{}'' END', c.name, c.new), ' || ')
+        FROM col AS c
     )
     SELECT CASE operation
-        WHEN 'INSERT' THEN format(
-            'SELECT n.%I, n.%I, ''{}''::jsonb, ''{}''::jsonb, %s FROM new_rows AS n',
-            key[1], key[2], doc.new)
-        WHEN 'DELETE' THEN format(
-            'SELECT o.%I, o.%I, ''{}''::jsonb, %s, ''{}''::jsonb FROM old_rows AS o',
-            key[1], key[2], doc.old)
-        ELSE format(
-            'SELECT coalesce(n.%1$I, o.%1$I), coalesce(n.%2$I, o.%2$I), %3$s, %4$s, %5$s
-                FROM old_rows AS o FULL JOIN new_rows AS n ON %6$s',
-            key[1], key[2],
+        WHEN 'INSERT' THEN format('SELECT n.%I, n.%I, ''{}''::jsonb, ''{}''::jsonb,
+            jsonb_build_object(%s) FROM new_rows AS n', key[1], key[2], doc.new)
+        WHEN 'DELETE' THEN format('SELECT o.%I, o.%I, ''{}''::jsonb, jsonb_build_object(%s),
+            ''{}''::jsonb FROM old_rows AS o', key[1], key[2], doc.old)
+        ELSE format('SELECT coalesce(n.%1$I, o.%1$I), coalesce(n.%2$I, o.%2$I), %3$s, %4$s, %5$s
+            FROM old_rows AS o FULL JOIN new_rows AS n ON %6$s', key[1], key[2],
             CASE WHEN key[3] IS NULL THEN '''{}''::jsonb'
                 ELSE format('jsonb_build_object(%1$L, coalesce(n.%1$I, o.%1$I))', key[3]) END,
-            doc.old, doc.new,
+            doc.old_changed, doc.new_changed,
             (SELECT string_agg(format('o.%1$I = n.%1$I', k), ' AND ') FROM unnest(key) AS k))
         END
     FROM doc
@@ -2431,51 +2422,64 @@ ALTER FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) OWNE
 
 COMMENT ON FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) IS 'Refuses to erase the system tenant (DV742), by another slug (DV743), a tenant that is not closed (DV744) or has datasets under legal hold (DV745).';
 
-CREATE FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) RETURNS void
+CREATE FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
-    v_origin   record;
+    v_origin   record := dsvault_private.audit_origin();
+    v_details  jsonb := v_origin.details || jsonb_build_object('operation', operation);
     v_redacted text[] := dsvault.audit_redacted_columns(resource_type);
-    v_silent   text[] := key[1:2] || 'updated_at'::text
-        || CASE WHEN operation <> 'UPDATE' THEN ARRAY['created_at'] END;
+    v_mask     jsonb := '{}';
 BEGIN
-    SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+    IF operation <> 'UPDATE' THEN
+        IF v_redacted <> '{}' THEN
+            v_mask := (SELECT jsonb_object_agg(c, '(redacted)') FROM unnest(v_redacted) AS c);
+        END IF;
+        INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type, resource_id,
+            details, ip_address, user_agent, created_at)
+        SELECT c.tenant_id, CASE WHEN c.tenant_id = v_origin.tenant_id THEN v_origin.user_id END,
+            dsvault_private.audit_action(record_changes.resource_type, operation, '{}'),
+            record_changes.resource_type, c.resource_id,
+            v_details || jsonb_build_object(CASE operation WHEN 'INSERT' THEN 'new' ELSE 'old' END,
+                (c.doc - (key[1:2] || ARRAY['created_at', 'updated_at'])) || v_mask),
+            v_origin.ip_address, v_origin.user_agent, clock_timestamp()
+        FROM (
+            SELECT (r ->> key[1])::uuid, (r ->> key[2])::uuid, r
+            FROM jsonb_array_elements(coalesce(new_rows, old_rows)) AS r
+        ) AS c (tenant_id, resource_id, doc);
+        RETURN;
+    END IF;
     INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type, resource_id,
         details, ip_address, user_agent, created_at)
     SELECT c.tenant_id, CASE WHEN c.tenant_id = v_origin.tenant_id THEN v_origin.user_id END,
-        dsvault_private.audit_action(record_changes.resource_type, operation, c.new),
+        dsvault_private.audit_action(record_changes.resource_type, operation, d.new),
         record_changes.resource_type, c.resource_id,
-        v_origin.details || c.rest || CASE operation
-            WHEN 'INSERT' THEN jsonb_build_object('operation', operation, 'new', c.new)
-            WHEN 'DELETE' THEN jsonb_build_object('operation', operation, 'old', c.old)
-            ELSE jsonb_build_object('operation', operation, 'old', c.old, 'new', c.new) END,
+        v_details || c.rest || jsonb_build_object('old', d.old, 'new', d.new),
         v_origin.ip_address, v_origin.user_agent, clock_timestamp()
     FROM (
         SELECT (coalesce(n, o) ->> key[1])::uuid, (coalesce(n, o) ->> key[2])::uuid,
-            CASE WHEN operation = 'UPDATE' AND key[3] IS NOT NULL
-                THEN jsonb_build_object(key[3], coalesce(n, o) -> key[3]) ELSE '{}' END,
-            (SELECT coalesce(jsonb_object_agg(e.key,
-                    CASE WHEN e.key = ANY (v_redacted) THEN '"(redacted)"' ELSE e.value END), '{}')
-                FROM jsonb_each(o) AS e
-                WHERE e.value <> coalesce(n -> e.key, 'null') AND e.key <> ALL (v_silent)),
-            (SELECT coalesce(jsonb_object_agg(e.key,
-                    CASE WHEN e.key = ANY (v_redacted) THEN '"(redacted)"' ELSE e.value END), '{}')
-                FROM jsonb_each(n) AS e
-                WHERE e.value <> coalesce(o -> e.key, 'null') AND e.key <> ALL (v_silent))
-        FROM unnest(old_rows) AS o FULL JOIN unnest(new_rows) AS n
+            CASE WHEN key[3] IS NULL THEN '{}'
+                ELSE jsonb_build_object(key[3], coalesce(n, o) -> key[3]) END, o, n
+        FROM jsonb_array_elements(old_rows) AS o FULL JOIN jsonb_array_elements(new_rows) AS n
             ON o -> key[1] = n -> key[1] AND o -> key[2] = n -> key[2]
                 AND coalesce(o -> key[3], '0') = coalesce(n -> key[3], '0')
-        OFFSET 0
-    ) AS c (tenant_id, resource_id, rest, old, new)
-    WHERE operation <> 'UPDATE' OR c.old <> '{}' OR c.new <> '{}';
+    ) AS c (tenant_id, resource_id, rest, o, n),
+    LATERAL (
+        SELECT jsonb_object_agg(e.key, CASE WHEN e.key = ANY (v_redacted)
+                THEN '"(redacted)"' ELSE c.o -> e.key END),
+            jsonb_object_agg(e.key, CASE WHEN e.key = ANY (v_redacted)
+                THEN '"(redacted)"' ELSE c.n -> e.key END)
+        FROM jsonb_each(coalesce(c.n, c.o)) AS e
+        WHERE c.o -> e.key IS DISTINCT FROM c.n -> e.key AND e.key <> 'updated_at'
+    ) AS d (old, new)
+    WHERE d.old IS NOT NULL;
 END;
 $$;
 
-ALTER FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) OWNER TO dsvault_owner;
+ALTER FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) OWNER TO dsvault_owner;
 
-COMMENT ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) IS 'Writes an audit entry for each row that an operation made, removed or really changed; rows are given as they were and as they are.';
+COMMENT ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) IS 'Writes an audit entry for each row that an operation made, removed or really changed; rows are given as they were and as they are.';
 
 CREATE FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -3038,7 +3042,7 @@ BEGIN
     IF v_rows IS NULL THEN
         RETURN NULL;
     END IF;
-    SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+    v_origin := dsvault_private.audit_origin();
     INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type, resource_id,
         details, ip_address, user_agent, created_at)
     SELECT r.tenant_id, CASE WHEN r.tenant_id = v_origin.tenant_id THEN v_origin.user_id END,
@@ -5800,8 +5804,8 @@ GRANT UPDATE(suspension_reason) ON TABLE dsvault.tenants TO dsvault_definer;
 
 REVOKE ALL ON FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) TO dsvault_recorder;
+REVOKE ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) TO dsvault_recorder;
 
 REVOKE ALL ON FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) TO dsvault_definer;

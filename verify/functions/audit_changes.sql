@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault.audit_redacted_columns',
     'SECURITY INVOKER PARALLEL SAFE OWNER dsvault_owner',
     'comment: Columns of a kind of resource whose values never enter the audit trail; that they '
     'changed does.',
-    'body f8a17af1ad30317e',
+    'body 01ac5fe6b98dff19',
     'dsvault_app EXECUTE',
     'dsvault_auditor EXECUTE',
     'dsvault_operator EXECUTE',

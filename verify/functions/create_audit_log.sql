@@ -7,10 +7,10 @@ SET LOCAL ROLE dsvault_owner;
 CALL dsvault_facts.must_equal('dsvault.create_audit_log',
     dsvault_facts.function_of('dsvault.create_audit_log()'), ARRAY[
     'FUNCTION create_audit_log() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER '
-    'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp SET TimeZone=UTC OWNER dsvault_recorder',
+    'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_recorder',
     'comment: Statement trigger: writes an audit entry for each row that the statement made, '
     'changed or removed, and one if it truncated the table; fails the statement if it cannot.',
-    'body 6da3f9b4133dd53f',
+    'body eb87df88f9f0fda1',
     'dsvault_owner EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault_private.tg_records__audit',
@@ -19,7 +19,7 @@ CALL dsvault_facts.must_equal('dsvault_private.tg_records__audit',
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_recorder',
     'comment: Statement trigger on records: writes an audit entry for each version that the '
     'statement wrote records to or took them from.',
-    'body 0fa355518f13b4cb',
+    'body 7d6e9de30dc00852',
     'dsvault_owner EXECUTE']);
 
 ROLLBACK;

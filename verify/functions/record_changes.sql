@@ -5,14 +5,14 @@ BEGIN;
 SET LOCAL ROLE dsvault_owner;
 
 CALL dsvault_facts.must_equal('dsvault_private.record_changes',
-    dsvault_facts.function_of('dsvault_private.record_changes(text,text,text[],jsonb[],jsonb[])'),
+    dsvault_facts.function_of('dsvault_private.record_changes(text,text,text[],jsonb,jsonb)'),
     ARRAY[
-    'FUNCTION record_changes(resource_type text, operation text, key text[], old_rows jsonb[], '
-    'new_rows jsonb[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY INVOKER PARALLEL UNSAFE '
-    'SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
+    'FUNCTION record_changes(resource_type text, operation text, key text[], old_rows jsonb, '
+    'new_rows jsonb) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY INVOKER PARALLEL UNSAFE SET '
+    'plan_cache_mode=force_generic_plan OWNER dsvault_owner',
     'comment: Writes an audit entry for each row that an operation made, removed or really '
     'changed; rows are given as they were and as they are.',
-    'body 6ffbfbe7bd5577e0',
+    'body 00c5cb631ecd3f88',
     'dsvault_recorder EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault_private.changes_query',
@@ -22,7 +22,7 @@ CALL dsvault_facts.must_equal('dsvault_private.changes_query',
     'pg_temp OWNER dsvault_owner',
     'comment: Text of a query on the transition tables of a relation: tenant, resource, rest of '
     'the key, and what of each row was and is.',
-    'body d3707a7a646cf7e8',
+    'body a076e0498bba0041',
     'dsvault_recorder EXECUTE']);
 
 ROLLBACK;
