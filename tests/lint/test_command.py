@@ -193,6 +193,20 @@ def test_an_allowance_needs_a_reason_a_rule_and_something_to_allow(place: Path) 
     assert codes(lint("c.sql", "--json")) == ["RN091"]
 
 
+def test_what_is_safe_is_corrected_and_the_rest_is_left(place: Path) -> None:
+    (place / "a.sql").write_text(
+        "-- dsvault: allow LK035 nobody refers to it\nSELECT 1;\n"
+        "SELECT 2; -- dsvault: allow LK034 nothing depends on it\n"
+        "CREATE FUNCTION f() RETURNS date LANGUAGE sql IMMUTABLE AS 'SELECT current_date';\n" + BAD
+    )
+    assert codes(lint("a.sql", "--json")) == ["RN091", "RN091", "RN027", "LK035"]
+    assert codes(lint("a.sql", "--json", "--fix")) == ["LK035"]
+    assert (place / "a.sql").read_text() == (
+        "SELECT 1;\nSELECT 2;\n"
+        "CREATE FUNCTION f() RETURNS date LANGUAGE sql STABLE AS 'SELECT current_date';\n" + BAD
+    )
+
+
 def test_only_what_a_change_brings_is_reported(place: Path) -> None:
     def git(*arguments: str) -> None:
         subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@y", *arguments], check=True)

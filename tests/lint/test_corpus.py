@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.lint.corpus import NEAR, ROOT, Fault, cases, clean_cases, faults
+from tests.lint.corpus import NEAR, ROOT, Fault, cases, clean_cases, faults, name_of
 
 from dsvault.lint.config import LintConfig
 from dsvault.lint.findings import Severity
@@ -22,7 +22,7 @@ FAULTS = [fault for fault in faults() if fault.fault_class in PROMISED]
 CLEAN = clean_cases()
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f"{f.name}:{f.fault_class}")
+@pytest.mark.parametrize("fault", FAULTS, ids=name_of)
 def test_a_planted_fault_is_found_where_it_is(fault: Fault) -> None:
     found = lint([fault.case], LintConfig()).findings
     near = [

@@ -15,8 +15,8 @@ from dsvault.paths import project_root
 def command(is_check: bool) -> None:
     """Rewrite the generated files of a checkout, or check that they are fresh.
 
-    They are verify/seal.sql, sql/snapshot/schema.sql, sql/design/coverage.md and
-    sql/checks/README.md. The plan is deployed to a temporary server for this.
+    They are verify/seal.sql, sql/snapshot/schema.sql, sql/design/coverage.md, sql/checks/README.md
+    and tools/dsvault/lint/RULES.md. The plan is deployed to a temporary server for this.
     """
     from dsvault.ops.snapshot import generate, stale  # noqa: PLC0415 - --help needs no parser
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from dsvault.lint.findings import Edit
 from dsvault.lint.rules.running.rn090_allow_reason import AllowReason
 from dsvault.lint.rules.running.rn091_allow_unused import AllowUnused
 
@@ -33,7 +35,8 @@ def judge(world: World, known_codes: frozenset[str], active: frozenset[str]) -> 
         for allowance in by_path.get(script.shown, ()):
             for rule, message, fix in _complaints(allowance, known_codes, active):
                 offset = _offset(parsed, allowance.line)
-                world.report(rule, script, offset, message, fix)
+                edit = _removal(parsed, offset) if rule is AllowUnused else None
+                world.report(rule, script, offset, message, fix, edit=edit)
     return world.findings
 
 
@@ -84,3 +87,14 @@ def _complaints(
 def _offset(parsed: Parsed, line: int) -> int:
     data = parsed.source.data.split(b"\n")
     return sum(len(text) + 1 for text in data[: line - 1])
+
+
+def _removal(parsed: Parsed, offset: int) -> Edit:
+    """Return the correction that takes a comment away, with its line if it stands alone."""
+    data = parsed.source.data
+    end = data.find(b"\n", offset)
+    end = len(data) if end < 0 else end
+    mark = re.search(rb"[ \t]*(?:--|#)\s*dsvault:", data[offset:end])
+    start = offset + (mark.start() if mark else 0)
+    is_alone = not data[offset:start].strip()
+    return Edit(offset, min(end + 1, len(data)), "") if is_alone else Edit(start, end, "")

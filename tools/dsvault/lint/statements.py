@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from dsvault.lint.tree import Node
 
 _BLANK = re.compile(rb"(?:\s+|--[^\n]*)+")
+_TABLE = re.compile(r"(?:\s+|--[^\n]*)*CREATE\s+(?:\w+\s+)?TABLE\b", re.IGNORECASE)
+_MENDED = 4  # elements of a table that may be lost
+_SIGN = re.compile(
+    r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"[^\"]*\"|\$(\w*)\$.*?\$\1\$|(?P<sign>[(),])", re.DOTALL
+)
 _DEEP = "nested too deeply to be read"
 # Deep trees are legal; the parser's own limit comes first.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 6000))
@@ -123,12 +128,61 @@ def _one_by_one(source: Source) -> tuple[list[Statement], list[Unreadable]]:
         done_bytes += len(source.text[done_chars:start].encode("utf-8", "surrogatepass"))
         done_chars = start
         piece = source.text[start:stop]
+        size = len(piece.encode("utf-8", "surrogatepass"))
         try:
-            size = len(piece.encode("utf-8", "surrogatepass"))
             good += _statements(parse_json(piece), data, done_bytes, done_bytes + size)
         except ParseError as error:
             bad.append(_unreadable(piece, data, done_bytes, error))
+            mended = mend(piece, error)
+            if mended is not None:
+                good += _statements(mended, data, done_bytes, done_bytes + size)
     return good, bad
+
+
+def mend(piece: str, error: ParseError) -> list[Node] | None:
+    """Return a CREATE TABLE without its elements that do not parse, None if that does not help.
+
+    So the rest of the script knows the table.
+    """
+    for _ in range(_MENDED):
+        where = (*error.args, None)[1]
+        blanked = _without_element(piece, where) if isinstance(where, int) else None
+        if blanked is None:
+            return None
+        piece = blanked
+        try:
+            return parse_json(piece)
+        except ParseError as next_error:
+            error = next_error
+    return None
+
+
+def _without_element(piece: str, where: int) -> str | None:
+    """Blank the table element around an offset, with one comma beside it."""
+    if not _TABLE.match(piece):
+        return None
+    depth = 0
+    start, elements, first = 0, [], -1
+    for match in _SIGN.finditer(piece):
+        sign = match["sign"]
+        if sign == "(":
+            depth += 1
+            if depth == 1 and first < 0:
+                first = start = match.end()
+        elif sign == ")":
+            depth -= 1
+            if depth == 0 and first >= 0:
+                elements.append((start, match.start()))
+                break
+        elif sign == "," and depth == 1:
+            elements.append((start, match.start()))
+            start = match.end()
+    for number, (begin, end) in enumerate(elements):
+        if begin <= where <= end and len(elements) > 1:
+            head, tail = begin - (number > 0), end + (number == 0)
+            lost = "".join(c if c in "\r\n" else " " for c in piece[head:tail])
+            return piece[:head] + lost + piece[tail:]
+    return None
 
 
 def _unreadable(piece: str, data: bytes, base: int, error: ParseError) -> Unreadable:

@@ -10,6 +10,7 @@ from dsvault.checks import page, read_checks
 from dsvault.coverage import generate as coverage_text
 from dsvault.db import connect
 from dsvault.errors import DsvaultError
+from dsvault.lint.reference import reference_text
 from dsvault.ops.deploy import DeployOptions, deploy
 from dsvault.project import open_project
 from dsvault.queries import load
@@ -52,6 +53,7 @@ def generate(root: Path) -> Mapping[Path, str]:
         root / "verify" / "seal.sql": seal_text(facts),
         root / "sql" / "snapshot" / "schema.sql": dump_text(dump),
         root / "sql" / "design" / "coverage.md": coverage_text(root),
+        root / "tools" / "dsvault" / "lint" / "RULES.md": reference_text(),
         root / "sql" / "checks" / "README.md": page(read_checks(root / "sql" / "checks")),
     }
 

@@ -51,8 +51,31 @@ def _place(scope: Scope, body: Body, definition: str, message: str) -> int:
         without = data[:at] + b"NULL" + b"\n" * lines + data[at + size :]
         if syntax_error(without.decode("utf-8", "replace")) is None:
             return step.start
+    return _by_beginning(scope, body, data, message)
+
+
+def _by_beginning(scope: Scope, body: Body, data: bytes, message: str) -> int:
+    """Return the start of the first statement at whose end PostgreSQL says the same already.
+
+    It reads from the top, so what stands behind the fault changes nothing of what it says.
+    """
+    text = body.text.encode()
+    begin = data.find(text)
+    if begin >= 0 and "at end of input" not in message:
+        last = 0
+        for match in re.finditer(rb";", text):
+            head = data[: begin + match.end()] + data[begin + len(text) :]
+            if syntax_error(head.decode("utf-8", "replace")) == message:
+                return scope.start + begin + _first_word(text, last, match.start())
+            last = match.end()
     near = re.search(r'at or near "(.+)"\Z', message, re.DOTALL)
     return _last_readable(scope, body, data, near[1] if near else "")
+
+
+def _first_word(text: bytes, start: int, stop: int) -> int:
+    """Return where the text between two semicolons begins, without comments and blanks."""
+    match = re.compile(rb"(?:\s+|--[^\n]*)*").match(text, start, stop)
+    return match.end() if match else start
 
 
 def _last_readable(scope: Scope, body: Body, data: bytes, word: str) -> int:

@@ -26,6 +26,7 @@ _NODES = {
     "JsonSerializeExpr": (17, "JSON_SERIALIZE"), "MergeSupportFunc": (17, "merge_action()"),
     "ReturningOption": (18, "RETURNING WITH (OLD AS …)"),
 }  # fmt: skip
+_COPY = {"default": 16, "on_error": 17, "log_verbosity": 17, "reject_limit": 18}
 _SETTINGS = {"transaction_timeout": 17, "event_triggers": 17, "io_method": 18}
 
 
@@ -125,6 +126,14 @@ def _setting(_: Scope, fields: Node) -> tuple[int, str]:
     return _SETTINGS.get(name, 0), name
 
 
+def _copy(_: Scope, fields: Node) -> tuple[int, str]:
+    for item in fields.get("options", ()):
+        name = item.get("DefElem", {}).get("defname", "")
+        if name in _COPY:
+            return _COPY[name], f"COPY … {name.upper()}"
+    return 0, ""
+
+
 def _privilege(_: Scope, fields: Node) -> tuple[int, str]:
     return (17, "the privilege MAINTAIN") if fields.get("priv_name") == "maintain" else (0, "")
 
@@ -137,7 +146,9 @@ def _grant_role(_: Scope, fields: Node) -> tuple[int, str]:
 def _returning(scope: Scope, fields: Node) -> tuple[int, str]:
     """Find OLD and NEW in RETURNING."""
     clause = fields.get("returningClause") or fields.get("returningList")
-    for column in find(clause, "ColumnRef") if clause and scope.where != "function" else ():
+    # In a trigger function they are its own rows.
+    is_trigger = scope.function is not None and scope.function.returns == "trigger"
+    for column in find(clause, "ColumnRef") if clause and not is_trigger else ():
         names = strings(column.get("fields"))
         if names and names[0] in {"old", "new"} and len(column["fields"]) > 1:
             return 18, "OLD and NEW in RETURNING"
@@ -152,6 +163,7 @@ _READERS = {
     "RangeSubselect": _subselect,
     "VariableSetStmt": _setting,
     "AccessPriv": _privilege,
+    "CopyStmt": _copy,
     "GrantRoleStmt": _grant_role,
     "UpdateStmt": _returning,
     "InsertStmt": _returning,

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from dsvault.lint.findings import Edit
 from dsvault.lint.rule import Rule
 from dsvault.lint.volatility import not_immutable_call
 
@@ -47,7 +49,20 @@ class MislabelledImmutable(Rule):
         key = (scope.script, function.body_start if function else 0)
         if key not in memory:
             memory.add(key)
-            scope.report(self, what, f"Declare it {word}.")
+            scope.report(self, what, f"Declare it {word}.", edit=_edit(scope, word))
+
+
+def _edit(scope: Scope, word: str) -> Edit | None:
+    """Return the correction, if the word stands once in front of the body."""
+    function = scope.function
+    if function is None:
+        return None
+    start, stop = function.origin.offset, max(function.body_start, function.origin.offset)
+    head = scope.source.data[start:stop]
+    found = list(re.finditer(rb"\b(?:IMMUTABLE|STABLE)\b", head, re.IGNORECASE))
+    if len(found) != 1:
+        return None
+    return Edit(start + found[0].start(), start + found[0].end(), word)
 
 
 def _reads(scope: Scope) -> str | None:
