@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dsvault.lint.tree import Node
 
 _BLANK = re.compile(rb"(?:\s+|--[^\n]*)+")
-_TABLE = re.compile(r"(?:\s+|--[^\n]*)*CREATE\s+(?:\w+\s+)?TABLE\b", re.IGNORECASE)
+_TABLE = re.compile(rb"CREATE\s+(?:\w+\s+)?TABLE\b", re.IGNORECASE)
 _MENDED = 4  # elements of a table that may be lost
 _SIGN = re.compile(
     r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"[^\"]*\"|\$(\w*)\$.*?\$\1\$|(?P<sign>[(),])", re.DOTALL
@@ -159,7 +159,8 @@ def mend(piece: str, error: ParseError) -> list[Node] | None:
 
 def _without_element(piece: str, where: int) -> str | None:
     """Blank the table element around an offset, with one comma beside it."""
-    if not _TABLE.match(piece):
+    data = piece.encode("utf-8", "surrogatepass")
+    if not _TABLE.match(data, skip_blanks(data, 0)):
         return None
     depth = 0
     start, elements, first = 0, [], -1

@@ -14,7 +14,7 @@ class NoPrimaryKey(Rule):
     """Table without a primary key.
 
     Why: a row that cannot be named cannot be referred to, replicated or removed alone.
-    When not: temporary tables; partitions, which have their parent's; a key in a later script.
+    When not: temporary tables; partitioned tables and partitions; a key in a later script.
     Instead: a primary key, for tenants' tables (tenant_id, id).
     """
 
@@ -33,6 +33,7 @@ class NoPrimaryKey(Rule):
         for table in world.catalog.tables.values():
             is_other = table.is_temporary or table.is_foreign or table.parent or table.inherits
             is_plain = table.is_known and not is_other and not table.has_open_columns
+            is_plain = is_plain and not table.strategy  # its key would have to hold the bound
             if is_plain and table.primary_key is None and table.columns:
                 world.report_origin(
                     self,

@@ -9,7 +9,7 @@ from dsvault.lint.scope import qualified
 from dsvault.lint.tree import find, strings
 
 if TYPE_CHECKING:
-    from dsvault.lint.plsql import Body
+    from dsvault.lint.plsql import Body, Step
     from dsvault.lint.scope import Scope, World
 
 
@@ -39,9 +39,7 @@ class TriggerUnknownColumn(Rule):
         """Remember the columns that are assigned."""
         if scope.function is None or scope.function.returns != "trigger":
             return
-        if re.search(
-            r"\bTG_(?:TABLE_NAME|RELNAME|RELID|TABLE_SCHEMA|ARGV)\b", body.text, re.IGNORECASE
-        ):
+        if any(_asks_for_table(step) for step in body.all_steps()):
             return
         known = scope.world.memory.setdefault(self.code, {})
         used = known[scope.function.name] = []
@@ -79,3 +77,11 @@ class TriggerUnknownColumn(Rule):
 
 
 _SYSTEM = {"tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"}
+
+
+def _asks_for_table(step: Step) -> bool:
+    """Say whether what is done, or the SQL that is computed, depends on the table."""
+    if step.kind not in {"IF", "CASE", "EXECUTE", "WHILE"} and step.text != "EXECUTE":
+        return False
+    text = " ".join(expression.text for expression in step.expressions)
+    return bool(re.search(r"\bTG_(?:TABLE_NAME|RELNAME|RELID|ARGV)\b", text, re.IGNORECASE))
