@@ -58,6 +58,10 @@ def test_a_single_script_is_read_with_its_plan_and_reported_alone(project: Path)
     assert found(project / "deploy") == [("a_second.sql", 1, "LK001")]
 
 
+def test_the_plan_stands_for_all_of_its_scripts(project: Path) -> None:
+    assert found(project / "sqitch.plan") == [("a_second.sql", 1, "LK001")]
+
+
 def test_a_project_below_a_folder_is_found(project: Path) -> None:
     assert found(project.parent) == [("a_second.sql", 1, "LK001")]
 

@@ -33,8 +33,10 @@ def losses(parsed: Parsed, effects: Effects) -> Iterator[Loss]:
         for mark in effects.marks
         if mark.thing in {"table", "column"} and mark.sign == "+"
     }
+    renamed = {mark.offset for mark in effects.marks if mark.sign == "+"}
     for mark in effects.marks:
-        loss = _of_mark(mark)
+        # What goes by one name comes by another in the same statement.
+        loss = None if mark.offset in renamed else _of_mark(mark)
         if loss is not None and mark.name not in own and loss.table not in own:
             yield loss
     for statement in parsed.statements:

@@ -106,7 +106,9 @@ class _Collector:
         if self._project(root):
             self._wanted[root] = set()
         wanted = self._wanted[root]
-        if wanted is not None:
+        if path.name == "sqitch.plan":
+            self._wanted[root] = None  # the plan stands for all of its scripts
+        elif wanted is not None:
             wanted.add(_real(path))
 
     def folder(self, path: Path) -> None:

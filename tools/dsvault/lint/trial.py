@@ -77,6 +77,8 @@ class Trial:
         else:
             yield from self._drop_part(kind, node)
             return
+        if kind in FUNCTIONS and not node.get("missing_ok"):
+            yield from self._other_arguments(node)
         together = {("gone", name) for _, name in things}
         for thing, name in things:
             if not node.get("missing_ok") and self._is_missing(thing, name):
@@ -87,6 +89,21 @@ class Trial:
                         yield f"{who[0]} still needs {thing} {qualified(name)}"
                         break
         self._gone |= {(thing, name) for thing, name in things}
+
+    def _other_arguments(self, node: Node) -> Iterator[str]:
+        """Yield functions that are there, but with other arguments."""
+        for item in node.get("objects", ()):
+            reference = item.get("ObjectWithArgs", {})
+            name = self._catalog.qualify(name_of(strings(reference.get("objname"))))
+            known = [f.arguments for f in self._catalog.functions.get(name, ())]
+            wanted = tuple(
+                type_name(kind["TypeName"])
+                for kind in reference.get("objargs", ())
+                if "TypeName" in kind
+            )
+            sizes = {len(arguments) for arguments in known}
+            if known and not reference.get("args_unspecified") and len(wanted) not in sizes:
+                yield f"function {qualified(name)} takes other arguments"
 
     def _drop_part(self, kind: str, node: Node) -> Iterator[str]:
         if kind not in {"OBJECT_POLICY", "OBJECT_TRIGGER"}:

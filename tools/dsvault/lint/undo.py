@@ -212,7 +212,7 @@ def _truncate(scope: Scope) -> Iterator[Mark]:
         yield Mark("-", "rows of", name, scope.start, name)
 
 
-def _drop(scope: Scope) -> Iterator[Mark]:
+def _drop(scope: Scope) -> Iterator[Mark]:  # noqa: C901 - a case each
     kind = scope.node.get("removeType")
     if kind in FUNCTIONS:
         for item in scope.node.get("objects", ()):
@@ -227,7 +227,10 @@ def _drop(scope: Scope) -> Iterator[Mark]:
         if kind in {"OBJECT_POLICY", "OBJECT_TRIGGER"}:
             table = scope.catalog.qualify(name_of(parts[:-1]))
             thing = "policy" if kind == "OBJECT_POLICY" else "trigger"
-            yield Mark("-", thing, (*table, parts[-1]), scope.start, table)
+            known = scope.catalog.table(table)
+            parts_of = set() if known is None else {*known.policies, *known.triggers}
+            if parts[-1] in parts_of or not scope.node.get("missing_ok") or _undoes(scope):
+                yield Mark("-", thing, (*table, parts[-1]), scope.start, table)
         elif kind in _RELATIONS:
             word = {"OBJECT_VIEW": "view", "OBJECT_SEQUENCE": "sequence"}.get(kind, "table")
             yield Mark("-", word, name, scope.start)
@@ -238,6 +241,10 @@ def _drop(scope: Scope) -> Iterator[Mark]:
             yield Mark("-", "type", name, scope.start)
         elif kind in {"OBJECT_SCHEMA", "OBJECT_EXTENSION"}:
             yield Mark("-", kind.removeprefix("OBJECT_").lower(), (parts[-1],), scope.start)
+
+
+def _undoes(scope: Scope) -> bool:
+    return scope.script.task == "revert"
 
 
 def _drop_role(scope: Scope) -> Iterator[Mark]:

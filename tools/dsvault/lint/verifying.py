@@ -20,6 +20,7 @@ from dsvault.lint.tree import (
 )
 
 if TYPE_CHECKING:
+    from dsvault.lint.plsql import Step
     from dsvault.lint.scope import Parsed
     from dsvault.lint.statements import Statement
     from dsvault.lint.tree import Node
@@ -51,6 +52,8 @@ def _block_can_fail(node: Node) -> bool:
     element = option(node.get("args"), "as")
     texts = strings([element["arg"]]) if element and "String" in element.get("arg", {}) else []
     body = read_body(texts[0] if texts else "")
+    if body.steps and _hides_all(body.steps[0]):
+        return False
     for step in body.all_steps():
         if raises(step) or step.kind in {"ASSERT", "EXECUTE"}:
             return True
@@ -64,6 +67,14 @@ def _block_can_fail(node: Node) -> bool:
         if any(_node_can_fail(k, f) for k, f in walk(parsed)):
             return True
     return False
+
+
+def _hides_all(block: Step) -> bool:
+    """Say whether a block catches every error and raises none."""
+    return any(
+        "others" in conditions and not any(raises(inner) for s in steps for inner in s.below())
+        for conditions, steps, _ in block.handlers
+    )
 
 
 def _node_can_fail(kind: str, fields: Node) -> bool:

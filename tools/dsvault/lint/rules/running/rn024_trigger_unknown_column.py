@@ -39,7 +39,8 @@ class TriggerUnknownColumn(Rule):
         """Remember the columns that are assigned."""
         if scope.function is None or scope.function.returns != "trigger":
             return
-        if any(_asks_for_table(step) for step in body.all_steps()):
+        has_arguments = re.search(r"\bTG_N?ARG[SV]\b", body.text, re.IGNORECASE)
+        if has_arguments or any(_asks_for_table(step) for step in body.all_steps()):
             return
         known = scope.world.memory.setdefault(self.code, {})
         used = known[scope.function.name] = []

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from dsvault.lint.findings import Severity
 from dsvault.lint.rule import Rule
 from dsvault.lint.scope import qualified
-from dsvault.lint.tree import columns_in
+from dsvault.lint.tree import columns_in, find
 
 if TYPE_CHECKING:
     from dsvault.lint.plsql import Body
@@ -44,7 +44,7 @@ class TriggerGuardMismatch(Rule):
         for step in body.all_steps():
             if step.kind == "IF":
                 for expression in step.expressions:
-                    tested |= _row_columns(expression.parse())
+                    tested |= _compared(expression.parse())
         memory = scope.world.memory.setdefault(self.code, {})
         memory[scope.function.name] = (
             tested,
@@ -59,7 +59,8 @@ class TriggerGuardMismatch(Rule):
             for trigger in table.triggers.values():
                 tested, used = world.memory.get(self.code, {}).get(trigger.function, (set(), set()))
                 watched = _row_columns({"w": trigger.when}) | set(trigger.columns)
-                if watched and tested and not watched & (tested | used):
+                is_change = "update" in trigger.events
+                if is_change and watched and tested and not watched & (tested | used):
                     world.report_origin(
                         self,
                         trigger.origin,
@@ -74,3 +75,12 @@ def _row_columns(node: object) -> set[str]:
     return {
         names[1] for names in columns_in(node) if len(names) == 2 and names[0] in {"new", "old"}
     }
+
+
+def _compared(node: object) -> set[str]:
+    """Return the columns whose change, or NULL, a condition asks for."""
+    found = [names for names in columns_in(node) if len(names) == 2]
+    both = {n for row, n in found if row == "old"} & {n for row, n in found if row == "new"}
+    for test in find(node, "NullTest"):
+        both |= _row_columns(test)
+    return both

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.lint.findings import Severity
 from dsvault.lint.names import made, references
@@ -49,10 +49,13 @@ class UndeclaredDependency(Rule):
             new = made(scope.catalog, scope.kind, scope.node)
             if new is not None and not scope.is_computed:
                 memory.makers.setdefault(new, change)
-        if scope.enclosing is None:
-            for reference in references(scope):
-                key = (change.name, reference.thing, reference.name)
-                memory.uses.setdefault(key, (change, reference, scope.script))
+        # A PL/pgSQL body is bound when it is called: what it names may be made later.
+        is_bound_late = scope.enclosing is not None
+        for reference in references(scope):
+            key = (change.name, reference.thing, reference.name)
+            known = memory.uses.get(key)
+            if known is None or known.is_bound_late > is_bound_late:
+                memory.uses[key] = Use(change, reference, scope.script, is_bound_late)
 
     def finish(self, world: World) -> None:
         """Report uses without a requirement."""
@@ -66,17 +69,18 @@ class UndeclaredDependency(Rule):
         order = {id(change): n for n, change in enumerate(world.sequence.changes)}
         required = closures(world.sequence.changes)
         seen = set()
-        for change, reference, script in memory.uses.values():
+        for change, reference, script, is_bound_late in memory.uses.values():
             maker = memory.makers.get((reference.thing, reference.name))
             if reference.thing == "type" and maker is None:
                 maker = memory.makers.get(("relation", reference.name))
             if maker is None or maker.name == change.name:
                 continue
             key = (change.name, maker.name)
-            if maker.name in required[change.name] or key in seen:
+            is_late = order[id(maker)] > order[id(change)]
+            is_fine = maker.name in required[change.name] or (is_late and is_bound_late)
+            if is_fine or key in seen:
                 continue
             seen.add(key)
-            is_late = order[id(maker)] > order[id(change)]
             what = qualified(reference.name)
             where = "makes later" if is_late else f"makes, but {change.name} does not require it"
             classes = ("undeclared-dependency", "forward-reference") if is_late else self.classes
@@ -87,12 +91,21 @@ class UndeclaredDependency(Rule):
             world.report(self, script, reference.offset, message, fix, classes=classes)
 
 
+class Use(NamedTuple):
+    """What a change needs, and whether only when a function is called."""
+
+    change: Change
+    reference: Reference
+    script: Script
+    is_bound_late: bool
+
+
 class Dependencies:
     """What changes make and use."""
 
     def __init__(self) -> None:
         self.makers: dict[tuple[str, Name], Change] = {}
-        self.uses: dict[tuple[str, str, Name], tuple[Change, Reference, Script]] = {}
+        self.uses: dict[tuple[str, str, Name], Use] = {}
 
 
 def closures(changes: list[Change]) -> dict[str, set[str]]:
