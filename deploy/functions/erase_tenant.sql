@@ -14,6 +14,7 @@
 -- requires: policies/lineage_edges
 -- requires: triggers/guard_records
 -- requires: triggers/track_usage
+-- requires: functions/may_erase
 --
 -- Why:    a cascade over a whole tenant meets RESTRICT, and would be an outage; here the order is
 --         known and each step is small.

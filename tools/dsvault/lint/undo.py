@@ -187,9 +187,13 @@ def _role(scope: Scope) -> Iterator[Mark]:
 
 
 def _grant(scope: Scope) -> Iterator[Mark]:
-    kind = {"OBJECT_TABLE": "table", "OBJECT_FUNCTION": "function", "OBJECT_SCHEMA": "schema"}.get(
-        scope.node.get("objtype", ""), "other"
-    )
+    kind = {
+        "OBJECT_TABLE": "table",
+        "OBJECT_FUNCTION": "function",
+        "OBJECT_PROCEDURE": "function",
+        "OBJECT_ROUTINE": "function",
+        "OBJECT_SCHEMA": "schema",
+    }.get(scope.node.get("objtype", ""), "other")
     sign = "+" if scope.node.get("is_grant") else "-"
     for name in objects(scope.catalog, scope.node, kind):
         owner = name if kind in {"table", "function"} else None
