@@ -6,7 +6,7 @@
     .dsvault/test/bin/python .ci/lock.py --check
 
 `run.txt` holds what the toolkit needs, `test.txt` that and the extra "test", in the same versions;
-`kms.txt` what the tests of the key services need besides, which are too many for everybody's.
+`extras.txt` what the tests of key services and of Parquet need besides, too many for everybody's.
 The first lines of a lock record what it was made from, so that a stale one is noticed anywhere.
 """
 
@@ -27,7 +27,7 @@ FOLDER = "tools/requirements"
 EXTRAS: dict[str, list[str]] = {
     "run": [],
     "test": ["test"],
-    "kms": ["test", "aws", "azure", "gcp", "vault", "test-kms"],
+    "extras": ["test", "aws", "azure", "gcp", "parquet", "vault", "test-kms"],
 }
 COMPILE = (
     "uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes"

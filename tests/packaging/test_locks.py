@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / ".ci" / "lock.py"
 RUN = "tools/requirements/run.txt"
 TEST = "tools/requirements/test.txt"
-KMS = "tools/requirements/kms.txt"
-ALL = ["run.txt", "test.txt", "kms.txt"]
+EXTRAS = "tools/requirements/extras.txt"
+ALL = ["run.txt", "test.txt", "extras.txt"]
 
 
 def load() -> ModuleType:
@@ -38,7 +38,7 @@ def load() -> ModuleType:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Return a copy of what the check reads."""
-    for name in ("pyproject.toml", RUN, TEST, KMS, ".ci/lock.py"):
+    for name in ("pyproject.toml", RUN, TEST, EXTRAS, ".ci/lock.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
@@ -87,7 +87,7 @@ def test_lock_command_is_told_in_the_locks_themselves() -> None:
             'requires-python = ">=3.12"',
             ALL,
         ),
-        ('  "ruff>=0.8",', '  "ruff>=0.9",', ["test.txt", "kms.txt"]),
+        ('  "ruff>=0.8",', '  "ruff>=0.9",', ["test.txt", "extras.txt"]),
     ],
 )
 def test_a_changed_requirement_makes_its_locks_stale(
