@@ -14,9 +14,10 @@ REQUIRED = os.environ.get("DSVAULT_REQUIRE_EXTRAS") == "1"
 def need(*names: str) -> Any:
     """Import packages, or skip the module; return the first one. CI makes a skip a failure."""
     try:
-        return [importlib.import_module(name) for name in names][0]
+        found = [importlib.import_module(name) for name in names]
     except ModuleNotFoundError as error:
-        reason = f"{error.name} is not installed; tools/requirements/extras.txt holds what is needed"
+        reason = f"{error.name} is not installed; tools/requirements/extras.txt holds it"
         if REQUIRED:
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason, allow_module_level=True)
+    return found[0]
