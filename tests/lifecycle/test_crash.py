@@ -27,7 +27,7 @@ from tests.schema.builders import (
 )
 from tests.support.cluster import is_uri
 from tests.support.database import deploy_plan
-from tests.support.servers import pid_of
+from tests.support.servers import eventually, is_alive, pid_of
 
 from dsvault.server import EmbeddedServer, ServerError
 
@@ -106,7 +106,10 @@ class Work:
 
 def crash(server: EmbeddedServer, how: signal.Signals) -> None:
     """End the server at once, and start it again."""
-    os.kill(pid_of(server), how)
+    pid = pid_of(server)
+    os.kill(pid, how)
+    # Until it is gone it still counts as running, and would not be started again.
+    eventually(lambda: not is_alive(pid), 60)
     deadline = time.monotonic() + 60
     while True:
         try:
