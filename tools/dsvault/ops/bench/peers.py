@@ -58,7 +58,7 @@ class Peer:
                 raise BenchmarkError(
                     f"{self.package} cannot be installed",
                     detail=done.stderr.strip()[-500:],
-                    hint="It comes from PyPI; --size alone measures without others.",
+                    hint="It comes from PyPI; --size small measures without others.",
                 )
         marker.write_text(self.package)
 
