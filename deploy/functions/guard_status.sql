@@ -42,7 +42,9 @@ END;
 $$;
 
 -- Arguments: the kind, then the columns that may still change. Deleting a parent sets the column
--- that names it to NULL, as the owner, by way of the foreign key; that is let through.
+-- that names it to NULL, by way of the foreign key; that is let through. Nobody else can do it: no
+-- role may update that column. Who the trigger runs as would not tell: before PostgreSQL 18 that is
+-- who deletes the parent, not the owner.
 CREATE OR REPLACE FUNCTION dsvault_private.tg__frozen()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -58,8 +60,7 @@ DECLARE
         ORDER BY n.key);
 BEGIN
     IF v_changed = '{}'
-        OR (current_user = 'dsvault_owner'
-            AND v_changed <@ '{parent_version_id,parent_schema_id}'::text[]
+        OR (v_changed IN ('{parent_version_id}', '{parent_schema_id}')
             AND v_new ->> v_changed[1] IS NULL)
     THEN
         RETURN NULL;

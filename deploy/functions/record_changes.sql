@@ -32,7 +32,7 @@ DECLARE
     v_origin   record := dsvault_private.audit_origin();
     v_details  jsonb := v_origin.details || jsonb_build_object('operation', operation);
     v_redacted text[] := dsvault.audit_redacted_columns(resource_type);
-    v_mask     jsonb := '{}';
+    v_mask     jsonb := '{}'::jsonb;
 BEGIN
     IF operation <> 'UPDATE' THEN
         IF v_redacted <> '{}' THEN

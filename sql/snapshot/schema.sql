@@ -2430,7 +2430,7 @@ DECLARE
     v_origin   record := dsvault_private.audit_origin();
     v_details  jsonb := v_origin.details || jsonb_build_object('operation', operation);
     v_redacted text[] := dsvault.audit_redacted_columns(resource_type);
-    v_mask     jsonb := '{}';
+    v_mask     jsonb := '{}'::jsonb;
 BEGIN
     IF operation <> 'UPDATE' THEN
         IF v_redacted <> '{}' THEN
@@ -2723,8 +2723,7 @@ DECLARE
         ORDER BY n.key);
 BEGIN
     IF v_changed = '{}'
-        OR (current_user = 'dsvault_owner'
-            AND v_changed <@ '{parent_version_id,parent_schema_id}'::text[]
+        OR (v_changed IN ('{parent_version_id}', '{parent_schema_id}')
             AND v_new ->> v_changed[1] IS NULL)
     THEN
         RETURN NULL;

@@ -18,6 +18,6 @@ CALL dsvault_facts.must_equal('dsvault_private.tg__frozen',
     'UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Row trigger after UPDATE: refuses to change any column but those it is given '
     '(DV702).',
-    'body c66f0caa4d006502']);
+    'body d2251d7a8ddf5ba7']);
 
 ROLLBACK;

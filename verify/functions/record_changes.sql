@@ -12,7 +12,7 @@ CALL dsvault_facts.must_equal('dsvault_private.record_changes',
     'plan_cache_mode=force_generic_plan OWNER dsvault_owner',
     'comment: Writes an audit entry for each row that an operation made, removed or really '
     'changed; rows are given as they were and as they are.',
-    'body 00c5cb631ecd3f88',
+    'body 4aecb660d9480987',
     'dsvault_recorder EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault_private.changes_query',
