@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dsvault.ops.policy.stage import StageError
 from dsvault.policy import Command, Matrix, Rule, Table, matrix_path, read_matrix
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ def cells_of(table: Table, rule: Rule) -> set[tuple[str, str, str]]:
     return {(table.name, role, c.value) for role in rule.roles for c in rule.commands}
 
 
+# Functions of the vault act as these in the midst of other people's statements.
+ACTS_WITHIN = {"definer", "recorder"}
+
+
 def is_base_of_permissions(rule: Rule) -> bool:
     """Whether has_permission() itself looks through the policy: then nobody holds anything."""
     return rule.roles == ("definer",) and rule.commands == (Command.SELECT,)
@@ -36,11 +41,15 @@ def is_base_of_permissions(rule: Rule) -> bool:
 def test_a_dropped_policy_fails_its_cells_and_no_others(
     prove_after: Callable[..., Proof], table: Table, rule: Rule
 ) -> None:
-    proof = prove_after(
-        f"DROP POLICY {rule.policy} ON dsvault.{table.name}",
-        tables=[table.name],
-        roles=rule.roles,
-    )
+    try:
+        proof = prove_after(
+            f"DROP POLICY {rule.policy} ON dsvault.{table.name}",
+            tables=[table.name],
+            roles=rule.roles,
+        )
+    except StageError:  # a trigger needs it: not even the rows of the proof can be written
+        assert set(rule.roles) <= ACTS_WITHIN
+        return
     expected = cells_of(table, rule)
     if is_base_of_permissions(rule):
         assert expected <= broken(proof)
@@ -65,6 +74,8 @@ def test_a_policy_that_lets_all_through_fails_its_cells_and_no_others(
     expected = cells_of(table, rule)
     if rule.policy == "users_app_select":
         expected.add(("users", "app", "DELETE"))
+    if rule.policy == "users_definer_delete":  # its WHERE clause sees by users_definer_select only
+        expected.clear()
     found = broken(prove_after(statement, tables=[table.name], roles=rule.roles))
     if is_base_of_permissions(rule):
         assert expected <= found
@@ -130,7 +141,8 @@ def test_without_floor_a_policy_for_all_shows_the_other_tenants_rows(
         tables=[table.name],
         roles=["reader"],
     )
-    assert broken(proof) == {(table.name, "reader", "SELECT")}
+    is_read = table.rule("reader", Command.SELECT) is not None  # else no grant lets him look
+    assert broken(proof) == ({(table.name, "reader", "SELECT")} if is_read else set())
     assert all("foreign" in outcome.seen for outcome in proof.failed)
 
 
@@ -147,7 +159,7 @@ def test_grants_to_everybody_fail_the_cells_that_were_closed(
         (table.name, role, command.value)
         for role in ("operator", "public")
         for command in Command
-        if table.rule(role, command) is None
+        if (rule := table.rule(role, command)) is None or rule.columns is not None
     }
 
 

@@ -64,8 +64,9 @@ def test_mode_change_reverts_nothing(toy: Toy, db: psycopg.Connection) -> None:
     toy.change("t1").change("boom", BOOM)
     ran = ours("deploy", "--mode", "change")
     assert ran.code == 2
+    assert "division by zero" in ran.err
     assert "Reverting" not in ran.err
-    assert ran.err.splitlines()[-1] == "Deploy failed"
+    assert "Deploy failed" not in ran.err  # nor does Sqitch say it where it reverts nothing
     assert deployed(db) == ["t1"]
     assert tables(db) == {"t1"}
 
