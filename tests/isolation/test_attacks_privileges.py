@@ -323,7 +323,10 @@ def test_a_partition_made_by_maintenance_is_as_closed_as_the_others(
             later = "SELECT action FROM dsvault.audit_logs WHERE action LIKE '%later'"
             assert mallory.rows(later) == ["acme.later"]
         finally:
+            # Past the trigger that keeps the trail; other attacks count its entries.
+            conn.execute("SET session_replication_role = replica")
             conn.execute("DELETE FROM dsvault.audit_logs WHERE action LIKE '%later'")
+            conn.execute("RESET session_replication_role")
 
 
 @pytest.mark.parametrize("table", TABLES)

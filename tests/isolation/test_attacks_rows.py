@@ -449,8 +449,8 @@ class TestUniqueKeys:
             ("users (email, name) VALUES ('admin@' || %(v)s || '.example', 'x')", "slug"),
             ("roles (id, name) VALUES (%(v)s, 'x')", "admin_role_id"),
             (
-                "schemas (name, definition, created_by) VALUES (%(v)s || ' schema', '{}', %(me)s)",
-                "slug",
+                "schemas (id, name, definition, created_by) VALUES (%(v)s, 'x', '{}', %(me)s)",
+                "schema_id",
             ),
             (
                 (
@@ -481,10 +481,11 @@ class TestUniqueKeys:
             ),
             (
                 (
-                    "lineage_edges (source_type, source_id, target_type, target_id, relationship) "
-                    "VALUES ('dataset', %(v)s, 'version', %(their_version)s, 'derived_from')"
+                    "lineage_edges "
+                    "(id, source_type, source_id, target_type, target_id, relationship) "
+                    "VALUES (%(v)s, 'dataset', %(dataset)s, 'version', %(version)s, 'copied_from')"
                 ),
-                "dataset_id",
+                "edge_id",
             ),
         ],
     )
@@ -494,10 +495,25 @@ class TestUniqueKeys:
         mine = arena.mine
         known = {"me": mine.admin_id, "dataset": mine.dataset_id, "version": mine.version_id}
         known |= {"key": mine.key_id}
-        known |= {"v": getattr(arena.theirs, attribute), "their_version": arena.theirs.version_id}
+        known |= {"v": getattr(arena.theirs, attribute)}
         insert = f"INSERT INTO dsvault.{statement} ON CONFLICT DO NOTHING"
         assert mallory.changed(insert, known) == 1
         assert mallory.changed(insert, known) == 0
+
+    def test_an_edge_to_what_they_hold_is_refused_as_one_to_nothing(
+        self, mallory: Attacker, arena: Arena
+    ) -> None:
+        insert = (
+            "INSERT INTO dsvault.lineage_edges "
+            "(source_type, source_id, target_type, target_id, relationship) "
+            "VALUES ('version', %s, 'dataset', %s, 'copied_from')"
+        )
+        mine, theirs, nothing = arena.mine.version_id, arena.theirs.dataset_id, uuid4()
+        told = [
+            mallory.refused("DV706", insert, [mine, target]).replace(str(target), "it")
+            for target in (theirs, nothing)
+        ]
+        assert told[0] == told[1]
 
     def test_the_one_key_across_tenants_cannot_be_tried_by_applications(
         self, mallory: Attacker, arena: Arena

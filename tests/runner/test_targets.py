@@ -249,7 +249,10 @@ def test_a_plan_that_is_not_there_is_a_clear_error(toy: Toy, uri: str) -> None:
 def test_a_registry_of_another_version_is_refused(toy: Toy, db: psycopg.Connection) -> None:
     toy.change("t1")
     ours("deploy")
-    for version, words in (("1.0", "Run: dsvault upgrade (or sqitch upgrade)"), ("9.9", "is the latest known")):
+    for version, words in (
+        ("1.0", "Run: dsvault upgrade (or sqitch upgrade)"),
+        ("9.9", "is the latest known"),
+    ):
         db.execute("UPDATE sqitch.releases SET version = " + version)
         for command in (["deploy"], ["revert", "--all", "-y"], ["verify"], ["status"], ["check"]):
             ran = ours(*command)

@@ -70,6 +70,12 @@ class Ground:
             "tokens": {"token_hash": HASH, "encrypted_value": sealed(self.key), "pii_type": "ssn"},
             "audit_logs": {"action": "record.read", "resource_type": "record"},
             "tenant_usage": {"measure": "published_bytes"},
+            "token_accesses": {"token_id": self.version},
+            "audit_seals": {
+                "seal_number": 1, "from_transaction": "0", "to_transaction": "9", "entry_count": 0,
+                "root_hash": bytes(32), "previous_hash": bytes(32), "seal_hash": bytes(32),
+                "sealed_at": "2026-01-01", "entry_ids": [], "leaf_hashes": b"",
+            },
             "tenant_erasures": {"slug": "gone"},
             "lineage_edges": {
                 "source_type": "version", "source_id": self.version, "target_type": "dataset",
@@ -102,7 +108,11 @@ def write(conn: psycopg.Connection, table: str, row: dict[str, object]) -> uuid.
     columns = sql.SQL(", ").join(map(sql.Identifier, row))
     values = sql.SQL(", ").join(sql.Placeholder() * len(row))
     returned = sql.Identifier(
-        {"user_roles": "user_id", "tenant_usage": "tenant_id"}.get(table, "id")
+        {
+            "user_roles": "user_id",
+            "tenant_usage": "tenant_id",
+            "audit_seals": "tenant_id",
+        }.get(table, "id")
     )
     with conn.transaction():
         found = conn.execute(
@@ -168,6 +178,10 @@ CHECKS = [
           ["email", "phone", "ssn", "name", "address", "credit_card", "ip_address", "custom"], ["dna"]),
     *each("tokens", "tokens_accessed_count_positive", "accessed_count", [0, 5], [-1]),
     *each("audit_logs", "audit_details_is_object", "details", [Jsonb({})], [Jsonb([])]),
+    *each("audit_seals", "audit_seals_number_positive", "seal_number", [1], [0]),
+    *each("audit_seals", "audit_seals_range_check", "to_transaction", ["1"], ["0"]),
+    *each("audit_seals", "audit_seals_lists_check", "entry_count", [0], [1]),
+    *each("audit_seals", "audit_seals_hashes_check", "root_hash", [bytes(32)], [bytes(31)]),
     *each("lineage_edges", "lineage_type_check", "source_type",
           ["dataset", "version", "record", "transformation"], ["file"]),
     *each("lineage_edges", "lineage_relationship_check", "relationship",
@@ -296,6 +310,7 @@ REFERENCES = [
     ("tokens", "tenant_id", "tokens_tenant_fk"),
     ("lineage_edges", "tenant_id", "lineage_tenant_fk"),
     ("tenant_usage", "tenant_id", "tenant_usage_tenant_fk"),
+    ("token_accesses", "tenant_id", "token_accesses_tenant_fk"),
 ]
 PARENT = {
     "created_by": "user", "user_id": "user", "granted_by": "user", "owner_id": "user",
