@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -220,9 +221,10 @@ def test_an_existing_file_is_kept(site: Site, people: Path) -> None:
     assert (done.exit_code, "already" in done.stderr) == (2, True)
 
 
+@pytest.mark.packages("pyarrow")
 def test_a_parquet_file_keeps_its_types(site: Site, tmp_path: Path) -> None:
-    arrow = pytest.importorskip("pyarrow", reason="needs the extra dsvault[parquet]")
-    parquet = pytest.importorskip("pyarrow.parquet")
+    arrow = importlib.import_module("pyarrow")
+    parquet = importlib.import_module("pyarrow.parquet")
     source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
     made = arrow.table({"n": [1, 2, None], "mail": [ADA, None, GRACE]})
     parquet.write_table(made, source)
@@ -236,8 +238,8 @@ def test_a_parquet_file_keeps_its_types(site: Site, tmp_path: Path) -> None:
     assert site.values([tokens[0], tokens[2]]) == [ADA, GRACE]
 
 
+@pytest.mark.packages("pyarrow")
 def test_what_is_no_parquet_file_makes_none(site: Site, tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow", reason="needs the extra dsvault[parquet]")
     source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
     source.write_bytes(b"PAR1 and nothing more")
     done = site.run("column", "alpha", str(source), str(out), "--column", "mail:email")
