@@ -51,7 +51,10 @@ def waiting(toy: Toy, uri: str, db: psycopg.Connection) -> Iterator[subprocess.P
         words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     ) as process:
         deadline = time.monotonic() + 20
-        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        query = (
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
         while db.execute(query).fetchone() == (0,):
             assert time.monotonic() < deadline
             time.sleep(0.01)
@@ -85,7 +88,7 @@ def test_an_interrupt_stops_the_statement_and_leaves_nothing_of_the_change(
 ) -> None:
     waiting.send_signal(signal.SIGINT)
     out, err = waiting.communicate(timeout=30)
-    assert waiting.returncode == 130
+    assert waiting.returncode == 130, err
     assert out.endswith("  + t2 .. not ok\n")
     assert err.splitlines()[0] == 'Interrupted; nothing of "t2" stays'
     assert "Traceback" not in err
