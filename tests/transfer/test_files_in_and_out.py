@@ -6,9 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.audit import rfc9162
 from tests.schema.builders import HASH
 
 from dsvault.files import FileFormatError
+from dsvault.merkle import MerkleTree
 from dsvault.ops.transfer import (
     ExportRequest,
     ImportRequest,
@@ -168,3 +170,21 @@ def test_the_description_of_the_file_is_kept_with_the_version(acme: Acme, tmp_pa
         "SELECT metadata::text FROM dsvault.dataset_versions WHERE id = %s", done.version_id
     )
     assert json.loads(str(metadata))["file"]["columns"] == ["number", "name", "email"]
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 4, 5, 7, 8, 13, 64, 100])
+def test_a_tree_that_grows_has_the_root_of_the_definition(size: int) -> None:
+    entries = [str(number).encode() for number in range(size)]
+    tree = MerkleTree()
+    for entry in entries:
+        tree.add(entry)
+    assert (tree.leaves, tree.root()) == (size, rfc9162.root(entries).hex())
+
+
+def test_the_database_finds_the_tree_hash_by_itself(acme: Acme, tmp_path: Path) -> None:
+    done = bring(acme, tmp_path / "people.csv", people(21), "hashed")
+    assert acme.rows(
+        "SELECT encode(dsvault.merkle_root(array_agg(decode(content_hash, 'hex') ORDER BY id)),"
+        " 'hex') FROM dsvault.records WHERE version_id = %s",
+        done.version_id,
+    ) == [(done.tree_hash,)]

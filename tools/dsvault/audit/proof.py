@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from dsvault.audit.errors import ProofError
-from dsvault.audit.merkle import leaf_hash, path_to, root_by_path
 from dsvault.audit.seals import Seal
+from dsvault.merkle import leaf_hash, path_to, root_by_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from dsvault.audit.merkle import SIZE, root_of
+from dsvault.merkle import SIZE, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -12,8 +12,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dsvault.audit.merkle import leaf_hash
 from dsvault.audit.seals import Finding, Seal, examine_entries, examine_seal
+from dsvault.merkle import leaf_hash
 from dsvault.ops.audit.reading import Reader, SealRow, reading
 from dsvault.queries import load
 

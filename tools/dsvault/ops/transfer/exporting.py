@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from dsvault.client import read_stored
 from dsvault.crypto import RecordReader
-from dsvault.crypto.merkle import MerkleTree
 from dsvault.files import open_sink
+from dsvault.merkle import MerkleTree
 from dsvault.ops.transfer.actor import TransferError, actor
 from dsvault.queries import load
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsvault.client import insert_records
 from dsvault.crypto import Plain, RecordWriter, canonical, encode_json
-from dsvault.crypto.merkle import MerkleTree
+from dsvault.merkle import MerkleTree
 from dsvault.ops.transfer.actor import TransferError
 from dsvault.ops.transfer.numbering import record_id
 from dsvault.queries import load

@@ -1,4 +1,7 @@
-"""Merkle trees of RFC 9162, section 2.1, over leaf hashes that lie one behind the other."""
+"""Merkle trees of RFC 9162, section 2.1.
+
+The functions work on leaf hashes that lie one behind the other, MerkleTree on entries as they come.
+"""
 
 from __future__ import annotations
 
@@ -66,3 +69,29 @@ def _above(level: bytes) -> bytes:
 
 def _join(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
+
+
+class MerkleTree:
+    """A tree that grows by one entry at a time, in memory of its depth."""
+
+    def __init__(self) -> None:
+        self._roots: list[tuple[int, bytes]] = []  # complete subtrees from left to right, by height
+        self.leaves = 0
+
+    def add(self, entry: bytes) -> None:
+        """Add an entry at the right."""
+        height, root = 0, leaf_hash(entry)
+        while self._roots and self._roots[-1][0] == height:
+            _, left = self._roots.pop()
+            height, root = height + 1, _join(left, root)
+        self._roots.append((height, root))
+        self.leaves += 1
+
+    def root(self) -> str:
+        """Return the hash of the whole tree, as 64 hex digits."""
+        if not self._roots:
+            return root_of(b"").hex()
+        *left, (_, right) = self._roots
+        for _, root in reversed(left):
+            right = _join(root, right)
+        return right.hex()
