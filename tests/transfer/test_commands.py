@@ -53,11 +53,14 @@ def test_json_has_stable_keys(acme: Acme, tmp_path: Path) -> None:
     done = json.loads(run(acme, "import", "acme", "keys", path, "--json").stdout)
     assert set(done) == {
         "ok", "error", "tenant", "dataset", "version", "version_id", "rows", "bytes", "tree_hash",
-        "new_dataset", "published", "resumed_rows",
+        "new_dataset", "published", "resumed_rows", "tokens",
     }  # fmt: skip
     out = tmp_path / "out.csv"
     done = json.loads(run(acme, "export", "acme", "keys", out, "--json").stdout)
-    assert set(done) == {"ok", "error", "tenant", "dataset", "version", "path", "rows", "tree_hash"}
+    assert set(done) == {
+        "ok", "error", "tenant", "dataset", "version", "path", "rows", "tree_hash", "identical",
+        "tokens_left",
+    }  # fmt: skip
 
 
 def test_errors_say_what_and_never_a_value_of_the_file(acme: Acme, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from dsvault.client.tokens import TokenOptions
+    from dsvault.client.tokens import Carrier, TokenOptions
     from dsvault.ops.tokens import Actor
     from dsvault.target import Target
 
@@ -118,6 +118,26 @@ def find(target: Target, tenant: str, pii_type: str, user_id: UUID, everywhere: 
 
 @command.command()
 @_TENANT
+@click.argument("token")
+@_AS
+@click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="At most.")
+@database_command
+def records(target: Target, tenant: str, token: str, user_id: UUID, limit: int) -> Answer:
+    """Print the records that carry a token, with dataset, version and field. Exits 1 if none does.
+
+    With `find` before it, all records of a person are found by an address. It takes version:read,
+    and reads all annotated records of the tenant.
+    """
+    from dsvault.ops.tokens import token_vault  # noqa: PLC0415 - --help stays quick
+
+    with token_vault(target, _actor(tenant, user_id)) as vault:
+        found = vault.carriers(token, limit)
+    lines = [f"{one.dataset} {one.version} {one.record_id} {one.pointer}" for one in found]
+    return Answer(_Carriers(found), lines, exit_code=0 if found else 1)
+
+
+@command.command()
+@_TENANT
 @_TYPE
 @_AS
 @_REASON
@@ -171,10 +191,11 @@ def column(  # noqa: PLR0917 - click passes them by name
     one_way: bool,
     expires: datetime | None,
 ) -> Answer:
-    """Copy a CSV or .parquet file with the values of columns replaced by tokens.
+    """Copy a .csv, .tsv, .jsonl or .parquet file with values of columns replaced by tokens.
 
     Empty values stay empty. The copy appears when it is complete; a run that was cut is run again.
-    Parquet needs the extra dsvault[parquet].
+    Parquet needs the extra dsvault[parquet]. `dsvault import --token` does the same on the way into
+    a dataset.
     """
     from dsvault.ops.token_files import ColumnJob, tokenize_file  # noqa: PLC0415 - as above
 
@@ -212,6 +233,30 @@ class _Texts:
     def as_json(self) -> dict[str, object]:
         """Return them as one JSON object."""
         return {self.name: list(self.texts)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Carriers:
+    """Records that carry a token."""
+
+    found: Sequence[Carrier]
+
+    def as_json(self) -> dict[str, object]:
+        """Return them as one JSON object."""
+        return {
+            "records": [
+                {
+                    "dataset": one.dataset,
+                    "version": one.version,
+                    "status": one.status,
+                    "dataset_id": str(one.dataset_id),
+                    "version_id": str(one.version_id),
+                    "record_id": str(one.record_id),
+                    "pointer": one.pointer,
+                }
+                for one in self.found
+            ]
+        }
 
 
 @dataclass(frozen=True, slots=True)

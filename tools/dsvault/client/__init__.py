@@ -14,10 +14,12 @@ from __future__ import annotations
 
 from dsvault.client.database import Database, on
 from dsvault.client.keys import KeyRow, KeyStore, NoActiveKeyError, RevokedKeyError
-from dsvault.client.records import Written, insert_records, read_records, read_stored
+from dsvault.client.records import Stored, Written, insert_records, read_page, read_records
 from dsvault.client.tokens import (
+    Carrier,
     ExpiredTokenError,
     OneWayTokenError,
+    StandIn,
     TokenError,
     TokenOptions,
     TokenVault,
@@ -25,6 +27,7 @@ from dsvault.client.tokens import (
 )
 
 __all__ = [
+    "Carrier",
     "Database",
     "ExpiredTokenError",
     "KeyRow",
@@ -32,6 +35,8 @@ __all__ = [
     "NoActiveKeyError",
     "OneWayTokenError",
     "RevokedKeyError",
+    "StandIn",
+    "Stored",
     "TokenError",
     "TokenOptions",
     "TokenVault",
@@ -39,6 +44,6 @@ __all__ = [
     "Written",
     "insert_records",
     "on",
+    "read_page",
     "read_records",
-    "read_stored",
 ]

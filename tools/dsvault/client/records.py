@@ -28,7 +28,9 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
+class Stored:
+    """A record as it is stored; its annotations are a JSON text."""
+
     id: UUID
     encrypted_data: bytes = field(repr=False)
     pii_annotations: str | None = field(repr=False)
@@ -66,21 +68,20 @@ def read_records(
         yield row.id, reader.read(row.id, row.encrypted_data, annotations)
 
 
-def read_stored(
-    database: Database, dataset_id: UUID, version_id: UUID, *, page_rows: int = _PAGE_ROWS
-) -> Iterator[tuple[UUID, bytes]]:
-    """Yield id and ciphertext of a version's records in the order of their ids."""
-    for row in _pages(database, dataset_id, version_id, page_rows):
-        yield row.id, row.encrypted_data
+def read_page(
+    database: Database, dataset_id: UUID, version_id: UUID, after: UUID | None, rows: int
+) -> list[Stored]:
+    """Return the next so many records of a version by their ids, from the one after an id."""
+    return database.fetch(
+        Stored, load("client/read_records"), dataset_id, version_id, after or _BEFORE_ALL, rows
+    )
 
 
 def _pages(
     database: Database, dataset_id: UUID, version_id: UUID, page_rows: int
-) -> Iterator[_Stored]:
+) -> Iterator[Stored]:
     """Yield a version's records, so many at a time in memory."""
-    last = _BEFORE_ALL
-    while page := database.fetch(
-        _Stored, load("client/read_records"), dataset_id, version_id, last, page_rows
-    ):
+    last = None
+    while page := read_page(database, dataset_id, version_id, last, page_rows):
         yield from page
         last = page[-1].id

@@ -11,6 +11,7 @@ time. A one-way token keeps no value: it can be found, not looked behind.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -18,6 +19,7 @@ from uuid import UUID, uuid4
 from dsvault.crypto import (
     CryptoError,
     HashKey,
+    Keyring,
     Token,
     empty_envelope,
     parse_header,
@@ -63,6 +65,31 @@ class TokenOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """What stands in place of a value that has to come back as it is spelt.
+
+    spelling is a second token, a random one, that leads to this very spelling; None where the first
+    one does.
+    """
+
+    token: str
+    spelling: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A record that carries a token, and where in it."""
+
+    dataset: str
+    version: int
+    status: str
+    dataset_id: UUID
+    version_id: UUID
+    record_id: UUID
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
 class _New:
     id: UUID
     hash: str
@@ -73,6 +100,12 @@ class _New:
 class _Found:
     id: UUID
     token_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    id: UUID
+    encrypted_value: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +129,7 @@ class TokenVault:
         self._tenant_id = tenant_id
         self._keys = keys
         self._hash_key: HashKey | None = None
+        self._ring: Keyring | None = None
 
     def tokenize(
         self, pii_type: str, values: Sequence[str], options: TokenOptions | None = None
@@ -114,6 +148,41 @@ class TokenVault:
             made = [self._random(pii_type, value) for value in values]
             self._insert(pii_type, made, options)
             return [str(Token(pii_type, new.id)) for new in made]
+        hashes, there, _ = self._deterministic(pii_type, values, options)
+        return [str(Token(pii_type, there[digest])) for digest in hashes]
+
+    def stand_ins(
+        self, pii_type: str, values: Sequence[str], *, is_random: bool = False
+    ) -> list[StandIn]:
+        """Return what stands in place of each value, in their order, so that it comes back exactly.
+
+        Equal values of a type have one token, which keeps the first spelling; another spelling is
+        kept behind a random token of its own. So all of them are found and forgotten together.
+        Looks behind tokens that are there already, to compare them with the values given.
+
+        :raises dsvault.crypto.ValueFormatError: a value has not the form of its type.
+        :raises dsvault.client.keys.NoActiveKeyError: there is no active field or hash key.
+        """
+        if is_random or not values:
+            options = TokenOptions(is_random=is_random)
+            return [StandIn(token) for token in self.tokenize(pii_type, values, options)]
+        hashes, there, made = self._deterministic(pii_type, values, TokenOptions())
+        kept = made | self._kept(pii_type, [one for one in there.values() if one not in made])
+        ids = [there[digest] for digest in hashes]
+        others = dict.fromkeys(
+            value for value, one in zip(values, ids, strict=True) if kept.get(one) != value
+        )
+        random = self.tokenize(pii_type, list(others), TokenOptions(is_random=True))
+        spelt = dict(zip(others, random, strict=True))
+        return [
+            StandIn(str(Token(pii_type, one)), None if kept.get(one) == value else spelt[value])
+            for value, one in zip(values, ids, strict=True)
+        ]
+
+    def _deterministic(
+        self, pii_type: str, values: Sequence[str], options: TokenOptions
+    ) -> tuple[list[str], dict[str, UUID], dict[UUID, str]]:
+        """Return the hash of each value, the tokens of hashes, and what those just made keep."""
         hashing = self._hashing()
         hashes = [
             hashing.token_hash(pii_type, value, is_one_way=options.is_one_way) for value in values
@@ -126,7 +195,19 @@ class TokenVault:
         self._insert(pii_type, [distinct[one] for one in distinct if one not in there], options)
         if len(there) < len(distinct):
             there = self._by_hash(list(distinct))  # somebody may have been faster
-        return [str(Token(pii_type, there[digest])) for digest in hashes]
+        made = {new.id: new.value for new in distinct.values() if there[new.hash] == new.id}
+        return hashes, there, made
+
+    def _kept(self, pii_type: str, ids: list[UUID]) -> dict[UUID, str]:
+        """Return the values of tokens that lead to one for good."""
+        if not ids:
+            return {}
+        rows = self._database.fetch(_Kept, load("token/kept"), ids)
+        return {
+            row.id: self._opened(Token(pii_type, row.id), row.encrypted_value)
+            for row in rows
+            if not parse_header(row.encrypted_value).is_empty
+        }
 
     def detokenize(self, tokens: Sequence[str], reason: str) -> list[str]:
         """Return the values of tokens, in their order; every one or none.
@@ -138,17 +219,21 @@ class TokenVault:
         :raises OneWayTokenError: it keeps no value.
         :raises dsvault.crypto.TokenTextError: it is no token.
         """
-        asked = [parse_token(text) for text in tokens]
-        rows = self._database.fetch(
-            _Behind, load("token/detokenize"), [token.id for token in asked], reason
-        )
-        behind = {row.id: row for row in rows}
-        ring = self._keys.ring()
-        values = []
-        for token in asked:
-            sealed = _sealed(token, behind.get(token.id))
-            place = token_place(self._tenant_id, token.id, token.pii_type)
-            values.append(ring.decrypt(sealed, place).decode())
+        return [
+            self._opened(token, _sealed(token, row)) for token, row in self._asked(tokens, reason)
+        ]
+
+    def detokenize_those_left(self, tokens: Sequence[str], reason: str) -> dict[str, str]:
+        """Return the values of those tokens that lead to one; what else is as with detokenize.
+
+        Left out is what has expired, was forgotten or keeps no value.
+
+        :raises UnknownTokenError: the tenant has no such token.
+        """
+        values = {}
+        for token, row in self._asked(tokens, reason):
+            with suppress(ExpiredTokenError, OneWayTokenError):
+                values[str(token)] = self._opened(token, _sealed(token, row))
         return values
 
     def find(self, pii_type: str, value: str, *, is_everywhere: bool = False) -> list[str]:
@@ -167,6 +252,15 @@ class TokenVault:
             found += self._random_ones(pii_type, value)
         return [str(Token(pii_type, token_id)) for token_id in found]
 
+    def carriers(self, token: str, most: int) -> list[Carrier]:
+        """Return the records whose annotations name a token, by dataset and version.
+
+        Needs version:read. All annotated records of the tenant are read.
+
+        :raises dsvault.crypto.TokenTextError: it is no token.
+        """
+        return self._database.fetch(Carrier, load("token/records"), str(parse_token(token)), most)
+
     def forget(self, pii_type: str, value: str, reason: str) -> int:
         """Empty every token of a value for ever; return how many there were.
 
@@ -180,6 +274,21 @@ class TokenVault:
         ids = [parse_token(text).id for text in tokens]
         [count] = self._database.fetch(_Count, load("token/forget"), ids, reason)
         return count.rows
+
+    def _asked(self, tokens: Sequence[str], reason: str) -> Iterator[tuple[Token, _Behind | None]]:
+        """Ask what is behind tokens; return it in their order."""
+        asked = [parse_token(text) for text in tokens]
+        rows = self._database.fetch(
+            _Behind, load("token/detokenize"), [token.id for token in asked], reason
+        )
+        behind = {row.id: row for row in rows}
+        return ((token, behind.get(token.id)) for token in asked)
+
+    def _opened(self, token: Token, sealed: bytes) -> str:
+        if self._ring is None:
+            self._ring = self._keys.ring()
+        place = token_place(self._tenant_id, token.id, token.pii_type)
+        return self._ring.decrypt(sealed, place).decode()
 
     def _hashing(self) -> HashKey:
         if self._hash_key is None:

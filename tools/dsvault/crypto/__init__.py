@@ -43,6 +43,7 @@ from dsvault.crypto.fields import FieldRule, SealedFields, decrypt_fields, encry
 from dsvault.crypto.hashing import HashKey
 from dsvault.crypto.keys import DataKey, Keyring
 from dsvault.crypto.normal import PII_TYPES, normalise
+from dsvault.crypto.pointer import pointer_to
 from dsvault.crypto.records import Batch, Plain, RecordReader, RecordWriter
 from dsvault.crypto.secret import Secret
 from dsvault.crypto.suites import SUITES, AesGcm, Suite, XaesGcm, suite_of
@@ -87,6 +88,7 @@ __all__ = [
     "normalise",
     "parse_header",
     "parse_token",
+    "pointer_to",
     "record_place",
     "suite_of",
     "token_place",

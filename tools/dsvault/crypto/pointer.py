@@ -26,6 +26,15 @@ def parse_pointer(pointer: str) -> tuple[str, ...]:
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in steps)
 
 
+def pointer_to(*steps: str) -> str:
+    """Return the pointer of some steps.
+
+    >>> pointer_to("a/b", "c")
+    '/a~1b/c'
+    """
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+
+
 def get(document: Json, pointer: str) -> Json:
     """Return the value that a pointer leads to.
 

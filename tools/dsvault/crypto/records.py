@@ -29,11 +29,15 @@ _ID_LENGTH = _ID_BYTES.to_bytes(4, "big")
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A record with an id or with tokens of its own, where the content alone does not say all."""
+    """A record with an id or with tokens of its own, where the content alone does not say all.
+
+    annotations are what pii_annotations say of pointers beside what follows from tokens and fields.
+    """
 
     content: Mapping[str, Any] | bytes = field(repr=False)
     id: UUID | None = None
     tokens: Mapping[str, str] | None = field(default=None, repr=False)
+    annotations: Mapping[str, Mapping[str, Any]] | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
@@ -113,13 +117,14 @@ class RecordWriter:
         self, item: Mapping[str, Any] | bytes | Plain, random: bytes
     ) -> tuple[bytes, bytes, str, str | None]:
         """Return id, content as it is encrypted, hash of the plain content, and annotations."""
-        tokens, record_id = None, _version_4(random)
+        tokens, about, record_id = None, None, _version_4(random)
         if isinstance(item, Plain):
-            tokens, record_id = item.tokens, item.id.bytes if item.id else record_id
+            tokens, about = item.tokens, item.annotations
+            record_id = item.id.bytes if item.id else record_id
             item = item.content
         content = canonical(item)
         digest = self.hash_key.content_hash(content)
-        annotations = _tokens_only(tokens)
+        annotations = _tokens_only(tokens) | dict(about or {})
         if self.field_key is not None and self.fields:
             record = decode_json(content) if isinstance(item, bytes) else item
             place = (self.tenant_id, self.dataset_id, UUID(bytes=record_id))
@@ -183,7 +188,7 @@ def _text(record_id: bytes) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def _tokens_only(tokens: Mapping[str, str] | None) -> dict[str, dict[str, Any]]:
+def _tokens_only(tokens: Mapping[str, str] | None) -> dict[str, Mapping[str, Any]]:
     """Return annotations of tokens that stand in a record or beside it."""
     return {
         pointer: {"type": parse_token(token).pii_type, "token": token}

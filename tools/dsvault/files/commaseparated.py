@@ -1,7 +1,8 @@
 """CSV (RFC 4180 and its relatives): each row is a record of texts under the heading's names.
 
 A row is written again by the file's own rules: delimiter, quotes, line ends. Where that would not
-give the bytes that were read, the record carries its own text too, so that it always comes back.
+give the bytes that were read, the record says which of its fields stood in quotes and how it ended,
+so that it always comes back. No value stands there, so a column can be replaced and put back.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from dsvault.files.partial import Check
+
 _FORMAT = "csv"
-RAW = "$raw"  # the member that holds a row's own text
+FORM = "$form"  # the member that tells how a row was written: a sign for each field, its line end
+_QUOTED, _BARE = '"', "."
 _BOM = "\ufeff"
 _DELIMITERS = ",;\t|"
 _LINE_ENDS = ("\r\n", "\n", "\r")
@@ -70,6 +74,10 @@ class CsvSource(Source):
         """Return the heading."""
         return self._names
 
+    def text_columns(self) -> tuple[str, ...]:
+        """Return the heading: all is text."""
+        return self._names
+
     def records(self) -> Iterator[Mapping[str, Any]]:
         """Yield each row as a mapping of texts."""
         writer = None
@@ -87,7 +95,9 @@ class CsvSource(Source):
                 self._ends_in_newline = text.endswith(_LINE_ENDS)
                 record = dict(zip(self._names, fields, strict=True))
                 ended = text if self._ends_in_newline else text + self._line_end
-                yield record if writer.text(fields) == ended else record | {RAW: text}
+                if writer.text(fields) != ended:
+                    record[FORM] = self._form(fields, text)
+                yield record
         except UnicodeDecodeError:
             raise self._not_utf_8() from None
         except csv.Error as error:
@@ -109,13 +119,27 @@ class CsvSource(Source):
         }
 
     def _check_names(self) -> None:
-        faulty = [name for name in self._names if not name or name == RAW]
+        faulty = [name for name in self._names if not name or name == FORM]
         if not self._names or faulty or len(set(self._names)) < len(self._names):
             raise FileFormatError(
                 f"{self._path}:1: the heading does not name every column once",
                 detail=f"{len(self._names)} columns, {len(set(self._names))} different names",
-                hint=f"Give each column a name of its own, none empty, none {RAW}.",
+                hint=f"Give each column a name of its own, none empty, none {FORM}.",
             )
+
+    def _form(self, fields: Sequence[str], text: str) -> str:
+        """Return which fields of a row stand in quotes, and its line end."""
+        signs, place = [], 0
+        for field in fields:
+            signs.append(_QUOTED if text.startswith('"', place) else _BARE)
+            place += len(_spelled(field, signs[-1])) + len(self._delimiter)
+        form = "".join(signs) + text[place - len(self._delimiter) :]
+        if _formed(fields, form, self._delimiter) != text:
+            raise FileFormatError(
+                f"{self._path}:{self._rows.line}: this row cannot be written again as it is",
+                hint="Write the file anew by a program that knows CSV.",
+            )
+        return form
 
     def _guess_quoting(self, fields: Sequence[str], text: str) -> int:
         for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL):
@@ -134,12 +158,13 @@ class CsvSource(Source):
 class CsvSink(Sink):
     """Writes rows by the rules of the file that they came from."""
 
-    def __init__(self, path: Path, description: Mapping[str, Any]) -> None:
-        self._partial = PartialFile(path)
+    def __init__(
+        self, path: Path, description: Mapping[str, Any], check: Check | None = None
+    ) -> None:
+        self._partial = PartialFile(path, check)
         self._names = description["columns"]
-        self._writer = _Writer(
-            description["delimiter"], description["line_end"], description["quoting"]
-        )
+        self._delimiter = description["delimiter"]
+        self._writer = _Writer(self._delimiter, description["line_end"], description["quoting"])
         self._line_end = description["line_end"]
         self._ends_in_newline = description["ends_in_newline"]
         self._last = (_BOM if description["has_bom"] else "") + description["heading"]
@@ -148,9 +173,12 @@ class CsvSink(Sink):
         """Write a row."""
         record = decode_json(content)
         self._partial.file.write(self._last.encode())
-        self._last = record.get(RAW) or self._writer.text(
-            [record.get(name, "") for name in self._names]
-        )
+        fields = [record.get(name, "") for name in self._names]
+        form = record.get(FORM)
+        if form is None:
+            self._last = self._writer.text(fields)
+        else:
+            self._last = _formed(fields, form, self._delimiter)
 
     def close(self) -> None:
         """End the last row as it ended, and finish the file."""
@@ -210,3 +238,13 @@ class _Writer:
         self._buffer.seek(0)
         self._buffer.truncate()
         return text
+
+
+def _formed(fields: Sequence[str], form: str, delimiter: str) -> str:
+    """Return a row as its form says."""
+    signs, end = form[: len(fields)], form[len(fields) :]
+    return delimiter.join(map(_spelled, fields, signs)) + end
+
+
+def _spelled(field: str, sign: str) -> str:
+    return '"' + field.replace('"', '""') + '"' if sign == _QUOTED else field

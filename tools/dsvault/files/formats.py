@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dsvault.files.model import Sink, Source
+    from dsvault.files.partial import Check
 
 FORMATS: Mapping[str, str] = {
     ".csv": "csv",
@@ -43,8 +44,11 @@ def open_source(path: Path) -> Source:
         raise FileFormatError(f"{path} cannot be read", detail=error.strerror) from None
 
 
-def open_sink(path: Path, description: Mapping[str, Any]) -> Sink:
+def open_sink(path: Path, description: Mapping[str, Any], check: Check | None = None) -> Sink:
     """Open a file to write records that a source of this description gave.
+
+    check is given SHA-256 of the file before it has its name, and may raise; not for Parquet, which
+    comes back as an equal table and not as the same bytes.
 
     :raises FileFormatError: it cannot be written, is there already, or the name tells another
         format than the description.
@@ -59,11 +63,11 @@ def open_sink(path: Path, description: Mapping[str, Any]) -> Sink:
     if wanted == "csv":
         from dsvault.files.commaseparated import CsvSink  # noqa: PLC0415 - as it is used
 
-        return CsvSink(path, description)
+        return CsvSink(path, description, check)
     if wanted == "jsonl":
         from dsvault.files.jsonlines import JsonLinesSink  # noqa: PLC0415
 
-        return JsonLinesSink(path, description)
+        return JsonLinesSink(path, description, check)
     from dsvault.files.parquet import ParquetSink  # noqa: PLC0415
 
     return ParquetSink(path, description)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from dsvault.files.partial import Check
+
 _FORMAT = "jsonl"
 
 
@@ -31,6 +33,9 @@ class JsonLinesSource(Source):
     def columns(self) -> tuple[str, ...]:
         """Return nothing: each record has members of its own."""
         return ()
+
+    def text_columns(self) -> None:
+        """Return that nothing is known of members before they are read."""
 
     def records(self) -> Iterator[bytes]:
         """Yield each line without its line feed."""
@@ -52,8 +57,10 @@ class JsonLinesSource(Source):
 class JsonLinesSink(Sink):
     """Writes the lines as they were."""
 
-    def __init__(self, path: Path, description: Mapping[str, Any]) -> None:
-        self._partial = PartialFile(path)
+    def __init__(
+        self, path: Path, description: Mapping[str, Any], check: Check | None = None
+    ) -> None:
+        self._partial = PartialFile(path, check)
         self._ends_in_newline = description.get("ends_in_newline", True)
         self._between = b""
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from types import TracebackType
 
     Content: TypeAlias = Mapping[str, Any] | bytes
@@ -46,6 +46,13 @@ class Source(_Closing):
     @abstractmethod
     def columns(self) -> tuple[str, ...]:
         """Return the names of the columns; none where each record has its own."""
+
+    @abstractmethod
+    def text_columns(self) -> tuple[str, ...] | None:
+        """Return the names of the columns that hold texts; None where each record has its own."""
+
+    def as_texts(self, names: Collection[str]) -> None:
+        """Give whole numbers of these columns as texts from here on, and describe them so."""
 
     @abstractmethod
     def description(self) -> dict[str, Any]:

@@ -28,7 +28,7 @@ except ImportError as error:
     ) from error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
 Convert: TypeAlias = Callable[[Any], Any]
@@ -58,6 +58,17 @@ class ParquetSource(Source):
     def columns(self) -> tuple[str, ...]:
         """Return the names of the columns."""
         return tuple(self._schema.names)
+
+    def text_columns(self) -> tuple[str, ...]:
+        """Return the names of the columns of texts."""
+        return tuple(field.name for field in self._schema if _is_text(field.type))
+
+    def as_texts(self, names: Collection[str]) -> None:
+        """Give whole numbers of these columns as texts from here on, and describe them so."""
+        for place, column in enumerate(self._schema):
+            if column.name in names and pa.types.is_integer(column.type):
+                self._plans[place] = _Plan(column.type, str)
+                self._schema = self._schema.set(place, pa.field(column.name, pa.string()))
 
     def records(self) -> Iterator[Mapping[str, Any]]:
         """Yield each row."""
@@ -140,6 +151,11 @@ def _plan(field: Any, path: Path) -> _Plan:  # noqa: ANN401 - pyarrow has no typ
         detail=str(field.type),
         hint="Flatten lists and structures into columns, or bring the file in as JSON Lines.",
     )
+
+
+def _is_text(type_: Any) -> bool:  # noqa: ANN401 - pyarrow has no types
+    type_ = type_.value_type if pa.types.is_dictionary(type_) else type_
+    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
 
 
 def _stored(column: Any, plan: _Plan) -> list[Any]:  # noqa: ANN401 - pyarrow has no types

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from dsvault.files.errors import FileFormatError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Check: TypeAlias = Callable[[bytes], None]
+
 
 class PartialFile:
-    """A file beside the wanted one, readable by its owner alone, that takes its name at the end."""
+    """A file beside the wanted one, readable by its owner alone, that takes its name at the end.
 
-    def __init__(self, path: Path) -> None:
+    check is given SHA-256 of the whole file before that, and may raise.
+    """
+
+    def __init__(self, path: Path, check: Check | None = None) -> None:
         """Refuse a path that is taken, or where nothing can be written.
 
         :raises FileFormatError: see above.
         """
-        self._path = path
+        self._path, self._check = path, check
         if path.exists():
             raise FileFormatError(
                 f"There is a file {path} already", hint="Name another one, or remove it first."
@@ -36,6 +45,9 @@ class PartialFile:
         os.fsync(self.file.fileno())
         self.file.close()
         try:
+            if self._check is not None:
+                with self._partial.open("rb") as file:
+                    self._check(hashlib.file_digest(file, "sha256").digest())
             os.link(self._partial, self._path)
         except FileExistsError:
             raise FileFormatError(f"There is a file {self._path} already") from None

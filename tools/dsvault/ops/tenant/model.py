@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 OPERATOR = "dsvault_operator"
-SYSTEM_TENANT = "00000000-0000-0000-0000-000000000000"
 
 
 class TenantError(DsvaultError):

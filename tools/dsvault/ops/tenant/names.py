@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from dsvault.db import Query
 from dsvault.ops.acting import borrow
-from dsvault.ops.tenant.model import OPERATOR, SYSTEM_TENANT, Tenant, TenantError
+from dsvault.ops.tenant.model import OPERATOR, Tenant, TenantError
+from dsvault.policy.conditions import SYSTEM_TENANT
 from dsvault.queries import load
 
 if TYPE_CHECKING:

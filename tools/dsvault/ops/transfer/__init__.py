@@ -10,6 +10,7 @@ what he may. Records are encrypted, and decrypted, in this process.
 from __future__ import annotations
 
 from dsvault.ops.transfer.actor import TransferError
+from dsvault.ops.transfer.columns import TokenRule
 from dsvault.ops.transfer.exporting import Exported, ExportRequest, export_file
 from dsvault.ops.transfer.importing import Imported, ImportRequest, import_file
 
@@ -18,6 +19,7 @@ __all__ = [
     "Exported",
     "ImportRequest",
     "Imported",
+    "TokenRule",
     "TransferError",
     "export_file",
     "import_file",

@@ -6,24 +6,28 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dsvault.client import read_stored
+from dsvault.client import TokenVault, read_page
 from dsvault.crypto import RecordReader
 from dsvault.files import open_sink
 from dsvault.merkle import MerkleTree
 from dsvault.ops.transfer.actor import TransferError, actor
+from dsvault.ops.transfer.columns import put_back
+from dsvault.ops.transfer.labels import file_label
 from dsvault.queries import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from uuid import UUID
 
+    from dsvault.client import Stored
     from dsvault.ops.transfer.actor import Actor
     from dsvault.target import Target
 
     Progress = Callable[[int], None]
 
 _APPLICATION = "dsvault export"
+_PAGE_ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class ExportRequest:
     """What to write where. version None: the newest that is published.
 
     user is the address of whose name it is done in, None the tenant's first administrator.
+    reason says why values are put back in place of tokens; None leaves the tokens.
     """
 
     tenant: str
@@ -38,11 +43,12 @@ class ExportRequest:
     path: Path
     version: int | None = None
     user: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written."""
+    """What was written. tokens_left are values that stay tokens, since nothing else is left."""
 
     tenant: str
     dataset: str
@@ -50,6 +56,8 @@ class Exported:
     path: Path
     rows: int
     tree_hash: str
+    is_identical: bool
+    tokens_left: int
 
     def as_json(self) -> dict[str, object]:
         """Return it as one JSON object."""
@@ -60,6 +68,8 @@ class Exported:
             "path": str(self.path),
             "rows": self.rows,
             "tree_hash": self.tree_hash,
+            "identical": self.is_identical,
+            "tokens_left": self.tokens_left,
         }
 
 
@@ -80,7 +90,20 @@ class _Version:
     @property
     def file(self) -> dict[str, Any]:
         """What the import said of its file; nothing where the version came otherwise."""
-        found: dict[str, Any] = json.loads(self.metadata).get("file") or {}
+        return self._about("file")
+
+    @property
+    def tokens(self) -> dict[str, Any]:
+        """The columns that the import replaced by tokens."""
+        return self._about("tokens")
+
+    @property
+    def label(self) -> object:
+        """What the import called its file."""
+        return self._about("import").get("file")
+
+    def _about(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.metadata).get(name) or {}
         return found
 
 
@@ -89,7 +112,8 @@ def export_file(
 ) -> Exported:
     """Decrypt a version into a file that must not be there; progress is told how many are written.
 
-    The file is kept only if its records make the tree hash that the version was published with.
+    The file is kept only if its records make the tree hash that the version was published with,
+    and, byte for byte, the file that was imported, unless tokens stay in place of values.
 
     :raises TransferError: there is no such version, or it is not what was published.
     :raises dsvault.files.FileFormatError: the file cannot be written, or has another format.
@@ -109,22 +133,77 @@ def export_file(
             )
         if not versions:
             raise TransferError(_no_version(request))
-        return _write(user, request, found[0].id, versions[0], progress)
+        return _Writing(user, request, found[0].id, versions[0]).run(progress)
 
 
-def _write(
-    user: Actor, request: ExportRequest, dataset_id: UUID, version: _Version, progress: Progress
-) -> Exported:
-    tree = MerkleTree()
-    # One transaction, so that nothing changes while a draft is read.
-    with open_sink(request.path, version.file) as sink, user.transaction() as session:
-        hashes = user.keys.hashing()
-        reader = RecordReader(user.tenant_id, dataset_id, user.keys.ring())
-        for record_id, sealed in read_stored(session, dataset_id, version.id):
-            content = reader.read_bytes(record_id, sealed)
-            tree.add(bytes.fromhex(hashes.content_hash(content)))
-            sink.write(content)
-            progress(tree.leaves)
+class _Writing:
+    """The writing of one file, page by page; what is looked at is audited before it is written."""
+
+    def __init__(
+        self, user: Actor, request: ExportRequest, dataset_id: UUID, version: _Version
+    ) -> None:
+        self._user = user
+        self._request = request
+        self._version = version
+        self._dataset_id = dataset_id
+        self._tree = MerkleTree()
+        self._left = 0
+        with user.transaction():
+            self._hashes = user.keys.hashing()
+        self._reader = RecordReader(user.tenant_id, dataset_id, user.keys.ring())
+        self._vault = TokenVault(user.session, user.tenant_id, user.keys)
+
+    @property
+    def _is_opened(self) -> bool:
+        """Whether values are written in place of tokens."""
+        return self._request.reason is not None or not self._version.tokens
+
+    def run(self, progress: Progress) -> Exported:
+        version = self._version
+        with open_sink(self._request.path, version.file, self._check_file) as sink:
+            for page in self._pages():
+                for content in page:
+                    sink.write(content)
+                progress(self._tree.leaves)
+            self._check_records()
+        return Exported(
+            self._user.tenant.slug,
+            self._request.dataset,
+            version.number,
+            self._request.path,
+            self._tree.leaves,
+            version.tree_hash,
+            self._is_opened and self._left == 0,
+            self._left,
+        )
+
+    def _pages(self) -> Iterator[Sequence[bytes]]:
+        last = None
+        while True:
+            with self._user.transaction() as session:
+                rows = read_page(session, self._dataset_id, self._version.id, last, _PAGE_ROWS)
+                if not rows:
+                    return
+                contents = [self._reader.read_bytes(row.id, row.encrypted_data) for row in rows]
+                for content in contents:
+                    self._tree.add(bytes.fromhex(self._hashes.content_hash(content)))
+                if self._version.tokens and self._request.reason is not None:
+                    contents = self._put_back(rows, contents, self._request.reason)
+            yield contents
+            last = rows[-1].id
+
+    def _put_back(
+        self, rows: Sequence[Stored], contents: Sequence[bytes], reason: str
+    ) -> list[bytes]:
+        opened = put_back(
+            list(zip(rows, contents, strict=True)), self._version.tokens, self._vault, reason,
+            is_bytes=self._version.file.get("format") == "jsonl",
+        )  # fmt: skip
+        self._left += opened.left
+        return opened.contents
+
+    def _check_records(self) -> None:
+        version, tree = self._version, self._tree
         if tree.root() != version.tree_hash:
             raise TransferError(
                 f"Version {version.number} is not what was imported",
@@ -132,14 +211,17 @@ def _write(
                 f"tree {tree.root()}, expected {version.tree_hash}",
                 hint="Records were removed, added or exchanged; restore them from a backup.",
             )
-    return Exported(
-        user.tenant.slug,
-        request.dataset,
-        version.number,
-        request.path,
-        tree.leaves,
-        version.tree_hash,
-    )
+
+    def _check_file(self, digest: bytes) -> None:
+        version = self._version
+        if not self._is_opened or self._left:
+            return
+        if file_label(digest, self._hashes, version.tokens) != version.label:
+            raise TransferError(
+                f"Version {version.number} does not give the file that was imported",
+                detail="its records are whole; a token or an annotation was exchanged",
+                hint="Restore tokens and records from a backup.",
+            )
 
 
 def _no_version(request: ExportRequest) -> str:

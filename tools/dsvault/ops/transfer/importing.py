@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from dsvault.files import FileFormatError, open_source
+from dsvault.files import open_source
 from dsvault.ops.transfer.actor import actor
+from dsvault.ops.transfer.columns import TokenColumns, TokenRule, check_columns
+from dsvault.ops.transfer.labels import file_digest, file_label
 from dsvault.ops.transfer.loading import Loading, VersionRequest, keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from dsvault.crypto import HashKey
     from dsvault.target import Target
 
     Progress = Callable[[int], None]
 
 _APPLICATION = "dsvault import"
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class ImportRequest:
     """What to bring in: a file, as a version of a tenant's dataset.
 
     user is the address of whose name it is done in, None the tenant's first administrator.
-    message None: the file's name.
+    message None: the file's name. tokens names the columns whose values are replaced by tokens.
     """
 
     tenant: str
@@ -37,11 +36,15 @@ class ImportRequest:
     user: str | None = None
     message: str | None = None
     is_draft: bool = False
+    tokens: Mapping[str, TokenRule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The version that was made. resumed_rows were there from an interrupted run before."""
+    """The version that was made. resumed_rows were there from an interrupted run before.
+
+    tokens are the values that this run replaced.
+    """
 
     tenant: str
     dataset: str
@@ -53,6 +56,7 @@ class Imported:
     is_new_dataset: bool
     is_published: bool
     resumed_rows: int
+    tokens: int
 
     def as_json(self) -> dict[str, object]:
         """Return it as one JSON object."""
@@ -67,6 +71,7 @@ class Imported:
             "new_dataset": self.is_new_dataset,
             "published": self.is_published,
             "resumed_rows": self.resumed_rows,
+            "tokens": self.tokens,
         }
 
 
@@ -85,16 +90,22 @@ def import_file(
     """
     with actor(target, request.tenant, request.user, application=_APPLICATION) as user:
         keys = keys_of(user)
+        rules = {name: rule.as_json() for name, rule in request.tokens.items()}
         wanted = VersionRequest(
             request.dataset,
-            _file_hash(request.path, keys.hashes),
+            file_label(file_digest(request.path), keys.hashes, rules),
             request.message or request.path.name,
             request.is_draft,
         )
+        columns = TokenColumns(request.tokens) if request.tokens else None
         with open_source(request.path) as source:
-            done = Loading(user, keys, wanted, progress).run(
-                source.records(), lambda: {"file": source.description()}
-            )
+            check_columns(request.path, source, request.tokens)
+
+            def about() -> dict[str, Any]:
+                told: dict[str, Any] = {"tokens": rules} if rules else {}
+                return {"file": source.description(), **told}
+
+            done = Loading(user, keys, wanted, progress, columns).run(source.records(), about)
     return Imported(
         tenant=user.tenant.slug,
         dataset=request.dataset,
@@ -106,16 +117,5 @@ def import_file(
         is_new_dataset=done.is_new_dataset,
         is_published=not request.is_draft,
         resumed_rows=done.resumed_rows,
+        tokens=done.tokens,
     )
-
-
-def _file_hash(path: Path, hashes: HashKey) -> str:
-    """Return a keyed hash of a file: who reads it in the database cannot guess the file."""
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                digest.update(block)
-    except OSError as error:
-        raise FileFormatError(f"{path} cannot be read", detail=error.strerror) from None
-    return hashes.content_hash(b"file\0" + digest.digest())

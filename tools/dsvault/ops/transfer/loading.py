@@ -7,8 +7,9 @@ import json
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from dsvault.client import insert_records
+from dsvault.client import TokenVault, insert_records
 from dsvault.crypto import Plain, RecordWriter, canonical, encode_json
 from dsvault.merkle import MerkleTree
 from dsvault.ops.transfer.actor import TransferError
@@ -17,11 +18,11 @@ from dsvault.queries import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from uuid import UUID
 
-    from dsvault.crypto import DataKey, HashKey
+    from dsvault.crypto import Batch, DataKey, HashKey
     from dsvault.files.model import Content
     from dsvault.ops.transfer.actor import Actor
+    from dsvault.ops.transfer.columns import TokenColumns
 
     Progress = Callable[[int], None]
 
@@ -40,7 +41,10 @@ class VersionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The version that was written. resumed_rows were there from an interrupted run before."""
+    """The version that was written. resumed_rows were there from an interrupted run before.
+
+    tokens are the values that this run replaced.
+    """
 
     dataset_id: UUID
     version: int
@@ -50,6 +54,7 @@ class Loaded:
     tree_hash: str
     is_new_dataset: bool
     resumed_rows: int
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,12 @@ class _Draft:
 @dataclass(frozen=True, slots=True)
 class _Row:
     id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _Hash:
+    id: UUID
+    content_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +100,25 @@ def keys_of(user: Actor) -> Keys:
 
 
 class Loading:
-    """The writing of one version, from the draft to its publication."""
+    """The writing of one version, from the draft to its publication.
+
+    columns: what of the records is replaced by tokens, None for nothing.
+    """
 
     def __init__(
-        self, user: Actor, keys: Keys, request: VersionRequest, progress: Progress
+        self,
+        user: Actor,
+        keys: Keys,
+        request: VersionRequest,
+        progress: Progress,
+        columns: TokenColumns | None = None,
     ) -> None:
         self._user = user
         self._keys = keys
         self._request = request
         self._progress = progress
+        self._columns = columns
+        self._tokens = 0
         self._tree = MerkleTree()
 
     def run(
@@ -122,6 +143,7 @@ class Loading:
             tree_hash=self._tree.root(),
             is_new_dataset=is_new,
             resumed_rows=before.rows,
+            tokens=self._tokens,
         )
 
     def _mark(self) -> dict[str, Any]:
@@ -159,8 +181,11 @@ class Loading:
         self, records: Iterator[Content], writer: RecordWriter, draft: _Draft, done: int
     ) -> None:
         """Store the records from number done on, a piece in each transaction."""
-        for content in islice(records, done):
-            self._tree.add(bytes.fromhex(writer.hash_key.content_hash(canonical(content))))
+        if self._columns is None:
+            for content in islice(records, done):
+                self._tree.add(bytes.fromhex(writer.hash_key.content_hash(canonical(content))))
+        else:
+            self._take_over(records, writer, draft, done)
         if self._tree.leaves < done:
             raise TransferError(
                 f"The draft {draft.number} has more records than there are",
@@ -168,18 +193,54 @@ class Loading:
                 hint="Somebody else wrote to it. Delete the draft, and begin again.",
             )
         self._progress(done)
-        while piece := list(islice(self._numbered(records, draft), _PIECE_ROWS)):
-            batches = list(writer.encrypt(piece))
-            with self._user.transaction() as session:
-                insert_records(session, writer.dataset_id, draft.id, batches)
+        for batches in self._pieces(records, writer, draft):
             for batch in batches:
                 for digest in batch.hashes:
                     self._tree.add(bytes.fromhex(digest))
             self._progress(self._tree.leaves)
 
-    def _numbered(self, records: Iterable[Content], draft: _Draft) -> Iterator[Plain]:
+    def _take_over(
+        self, records: Iterator[Content], writer: RecordWriter, draft: _Draft, done: int
+    ) -> None:
+        """Pass over records that are stored with tokens: their hashes are known to the draft."""
+        last = UUID(int=0)
+        while self._tree.leaves < done:
+            with self._user.transaction() as session:
+                page = session.fetch(
+                    _Hash, load("transfer/hashes"), writer.dataset_id, draft.id, last, _PIECE_ROWS
+                )
+            for row, _ in zip(page, records, strict=False):
+                if row.id != record_id(draft.id, self._tree.leaves):
+                    return
+                self._tree.add(bytes.fromhex(row.content_hash))
+            if not page:
+                return
+            last = page[-1].id
+
+    def _pieces(
+        self, records: Iterator[Content], writer: RecordWriter, draft: _Draft
+    ) -> Iterator[list[Batch]]:
+        """Store piece after piece, each with its tokens whole or not at all."""
+        numbered = self._numbered(records, draft)
+        while piece := list(islice(numbered, _PIECE_ROWS)):
+            if self._columns is None:
+                batches = list(writer.encrypt(Plain(content, key) for key, content in piece))
+                with self._user.transaction() as session:
+                    insert_records(session, writer.dataset_id, draft.id, batches)
+            else:
+                with self._user.transaction() as session:
+                    vault = TokenVault(session, self._user.tenant_id, self._user.keys)
+                    replaced, count = self._columns.replace(piece, vault)
+                    batches = list(writer.encrypt(replaced))
+                    insert_records(session, writer.dataset_id, draft.id, batches)
+                self._tokens += count
+            yield batches
+
+    def _numbered(
+        self, records: Iterable[Content], draft: _Draft
+    ) -> Iterator[tuple[UUID, Content]]:
         for number, content in enumerate(records, self._tree.leaves):
-            yield Plain(content, record_id(draft.id, number))
+            yield record_id(draft.id, number), content
 
     def _finish(self, dataset_id: UUID, draft: _Draft, metadata: Mapping[str, Any]) -> _Size:
         """Write hashes, counts and the file's description; publish it unless it stays a draft."""
