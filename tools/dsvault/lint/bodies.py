@@ -11,13 +11,13 @@ from pglast.parser import ParseError
 from dsvault.lint.apply.functions import body_of, function_of
 from dsvault.lint.catalog import Origin
 from dsvault.lint.plsql import Body, read_body
-from dsvault.lint.statements import parse_json, shift
+from dsvault.lint.statements import Unreadable, parse_json, shift
 from dsvault.lint.tree import calls_in, inner, literal, option, option_text, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dsvault.lint.catalog import Catalog
+    from dsvault.lint.catalog import Catalog, Function
     from dsvault.lint.plsql import Expression, Step
     from dsvault.lint.scope import Scope
     from dsvault.lint.tree import Node
@@ -86,12 +86,16 @@ def _move(body: Body, base: int) -> None:
 
 
 def sql_function_statements(scope: Scope, text: str) -> Iterator[Scope]:
-    """Yield the statements of a LANGUAGE sql body."""
+    """Yield the statements of a LANGUAGE sql body; one that does not parse is noted."""
+    base = scope.function.body_start if scope.function else scope.start
     try:
         found = parse_json(text)
-    except ParseError:
+    except ParseError as error:
+        message, where = (*error.args, None)[:2]
+        before = text[: where if isinstance(where, int) else None].encode()
+        place = Unreadable(base, base + len(text.encode()), base + len(before), str(message))
+        scope.world.parsed[scope.script].unreadable.append(place)
         return
-    base = scope.function.body_start if scope.function else scope.start
     shift(found, base)
     for item in found:
         at = base + item.get("stmt_location", 0)
@@ -228,3 +232,14 @@ def note_computed(catalog: Catalog, text: str) -> None:
 def called(node: object) -> set[str]:
     """Return the names of all functions called at or below a node."""
     return {name for name, _ in calls_in(node)}
+
+
+def body_trees(function: Function) -> list[Node]:
+    """Return what is parsed of a function's body, in whatever language; places mean nothing."""
+    if function.language == "plpgsql":
+        steps = read_body(function.body).all_steps()
+        return [tree for step in steps for item in step.expressions for tree in item.parse()]
+    try:
+        return [*parse_json(function.body), function.node.get("sql_body", {})]
+    except ParseError:
+        return []

@@ -135,6 +135,7 @@ class Grant:
     origin: Origin
     columns: tuple[str, ...] = ()
     grantable: bool = False
+    is_default: bool = False  # by ALTER DEFAULT PRIVILEGES
 
 
 @dataclass(slots=True)
@@ -183,6 +184,7 @@ class View:
     query: Node
     is_materialized: bool = False
     security_invoker: bool = False
+    altered: Origin | None = None  # where ALTER VIEW changed its options
     columns: tuple[str | None, ...] = ()
     owner: str = ""
 
@@ -206,6 +208,12 @@ class Function:
     public_may_execute: bool = True
     owner: str = ""
     node: Node = field(default_factory=dict)
+    changed: dict[str, Origin] = field(default_factory=dict)  # where ALTER or GRANT changed what
+
+    def places(self, *what: str) -> list[Origin]:
+        """Return where it was made, and where one of these things was changed last."""
+        changed = [self.changed[word] for word in what if word in self.changed]
+        return [self.origin, *changed[:1]]
 
     @property
     def search_path(self) -> list[str] | None:
@@ -229,10 +237,11 @@ class Type:
 
 @dataclass(slots=True)
 class Role:
-    """A role that the text makes or alters."""
+    """A role that the text makes, or only alters: then `is_known` is false."""
 
     name: str
     origin: Origin
+    is_known: bool = True
     attributes: dict[str, str] = field(default_factory=dict)
 
 
@@ -252,6 +261,10 @@ class Catalog:
     grants: list[Grant] = field(default_factory=list)
     # Names of tables for which computed SQL does what no text shows: "rls", "force", "policy" …
     computed: set[str] = field(default_factory=set)
+    # Who is a member of which other role.
+    members: set[str] = field(default_factory=set)
+    # What tables and views get as they are made, by schema; "" is every schema.
+    defaults: list[tuple[str, str, str]] = field(default_factory=list)
     # The default privileges of functions are closed to PUBLIC.
     functions_closed: bool = False
     search_path: str = "public"
@@ -265,6 +278,19 @@ class Catalog:
     def table(self, name: Name) -> Table | None:
         """Return a table, or None."""
         return self.tables.get(self.qualify(name))
+
+    def domain_of(self, name: Name) -> tuple[str, bool] | None:
+        """Return a domain's innermost base type, and whether any on the way limits it."""
+        is_limited, seen, base = False, set(), ""
+        while (kind := self.types.get(self.qualify(name))) is not None and kind.kind == "domain":
+            if kind.name in seen:
+                break
+            seen.add(kind.name)
+            is_limited |= bool(kind.checks or kind.not_null)
+            base = kind.base
+            parts = base.split(".")
+            name = (parts[-2] if len(parts) > 1 else "", parts[-1])
+        return (base, is_limited) if seen else None
 
     def view(self, name: Name) -> View | None:
         """Return a view, or None."""

@@ -7,8 +7,21 @@ from typing import TYPE_CHECKING
 from dsvault.lint.tree import column_name, inner
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dsvault.lint.catalog import Table
+    from dsvault.lint.scope import Scope
     from dsvault.lint.tree import Node
+
+
+def constraints_added(scope: Scope) -> Iterator[Node]:
+    """Yield the constraints that an ALTER TABLE adds, those of new columns included."""
+    for command in scope.commands("AT_AddConstraint", "AT_AddColumn"):
+        kind, fields = inner(command.get("def"))
+        if kind == "Constraint":
+            yield fields
+        else:
+            yield from (item["Constraint"] for item in fields.get("constraints", ()))
 
 
 def not_null_columns(expression: Node | None) -> set[str]:

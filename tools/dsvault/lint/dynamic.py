@@ -28,6 +28,7 @@ _PASSING = {"concat", "concat_ws", "replace", "lower", "upper", "trim", "btrim",
 _CATALOG_NAMES = {"tablename", "relname", "schemaname", "nspname", "table_name", "table_schema",
                   "column_name", "attname", "conname", "indexname", "viewname", "proname",
                   "rolname", "usename", "datname", "sequence_name", "policyname"}  # fmt: skip
+_ALIAS = re.compile(r"alias for \$(\d+)")
 _GUARDS = ("in", "any", "~", "!~", "~*", "!~*", "not in")
 
 
@@ -44,11 +45,18 @@ class Safety:
         for step in steps:
             if step.kind == "ASSIGN" and step.expressions:
                 self._note(step.target, step.expressions[0])
-        self._given = {
-            name.lower(): kind
+        given = [
+            (name, kind)
             for name, kind, mode in (function.parameters if function else ())
-            if name and mode in {"in", "inout", "variadic"}
-        }
+            if mode in {"in", "inout", "variadic"}
+        ]
+        self._positions = [kind for _, kind in given]
+        self._given = {name.lower(): kind for name, kind in given if name}
+        for variable in body.variables:
+            match = _ALIAS.match(variable.type)
+            if match and int(match[1]) <= len(given):
+                self._given[variable.name.lower()] = self._positions[int(match[1]) - 1]
+                del self._types[variable.name.lower()]
         self._rows = {
             step.target.strip().lower(): step.expressions[0]
             for step in steps
@@ -81,7 +89,7 @@ class Safety:
             return self._of_call(fields)
         if kind == "ParamRef":
             position = int(fields.get("number", 0)) - 1
-            kinds = list(self._given.values())
+            kinds = self._positions
             is_text = position < len(kinds) and bool(_TEXT.search(kinds[position]))
             return f"${position + 1}" if is_text else None
         if kind == "CaseExpr":

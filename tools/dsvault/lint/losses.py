@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.lint.tree import find, strings
@@ -14,7 +15,18 @@ if TYPE_CHECKING:
     from dsvault.lint.tree import Name
     from dsvault.lint.undo import Effects, Mark
 
+_TOLD = re.compile(
+    r"irrevers|not\s+revers|cannot\s+be\s+(?:restored|reverted|undone)|lossy|\blos(?:es?|s|t)\b"
+    r"|backup|one[- ]way|no way back",
+    re.IGNORECASE,
+)
 _NARROW = {"smallint", "integer", "date", "boolean", "uuid", "real"}
+
+
+def announces(parsed: Parsed) -> bool:
+    """Say whether the header of a script, all before its first statement, tells of a loss."""
+    first = parsed.statements[0].start if parsed.statements else None
+    return bool(_TOLD.search(parsed.source.data[:first].decode("utf-8", "replace")))
 
 
 class Loss(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dsvault.lint.tree import name_of, range_name, strings
+from dsvault.lint.tree import items_of, literal, name_of, range_name, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ _BUILT_IN_SCHEMAS = {"pg_catalog", "information_schema", "pg_temp", "pg_toast"}
 class Reference(NamedTuple):
     """A thing by name, and where it is named."""
 
-    thing: str  # relation, function, type
+    thing: str  # relation, function, type, schema, role
     name: Name
     offset: int
 
@@ -51,29 +51,62 @@ def made(  # noqa: PLR0911 - a case each
 
 def references(scope: Scope) -> Iterator[Reference]:
     """Yield the relations, functions and types that a statement needs to be there."""
-    if scope.kind in {"DropStmt", "CommentStmt", "TransactionStmt", "VariableSetStmt"}:
+    if scope.kind in {"DropStmt", "TransactionStmt", "VariableSetStmt"}:
         return
     catalog = scope.catalog
+    if scope.kind == "CommentStmt":
+        yield from _commented(scope)
+        return
     own = made(catalog, scope.kind, scope.node)
-    temporary = {f.get("ctename") for kind, f in scope.nodes if kind == "CommonTableExpr"}
-    for kind, fields in scope.nodes:
-        if kind == "RangeVar" and not _is_given(fields, temporary):
-            name = catalog.qualify(range_name(fields))
-            if own is None or own != ("relation", name) or fields is not _target(scope.node):
-                yield Reference("relation", name, fields.get("location", scope.start))
-        elif kind == "FuncCall":
-            parts = strings(fields.get("funcname"))
-            if parts[0] not in _BUILT_IN_SCHEMAS:
-                at = fields.get("location", scope.start)
-                yield Reference("function", catalog.qualify(name_of(parts)), at)
-        elif kind == "TypeName":
-            parts = strings(fields.get("names"))
-            if parts and parts[0] not in _BUILT_IN_SCHEMAS:
-                at = fields.get("location", scope.start)
-                yield Reference("type", catalog.qualify(name_of(parts)), at)
+    yield from _in_expressions(scope, own)
     if scope.kind == "CreateTrigStmt":
         name = catalog.qualify(name_of(strings(scope.node.get("funcname"))))
         yield Reference("function", name, scope.find_text(name[1]))
+    if own is not None and own[1][0] not in {"", "public", *_BUILT_IN_SCHEMAS}:
+        yield Reference("schema", ("", own[1][0]), scope.start)
+    for spec in scope.node.get(_ROLES.get(scope.kind, ""), ()):
+        name = ("", spec.get("RoleSpec", {}).get("rolename", ""))
+        yield Reference("role", name, spec["RoleSpec"].get("location", scope.start))
+
+
+def _in_expressions(scope: Scope, own: tuple[str, Name] | None) -> Iterator[Reference]:
+    """Yield what the nodes of a statement name, but for what it makes itself."""
+    catalog = scope.catalog
+    temporary = {f.get("ctename") for kind, f in scope.nodes if kind == "CommonTableExpr"}
+    for kind, fields in scope.nodes:
+        at = fields.get("location", scope.start)
+        if kind == "RangeVar" and not _is_given(fields, temporary):
+            name = catalog.qualify(range_name(fields))
+            if own is None or own != ("relation", name) or fields is not _target(scope.node):
+                yield Reference("relation", name, at)
+        elif kind == "FuncCall":
+            yield from _called(catalog, fields, at)
+        elif kind == "TypeName":
+            parts = strings(fields.get("names"))
+            if parts and parts[0] not in _BUILT_IN_SCHEMAS:
+                yield Reference("type", catalog.qualify(name_of(parts)), at)
+
+
+def _called(catalog: Catalog, call: Node, at: int) -> Iterator[Reference]:
+    """Yield the function of a call, and the sequence that it names."""
+    parts = strings(call.get("funcname"))
+    if parts[-1] in _OF_SEQUENCES and (text := literal((call.get("args") or [None])[0])):
+        yield Reference("relation", catalog.qualify(name_of(text.split("."))), at)
+    if parts[0] not in _BUILT_IN_SCHEMAS:
+        yield Reference("function", catalog.qualify(name_of(parts)), at)
+
+
+_ROLES = {"GrantStmt": "grantees", "CreatePolicyStmt": "roles", "AlterPolicyStmt": "roles"}
+_OF_SEQUENCES = {"nextval", "setval", "currval"}
+
+
+def _commented(scope: Scope) -> Iterator[Reference]:
+    """Yield the relation that a COMMENT is about."""
+    kind = scope.node.get("objtype")
+    parts = strings(items_of(scope.node.get("object", {})))
+    parts = parts[:-1] if kind == "OBJECT_COLUMN" else parts
+    if parts and kind in {"OBJECT_TABLE", "OBJECT_COLUMN", "OBJECT_VIEW"}:
+        yield Reference("relation", scope.catalog.qualify(name_of(parts)), scope.start)
 
 
 def _target(node: Node) -> Node | None:
@@ -96,6 +129,10 @@ def is_known(catalog: Catalog, thing: str, name: Name) -> bool:
     """Say whether the text so far makes the thing."""
     if thing == "function":
         return bool(catalog.functions.get(name))
+    if thing == "schema":
+        return name[1] in catalog.schemas
+    if thing == "role":
+        return name[1] in catalog.roles
     if thing == "type":
         return name in catalog.types or _is_known_table(catalog, name)
     return _is_known_table(catalog, name) or name in catalog.views or name in catalog.sequences

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, TypeAlias
 from dsvault.lint.catalog import Origin
 from dsvault.lint.rule import Rule
 from dsvault.lint.tenancy import memory
-from dsvault.lint.tree import fingerprint, inner, is_null, literal, number, range_name, strip_casts
+from dsvault.lint.tree import (
+    find,
+    fingerprint,
+    inner,
+    is_null,
+    literal,
+    number,
+    range_name,
+    strings,
+    strip_casts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +96,34 @@ def _value(node: Node) -> Value | None:
         return (0, count, "")
     # Other texts sort by rules of the server.
     return (0, 0, _MIDNIGHT.sub("", text)) if text and _DATE.match(text) else None
+
+
+def lies_within(check: Node | None, bound: Node) -> bool:
+    """Say whether the limits that a CHECK names lie within a range of one column.
+
+    Where text does not tell, they do.
+    """
+    lower, upper = bound.get("lowerdatums", []), bound.get("upperdatums", [])
+    ends = [_value(item) for item in (*lower[:1], *upper[:1])]
+    if len(lower) != 1 or len(upper) != 1 or None in ends:
+        return True
+    sides = set()
+    for fields in find({"x": check}, "A_Expr"):
+        sign = (strings(fields.get("name")) or [""])[-1]
+        value = _value(fields.get("rexpr") or {})
+        kinds = {bool(end[2]) for end in ends if end and not end[0]}
+        if fields.get("kind") != "AEXPR_OP" or value is None:
+            return True
+        if kinds and kinds != {bool(value[2])}:
+            return True
+        sides.add(sign[:1])
+        if sign.startswith(">") and ends[0] is not None and value < ends[0]:
+            return False
+        if sign.startswith("<") and ends[1] is not None and value > ends[1]:
+            return False
+    return "=" in sides or sides >= {
+        sign for sign, end in zip("><", ends, strict=True) if end and not end[0]
+    }
 
 
 def show(value: Value) -> str:

@@ -24,6 +24,11 @@ _DOWN = re.compile(
 )
 _UP = re.compile(r"(?:\.up\.sql|_up\.sql|/up\.sql)$", re.IGNORECASE)
 _TITLE = re.compile(r"\s*--\s*(Deploy|Revert|Verify)\s+\S+", re.IGNORECASE)
+_MADE = re.compile(
+    r"\bcreate\s+(?:or\s+replace\s+)?(?:unlogged\s+)?(?:materialized\s+)?"
+    r"(table|view|type|schema|sequence|domain|function)\s+(?:if\s+not\s+exists\s+)?([\w\".]+)"
+)
+_WORD = re.compile(r"[^\W\d]\w*")
 _SKIPPED = {".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".dsvault"}
 _MIGRATIONS = {"migrations", "migration", "migrate", "changes"}
 
@@ -65,7 +70,6 @@ class History:
     strays: list[Script] = field(default_factory=list)
     revert_expected: bool = False
     verify_expected: bool = False
-    is_guess: bool = False  # only the numbers of the names say that it is a sequence
 
 
 def read_paths(paths: Sequence[Path]) -> list[History]:
@@ -198,9 +202,10 @@ def _of_files(folder: Path, files: list[Path]) -> list[History]:
     numbered = bool(ups) and all(_NUMBERED.match(file.name) for file in ups)
     in_migrations = folder.name.lower() in _MIGRATIONS
     has_pairs = bool(downs) and any(_UP.search(shown[file]) for file in ups)
-    if len(ups) + len(downs) < 2 or not numbered or not (in_migrations or has_pairs):
+    is_sequence = in_migrations or has_pairs or (numbered and _build_upon(ups))
+    if len(ups) + len(downs) < 2 or not numbered or not is_sequence:
         return [_single(file) for file in files]
-    is_sqlx = all(re.match(r"\d+_", file.name) for file in ups)
+    is_sqlx = (in_migrations or has_pairs) and all(re.match(r"\d+_", file.name) for file in ups)
     changes = [
         Change(
             _stem(file),
@@ -219,6 +224,30 @@ def _of_files(folder: Path, files: list[Path]) -> list[History]:
             change.revert = script
     kind: Kind = "sqlx" if is_sqlx else "folder"
     return [History(kind, changes, strays=strays, revert_expected=has_pairs)]
+
+
+def _build_upon(files: list[Path]) -> bool:
+    """Say whether numbered files of any folder are steps: later ones name what earlier ones make.
+
+    Files that make the same table or type know nothing of each other.
+    """
+    made: set[str] = set()
+    known: set[str] = set()
+    is_linked = False
+    for file in files:
+        try:
+            text = file.read_text(encoding="utf-8", errors="replace").lower()
+        except OSError:
+            return False
+        is_linked = is_linked or bool(known & set(_WORD.findall(text)))
+        for kind, name in _MADE.findall(text):
+            plain = name.replace('"', "")
+            if kind in {"table", "type"} and plain in made and "if exists" not in text:
+                return False
+            if kind in {"table", "type"}:
+                made.add(plain)
+            known.add(plain.rpartition(".")[2])
+    return is_linked
 
 
 def _stem(file: Path) -> str:

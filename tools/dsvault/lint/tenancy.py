@@ -147,19 +147,48 @@ def conditions(node: Node | None) -> set[str]:
     return {fingerprint(arm) for arm in arms(node, "AND_EXPR")}
 
 
-def is_always_true(node: Node | None) -> bool:
-    """Say whether a condition holds for every row, whoever asks."""
+def is_always_true(node: Node | None, table: Table | None = None) -> bool:  # noqa: PLR0911
+    """Say whether a condition holds for every row, whoever asks.
+
+    With a table, that a column is not null holds if the column is NOT NULL.
+    """
     kind, fields = strip_casts(node)
     if boolean(node) is True:
         return True
     if kind == "BoolExpr":
-        parts = [is_always_true(arm) for arm in fields.get("args", ())]
+        parts = [is_always_true(arm, table) for arm in fields.get("args", ())]
+        if fields.get("boolop") == "NOT_EXPR":
+            return boolean((fields.get("args") or [None])[0]) is False
         return any(parts) if fields.get("boolop") == "OR_EXPR" else all(parts)
+    if kind == "NullTest" and fields.get("nulltesttype") == "IS_NOT_NULL":
+        column = table.columns.get(column_name(fields.get("arg")) or "") if table else None
+        return column is not None and column.not_null
+    if kind == "SubLink":
+        return _selects_true(fields)
     if kind == "A_Expr" and operator(fields) == "=":
         left, right = fields.get("lexpr"), fields.get("rexpr")
         is_plain = {inner(left)[0], inner(right)[0]} <= {"ColumnRef", "A_Const"}
         return is_plain and same(left, right)
     return False
+
+
+def _selects_true(link: Node) -> bool:
+    """Say whether a sub-select is (SELECT true), or asks a table for what it has in every row."""
+    select = link.get("subselect", {}).get("SelectStmt", {})
+    if "fromClause" not in select:
+        targets = select.get("targetList", ())
+        return len(targets) == 1 and is_always_true(targets[0]["ResTarget"].get("val"))
+    sources = [item.get("RangeVar") for item in select["fromClause"]]
+    if link.get("subLinkType") != "EXISTS_SUBLINK" or len(sources) != 1 or sources[0] is None:
+        return False
+    alias = sources[0].get("alias", {}).get("aliasname") or sources[0].get("relname", "")
+    kind, fields = inner(select.get("whereClause"))
+    if kind != "A_Expr" or operator(fields) != "=":
+        return False
+    # A bare name is the inner table's if that has such a column: m.id = id says nothing.
+    sides = [strings(inner(fields.get(key))[1].get("fields")) for key in ("lexpr", "rexpr")]
+    sides.sort(key=len)
+    return len(sides[0]) == 1 and sides[1] == [alias, *sides[0]]
 
 
 def mentions_tenant(node: object) -> bool:
@@ -189,12 +218,21 @@ def is_missing_setting(node: Node, catalog: Catalog) -> bool:
         test = inner((fields.get("args") or [None])[0])[1]
         is_not_null = test.get("nulltesttype") == "IS_NOT_NULL"
         return is_not_null and is_session_value(test.get("arg"), catalog)
-    if kind == "A_Expr" and operator(fields) == "=":
+    if kind == "A_Expr" and operator(fields) in {"=", "<>"}:
         pair = (fields.get("lexpr"), fields.get("rexpr"))
-        return any(literal(side) == "" for side in pair) and any(
-            is_session_value(side, catalog) for side in pair
-        )
+        if not any(is_session_value(_without_fallback(side), catalog) for side in pair):
+            return False
+        if fields.get("kind") == "AEXPR_DISTINCT":
+            return any(literal(side) is not None for side in pair)
+        return operator(fields) == "=" and any(literal(side) == "" for side in pair)
     return False
+
+
+def _without_fallback(node: Node | None) -> Node | None:
+    """Return what coalesce(…, '') is about, any other expression as it is."""
+    kind, fields = inner(node)
+    args = fields.get("args", []) if kind == "CoalesceExpr" else []
+    return args[0] if len(args) == 2 and literal(args[1]) == "" else node
 
 
 def covers(policy: Policy, command: str) -> bool:

@@ -75,10 +75,14 @@ class Transactions:
             self.current = self._next(statement.end, is_block=self._whole)
 
     def _setting(self, node: Node) -> None:
-        if node.get("name") != "lock_timeout" or node.get("kind") != "VAR_SET_VALUE":
+        is_all = node.get("kind") == "VAR_RESET_ALL"
+        if node.get("name") != "lock_timeout" and not is_all:
             return
         value = (node.get("args") or [None])[0]
-        if number(value) == 0 or literal(value) == "0" or boolean(value) is False:
+        is_off = number(value) == 0 or literal(value) in {"0", "0s", "0ms"}
+        if is_off or boolean(value) is False or node.get("kind") != "VAR_SET_VALUE":
+            self.current.has_lock_timeout = False
+            self._session_timeout &= bool(node.get("is_local"))
             return
         self.current.has_lock_timeout = True
         if not node.get("is_local"):

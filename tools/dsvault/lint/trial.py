@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsvault.lint.apply.drops import FUNCTIONS, dropped
+from dsvault.lint.apply.privileges import KINDS, objects
+from dsvault.lint.apply.security import role_names
 from dsvault.lint.names import is_known
 from dsvault.lint.scope import qualified
 from dsvault.lint.tree import calls_in, find, inner, name_of, range_name, strings, type_name, walk
@@ -38,6 +40,8 @@ class Trial:
         self._gone: set[tuple[str, tuple[str, ...]]] = set()
         self._made: set[tuple[str, ...]] = set()
         self._script = script
+        self._revoked: set[tuple[Name, str]] = set()
+        self._free: set[str] = set()  # roles that own and hold nothing any more
 
     def run(self, statement: Statement) -> Iterator[str]:
         """Yield why a statement fails, and take note of what it does."""
@@ -46,6 +50,12 @@ class Trial:
             yield from self._drop(node)
         elif statement.kind == "AlterTableStmt" and "relation" in node:
             yield from self._alter(node)
+        elif statement.kind == "DropRoleStmt":
+            yield from self._drop_role(node)
+        elif statement.kind == "GrantStmt" and not node.get("is_grant"):
+            self._revoke(node)
+        elif statement.kind == "DropOwnedStmt":
+            self._free |= set(role_names(node.get("roles")))
         elif statement.kind in {"CreateStmt", "ViewStmt"}:
             relation = node.get("relation") or node.get("view") or {}
             self._made.add(self._catalog.qualify(range_name(relation)))
@@ -53,6 +63,43 @@ class Trial:
             name = self._catalog.qualify(range_name(node["relation"]))
             if node.get("renameType") == "OBJECT_TABLE":
                 self._made.add((name[0], node.get("newname", "")))
+
+    def _revoke(self, node: Node) -> None:
+        kind = KINDS.get(node.get("objtype", ""), "other")
+        for name in objects(self._catalog, node, kind):
+            self._revoked |= {(name, role) for role in role_names(node.get("grantees"))}
+
+    def _drop_role(self, node: Node) -> Iterator[str]:
+        for item in node.get("roles", ()):
+            role = item.get("RoleSpec", {}).get("rolename", "")
+            held = None if role in self._free else self._held_by(role)
+            if held is not None:
+                yield f"role {role} still {held}"
+
+    def _held_by(self, role: str) -> str | None:
+        """Return what keeps PostgreSQL from dropping a role: a privilege, a policy."""
+        tables = self._gone_tables()
+        schemas = {name[0] for thing, name in self._gone if thing == "schema"}
+        for grant in self._catalog.grants:
+            is_gone = (
+                grant.object[0] in schemas
+                or grant.object in tables
+                or (
+                    (grant.kind, grant.object) in self._gone
+                    or (grant.kind == "schema" and grant.object[1] in schemas)
+                    or ("view", grant.object) in self._gone
+                )
+            )
+            is_taken = (grant.object, role) in self._revoked
+            if grant.grantee == role and grant.object[1] != "*" and not is_gone and not is_taken:
+                return f"holds {grant.privilege} on {qualified(grant.object)}"
+        for table in self._catalog.tables.values():
+            for policy in table.policies.values() if table.name not in tables else ():
+                if role in policy.roles and (
+                    ("policy", (*table.name, policy.name)) not in self._gone
+                ):
+                    return f"stands in policy {policy.name} of {qualified(table.name)}"
+        return None
 
     def _drop(self, node: Node) -> Iterator[str]:
         kind = node.get("removeType", "")

@@ -17,7 +17,7 @@ from dsvault.lint.tree import find, inner, name_of, range_name, strings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dsvault.lint.scope import Scope
+    from dsvault.lint.scope import Parsed, Scope
     from dsvault.lint.tree import Name, Node
 
 _COMPUTED = "dsvault_lint_any"
@@ -152,6 +152,9 @@ def _rename(scope: Scope) -> Iterator[Mark]:
 
 def _index(scope: Scope) -> Iterator[Mark]:
     table = scope.relation()
+    known = scope.catalog.table(table)
+    if known is not None and known.is_temporary:
+        return
     origin = Origin(scope.script, scope.start)
     name = index_of(scope.node, table, origin).name
     sign = "=" if (table[0], name) in scope.catalog.indexes else "+"
@@ -333,3 +336,17 @@ def left_over(deploy: list[Mark], revert: list[Mark]) -> tuple[list[Mark], list[
     left = [mark for mark in state.values() if mark.sign in {"+", "~"}]
     missing = [mark for mark in state.values() if mark.sign == "-"]
     return left, missing
+
+
+def does_something(parsed: Parsed) -> bool:
+    """Say whether a revert script does anything at all."""
+    if parsed.unreadable:
+        return True
+    quiet = {"TransactionStmt", "VariableSetStmt"}
+    for statement in parsed.statements:
+        is_select = statement.kind == "SelectStmt" and "fromClause" not in statement.node
+        if is_select and not list(find(statement.node, "FuncCall")):
+            continue
+        if statement.kind not in quiet:
+            return True
+    return False

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from dsvault.lint.flow import raises
 from dsvault.lint.plsql import read_body
+from dsvault.lint.tenancy import is_always_true
 from dsvault.lint.tree import (
+    boolean,
     function_name,
     inner,
     literal,
@@ -20,7 +22,7 @@ from dsvault.lint.tree import (
 )
 
 if TYPE_CHECKING:
-    from dsvault.lint.plsql import Step
+    from dsvault.lint.plsql import Expression, Step
     from dsvault.lint.scope import Parsed
     from dsvault.lint.statements import Statement
     from dsvault.lint.tree import Node
@@ -52,29 +54,98 @@ def _block_can_fail(node: Node) -> bool:
     element = option(node.get("args"), "as")
     texts = strings([element["arg"]]) if element and "String" in element.get("arg", {}) else []
     body = read_body(texts[0] if texts else "")
-    if body.steps and _hides_all(body.steps[0]):
-        return False
-    for step in body.all_steps():
-        if raises(step) or step.kind in {"ASSERT", "EXECUTE"}:
-            return True
-        if step.kind == "SQL" and "STRICT" in step.text.upper():
-            return True
-        for expression in step.expressions:
-            if any(_node_can_fail(k, f) for k, f in walk(expression.parse())):
-                return True
-    for variable in body.variables:
-        parsed = variable.value.parse() if variable.value else []
-        if any(_node_can_fail(k, f) for k, f in walk(parsed)):
+    values = [variable.value for variable in body.variables if variable.value is not None]
+    return _expressions_can_fail(values) or _steps_can_fail(body.steps)
+
+
+def _expressions_can_fail(expressions: list[Expression]) -> bool:
+    return any(_node_can_fail(k, f) for item in expressions for k, f in walk(item.parse()))
+
+
+def _steps_can_fail(steps: list[Step]) -> bool:
+    return any(_step_can_fail(step) for step in steps)
+
+
+def _step_can_fail(step: Step) -> bool:
+    """Say whether a step, or one inside of it, can end a DO block with an error."""
+    if step.kind == "BLOCK" and hides(step):
+        return any(_steps_can_fail(steps) for _, steps, _ in step.handlers)
+    if raises(step) or step.kind == "EXECUTE":
+        return True
+    if step.kind == "SQL" and "STRICT" in step.text.upper():
+        return True
+    if step.kind == "ASSERT":
+        return not all(holds_always(item) for item in step.expressions[:1])
+    if _expressions_can_fail(step.expressions):
+        return True
+    branches = list(step.branches)
+    if step.kind == "IF":
+        branches = [
+            branch
+            for number, branch in enumerate(branches)
+            if number >= len(step.expressions) or not holds_never(step.expressions[number])
+        ]
+    inner_steps = [*branches, *(steps for _, steps, _ in step.handlers)]
+    return any(_steps_can_fail(steps) for steps in inner_steps)
+
+
+# What is raised where something that a verify script asks for is not there.
+_ABSENCE = re.compile(
+    r"others|undefined_\w+|invalid_schema_name|assert_failure|raise_exception|division_by_zero"
+    r"|no_data_found|42703|42p01|42883|42704|3f000|p0004|p0001|22012"
+)
+
+
+def hides(block: Step) -> bool:
+    """Say whether a block catches what its checks raise, and goes on as if nothing had been.
+
+    A block that expects an error, and raises one if it does not come, hides nothing.
+    """
+    own = any(raises(inner) for step in block.branches[0] for inner in step.below())
+    for conditions, steps, _ in block.handlers:
+        is_quiet = not any(raises(inner) for s in steps for inner in s.below())
+        if is_quiet and ("others" in conditions or (not own and any(map(_is_absence, conditions)))):
             return True
     return False
 
 
-def _hides_all(block: Step) -> bool:
-    """Say whether a block catches every error and raises none."""
-    return any(
-        "others" in conditions and not any(raises(inner) for s in steps for inner in s.below())
-        for conditions, steps, _ in block.handlers
-    )
+def _is_absence(condition: str) -> bool:
+    return bool(_ABSENCE.fullmatch(condition))
+
+
+def holds_always(expression: Expression) -> bool:
+    """Say whether a condition is true whatever the state: true, 1 = 1, count(*) >= 0."""
+    return _constant_answer(expression, {">=": 0, ">": -1, "<>": -1, "!=": -1})
+
+
+def holds_never(expression: Expression) -> bool:
+    """Say whether a condition is false whatever the state: false, count(*) < 0."""
+    return _constant_answer(expression, {"<": 0, "<=": -1, "=": -1}, wanted=False)
+
+
+def _constant_answer(
+    expression: Expression, of_counts: dict[str, int], *, wanted: bool = True
+) -> bool:
+    for tree in expression.parse():
+        for target in tree.get("SelectStmt", {}).get("targetList", ())[:1]:
+            node = _scalar(target["ResTarget"].get("val"))
+            if boolean(node) is wanted or (wanted and is_always_true(node)):
+                return True
+            kind, fields = inner(node)
+            if kind != "A_Expr" or operator(fields) not in of_counts:
+                return False
+            is_count = function_name(inner(_scalar(fields.get("lexpr")))[1]) == "count"
+            return is_count and number(fields.get("rexpr")) == of_counts[operator(fields)]
+    return False
+
+
+def _scalar(node: Node | None) -> Node | None:
+    """Return the value that a sub-select computes, any other expression as it is."""
+    kind, fields = inner(node)
+    if kind != "SubLink" or fields.get("subLinkType") != "EXPR_SUBLINK":
+        return node
+    targets = fields.get("subselect", {}).get("SelectStmt", {}).get("targetList", ())
+    return targets[0]["ResTarget"].get("val") if len(targets) == 1 else node
 
 
 def _node_can_fail(kind: str, fields: Node) -> bool:

@@ -15,6 +15,7 @@ from dsvault.lint.apply import (
     tables,
     types,
 )
+from dsvault.lint.names import made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,5 +39,10 @@ _EFFECTS: dict[str, Callable[[Catalog, Node, Origin], None]] = {
 def apply(catalog: Catalog, kind: str, node: Node, origin: Origin) -> None:
     """Change the catalog as the statement would."""
     effect = _EFFECTS.get(kind)
-    if effect is not None:
-        effect(catalog, node, origin)
+    if effect is None:
+        return
+    effect(catalog, node, origin)
+    if catalog.defaults and kind in {"CreateStmt", "CreateTableAsStmt", "ViewStmt"}:
+        new = made(catalog, kind, node)
+        if new is not None:
+            privileges.give_defaults(catalog, new[1], origin)

@@ -20,7 +20,7 @@ def alter_table(catalog: Catalog, node: Node, origin: Origin) -> None:
     if "relation" not in node:
         return
     if node.get("objtype") in {"OBJECT_VIEW", "OBJECT_MATVIEW"}:
-        _alter_view(catalog, node)
+        _alter_view(catalog, node, origin)
         return
     if node.get("objtype") == "OBJECT_SEQUENCE":
         return
@@ -28,7 +28,7 @@ def alter_table(catalog: Catalog, node: Node, origin: Origin) -> None:
         return
     name = range_name(node["relation"])
     if catalog.view(name) is not None:
-        _alter_view(catalog, node)
+        _alter_view(catalog, node, origin)
         return
     table = ensure(catalog, name, origin)
     for item in node.get("cmds", ()):
@@ -38,7 +38,7 @@ def alter_table(catalog: Catalog, node: Node, origin: Origin) -> None:
             effect(catalog, table, command, origin)
 
 
-def _alter_view(catalog: Catalog, node: Node) -> None:
+def _alter_view(catalog: Catalog, node: Node, origin: Origin) -> None:
     view = catalog.view(range_name(node["relation"]))
     for item in node.get("cmds", ()):
         command = item["AlterTableCmd"]
@@ -48,8 +48,10 @@ def _alter_view(catalog: Catalog, node: Node) -> None:
             view.owner = command.get("newowner", {}).get("rolename", "")
         options = command.get("def", {}).get("List", {}).get("items")
         value = option_text(option(options, "security_invoker"))
-        if value is not None and command.get("subtype") == "AT_SetRelOptions":
-            view.security_invoker = value.lower() in {"true", "on", "1", "yes"}
+        if value is not None:
+            is_set = command.get("subtype") == "AT_SetRelOptions"
+            view.security_invoker = is_set and value.lower() in {"true", "on", "1", "yes"}
+            view.altered = origin
 
 
 def _add_column(catalog: Catalog, table: Table, command: Node, origin: Origin) -> None:

@@ -107,10 +107,12 @@ def setting_values(node: Node) -> list[str]:
     return values
 
 
-def alter_function(catalog: Catalog, node: Node, _: Origin) -> None:
+def alter_function(catalog: Catalog, node: Node, origin: Origin) -> None:
     """Apply ALTER FUNCTION: its options count as if they had been written at once."""
     for function in functions_meant(catalog, node.get("func", {})):
         _options(function, node.get("actions", []))
+        for item in node.get("actions", ()):
+            function.changed[item["DefElem"].get("defname", "")] = origin
 
 
 def functions_meant(catalog: Catalog, reference: Node) -> list[Function]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dsvault.lint.apply.functions import functions_meant
 from dsvault.lint.apply.security import role_names
 from dsvault.lint.catalog import Grant
-from dsvault.lint.tree import range_name, strings
+from dsvault.lint.tree import items_of, option, range_name, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dsvault.lint.catalog import Catalog, Function, Origin
     from dsvault.lint.tree import Name, Node
 
-_KINDS = {
+KINDS = {
     "OBJECT_TABLE": "table",
     "OBJECT_SEQUENCE": "sequence",
     "OBJECT_SCHEMA": "schema",
@@ -31,9 +31,9 @@ _ALL = ("select", "insert", "update", "delete", "truncate", "references", "trigg
 
 def grant(catalog: Catalog, node: Node, origin: Origin) -> None:
     """Apply GRANT or REVOKE on objects."""
-    kind = _KINDS.get(node.get("objtype", ""), "other")
+    kind = KINDS.get(node.get("objtype", ""), "other")
     if kind == "function":
-        _grant_functions(catalog, node)
+        _grant_functions(catalog, node, origin)
     for name in objects(catalog, node, kind):
         for grantee in role_names(node.get("grantees")):
             if node.get("is_grant"):
@@ -100,12 +100,13 @@ def _take(catalog: Catalog, node: Node, kind: str, name: Name, grantee: str) -> 
     ]
 
 
-def _grant_functions(catalog: Catalog, node: Node) -> None:
+def _grant_functions(catalog: Catalog, node: Node, origin: Origin) -> None:
     """Note whether PUBLIC may execute the functions."""
     if "public" not in role_names(node.get("grantees")):
         return
     for function in _functions(catalog, node):
         function.public_may_execute = bool(node.get("is_grant"))
+        function.changed["execute"] = origin
 
 
 def _functions(catalog: Catalog, node: Node) -> Iterator[Function]:
@@ -118,11 +119,37 @@ def _functions(catalog: Catalog, node: Node) -> Iterator[Function]:
 
 
 def default_privileges(catalog: Catalog, node: Node, _: Origin) -> None:
-    """Note that functions are closed to PUBLIC from now on."""
+    """Note what tables get from now on, and whether functions are closed to PUBLIC."""
     action = node.get("action", {})
-    is_function = _KINDS.get(action.get("objtype", "")) == "function"
-    if is_function and "public" in role_names(action.get("grantees")):
+    kind = KINDS.get(action.get("objtype", ""))
+    grantees = role_names(action.get("grantees"))
+    schemas = option(node.get("options"), "schemas")
+    names = strings(items_of(schemas.get("arg", {}))) if schemas else [""]
+    if kind == "function" and "public" in grantees and not schemas:
+        # In one schema REVOKE takes nothing of what is given for all schemas.
         catalog.functions_closed = not action.get("is_grant")
+    if kind == "table":
+        for grantee in grantees:
+            given = {(schema, word, grantee) for schema in names for word, _ in privileges(action)}
+            kept = [item for item in catalog.defaults if item not in given]
+            catalog.defaults = [*kept, *sorted(given)] if action.get("is_grant") else kept
 
 
-EFFECTS = {"GrantStmt": grant, "AlterDefaultPrivilegesStmt": default_privileges}
+def give_defaults(catalog: Catalog, name: Name, origin: Origin) -> None:
+    """Give a table or view that is made what default privileges say."""
+    for schema, privilege, grantee in catalog.defaults:
+        if schema in {"", name[0]}:
+            catalog.grants.append(Grant(privilege, "table", name, grantee, origin, is_default=True))
+
+
+def grant_role(catalog: Catalog, node: Node, _: Origin) -> None:
+    """Note who becomes a member of a role."""
+    if node.get("is_grant"):
+        catalog.members |= set(role_names(node.get("grantee_roles")))
+
+
+EFFECTS = {
+    "GrantStmt": grant,
+    "AlterDefaultPrivilegesStmt": default_privileges,
+    "GrantRoleStmt": grant_role,
+}

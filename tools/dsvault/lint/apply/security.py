@@ -64,13 +64,15 @@ def alter_policy(catalog: Catalog, node: Node, origin: Origin) -> None:
 def create_role(catalog: Catalog, node: Node, origin: Origin) -> None:
     """Note a role."""
     role = catalog.roles.setdefault(node.get("role", ""), Role(node.get("role", ""), origin))
+    if any(item["DefElem"].get("defname") == "addroleto" for item in node.get("options", ())):
+        catalog.members.add(role.name)
     _attributes(role, node)
 
 
 def alter_role(catalog: Catalog, node: Node, origin: Origin) -> None:
     """Apply ALTER ROLE."""
     name = node.get("role", {}).get("rolename", "")
-    _attributes(catalog.roles.setdefault(name, Role(name, origin)), node)
+    _attributes(catalog.roles.setdefault(name, Role(name, origin, is_known=False)), node)
 
 
 def _attributes(role: Role, node: Node) -> None:

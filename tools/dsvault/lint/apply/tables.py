@@ -260,6 +260,9 @@ def create_as(catalog: Catalog, node: Node, origin: Origin) -> None:
         return
     table = Table(name, origin, has_open_columns=True)
     table.is_temporary = relation.get("relpersistence") == "t"
+    for column in output(node["query"], catalog):
+        if column is not None:
+            table.columns[column] = Column(column, "", origin)
     catalog.tables.setdefault(name, table)
 
 
@@ -267,7 +270,7 @@ def create_view(catalog: Catalog, node: Node, origin: Origin) -> None:
     """Note a view."""
     name = catalog.qualify(range_name(node["view"]))
     invoker = option_text(option(node.get("options"), "security_invoker"))
-    columns = tuple(strings(node.get("aliases"))) or output(node["query"])
+    columns = tuple(strings(node.get("aliases"))) or output(node["query"], catalog)
     if node["view"].get("relpersistence") == "t":
         return
     catalog.views[name] = View(
@@ -279,14 +282,28 @@ def create_view(catalog: Catalog, node: Node, origin: Origin) -> None:
     )
 
 
-def output(query: Node) -> tuple[str | None, ...]:
-    """Return the names of a query's columns; None where only the server can tell."""
+def output(query: Node, catalog: Catalog | None = None) -> tuple[str | None, ...]:
+    """Return the names of a query's columns; None where only the server can tell.
+
+    With a catalog `*` is what the one table of the query has at this moment.
+    """
     kind, fields = inner(query)
     if kind != "SelectStmt":
         return (None,)
     while "targetList" not in fields and "larg" in fields:
         fields = fields["larg"]
-    return tuple(_output_name(item["ResTarget"]) for item in fields.get("targetList", ()))
+    targets = [item["ResTarget"] for item in fields.get("targetList", ())]
+    if catalog is not None and len(targets) == 1 and "A_Star" in str(targets):
+        return _all_columns(catalog, fields.get("fromClause", ()))
+    return tuple(_output_name(target) for target in targets)
+
+
+def _all_columns(catalog: Catalog, sources: list[Node]) -> tuple[str | None, ...]:
+    """Return the columns of the only table that a query reads."""
+    table = catalog.table(range_name(sources[0].get("RangeVar", {}))) if len(sources) == 1 else None
+    if table is None or table.has_open_columns or not table.is_known:
+        return (None,)
+    return tuple(table.columns)
 
 
 def _output_name(target: Node) -> str | None:

@@ -43,8 +43,13 @@ def alter_domain(catalog: Catalog, node: Node, _: Origin) -> None:
     kind = catalog.types.get(catalog.qualify(name_of(strings(node.get("typeName")))))
     if kind is None:
         return
-    if node.get("subtype") == "C" or "ADD" in str(node.get("subtype", "")).upper():
-        kind.checks += 1
+    match node.get("subtype"):
+        case "C":
+            kind.checks += 1
+        case "O":
+            kind.not_null = True
+        case "N":
+            kind.not_null = False
 
 
 def create_composite(catalog: Catalog, node: Node, origin: Origin) -> None:

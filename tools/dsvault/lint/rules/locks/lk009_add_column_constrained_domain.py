@@ -30,8 +30,8 @@ class AddColumnConstrainedDomain(Rule):
         for command in scope.commands("AT_AddColumn"):
             column = command["def"]["ColumnDef"]
             name = name_of(strings(column.get("typeName", {}).get("names")))
-            domain = scope.catalog.types.get(scope.catalog.qualify(name))
-            if domain is None or domain.kind != "domain" or not (domain.checks or domain.not_null):
+            domain = scope.catalog.domain_of(name)
+            if domain is None or not domain[1]:
                 continue
             if scope.existing(scope.relation()):
                 scope.report(

@@ -4,9 +4,10 @@ import re
 from typing import TYPE_CHECKING
 
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tree import column_name, type_name
+from dsvault.lint.tree import column_name, name_of, type_name
 
 if TYPE_CHECKING:
+    from dsvault.lint.catalog import Catalog
     from dsvault.lint.scope import Scope
 
 
@@ -42,7 +43,9 @@ class AlterTypeRewrite(Rule):
             if using is not None and column_name(using) == command["name"]:
                 using = None
             old = column.type if column else None
-            is_cheap = using is None and _is_cheap(old, new)
+            is_cheap = using is None and _is_cheap(
+                old and _below(scope.catalog, old), _below(scope.catalog, new)
+            )
             if not is_cheap and scope.existing(scope.relation()):
                 was = f" from {old}" if old else ""
                 scope.report(
@@ -51,6 +54,12 @@ class AlterTypeRewrite(Rule):
                     "Add a column of the new type, fill it in batches, then swap.",
                     at=scope.find_text(f"{command['name']} ", command["name"]),
                 )
+
+
+def _below(catalog: Catalog, name: str) -> str:
+    """Return the base type of a domain without constraints, any other type as it is."""
+    domain = catalog.domain_of(name_of(name.split(".")))
+    return name if domain is None or domain[1] else domain[0]
 
 
 def _is_cheap(old: str | None, new: str) -> bool:

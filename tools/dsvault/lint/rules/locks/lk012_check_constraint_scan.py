@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsvault.lint.columns import constraints_added
 from dsvault.lint.rule import Claim, Rule
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ class CheckConstraintScan(Rule):
     """ADD CHECK without NOT VALID on a table that is in use.
 
     Why: the whole table is read under ACCESS EXCLUSIVE.
-    When not: the table is made by the same script.
+    When not: the table is made by the same script. The CHECK of a new column is no exception.
     Instead: ADD CONSTRAINT … NOT VALID, and VALIDATE CONSTRAINT in a later transaction.
     """
 
@@ -26,8 +27,7 @@ class CheckConstraintScan(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report the constraint."""
-        for command in scope.commands("AT_AddConstraint"):
-            constraint = command["def"]["Constraint"]
+        for constraint in constraints_added(scope):
             if constraint.get("contype") != "CONSTR_CHECK" or constraint.get("skip_validation"):
                 continue
             if scope.existing(scope.relation()):

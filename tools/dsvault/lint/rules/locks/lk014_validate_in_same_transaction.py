@@ -37,13 +37,26 @@ class ValidateInSameTransaction(Rule):
         """Report VALIDATE."""
         table = scope.catalog.table(scope.relation())
         for command in scope.commands("AT_ValidateConstraint"):
-            constraint = table.constraints.get(command.get("name", "")) if table else None
+            name = command.get("name", "")
+            if name in _not_valid_here(scope) and scope.existing(scope.relation()):
+                self._report(scope, name)
+                continue
+            constraint = table.constraints.get(name) if table else None
             if constraint is None or constraint.is_valid or not scope.in_block:
                 continue
             is_same = constraint.origin.transaction == scope.transaction.number
             if is_same and scope.existing(scope.relation()):
-                scope.report(
-                    self,
-                    f"{constraint.name} is validated under the lock that adding it took",
-                    "Validate it in a transaction of its own.",
-                )
+                self._report(scope, name)
+
+    def _report(self, scope: Scope, name: str) -> None:
+        scope.report(
+            self,
+            f"{name} is validated under the lock that adding it took",
+            "Validate it in a transaction of its own.",
+        )
+
+
+def _not_valid_here(scope: Scope) -> set[str]:
+    """Return the constraints that the same ALTER TABLE adds NOT VALID."""
+    added = [c["def"]["Constraint"] for c in scope.commands("AT_AddConstraint")]
+    return {c.get("conname", "") for c in added if c.get("skip_validation")}

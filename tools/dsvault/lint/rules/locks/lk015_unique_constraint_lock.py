@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsvault.lint.columns import constraints_added
 from dsvault.lint.rule import Rule
-from dsvault.lint.tree import inner
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
@@ -31,18 +31,11 @@ class UniqueConstraintLock(Rule):
         """Report the constraint."""
         if scope.is_new(scope.relation()):
             return
-        for command in scope.commands("AT_AddConstraint", "AT_AddColumn"):
-            kind, fields = inner(command.get("def"))
-            found = (
-                [fields]
-                if kind == "Constraint"
-                else [item["Constraint"] for item in fields.get("constraints", ())]
-            )
-            for constraint in found:
-                if constraint.get("contype") == "CONSTR_UNIQUE" and "indexname" not in constraint:
-                    scope.report(
-                        self,
-                        "all queries of the table wait while the index is built",
-                        "Build a unique index CONCURRENTLY, then UNIQUE USING INDEX.",
-                        at=constraint["location"],
-                    )
+        for constraint in constraints_added(scope):
+            if constraint.get("contype") == "CONSTR_UNIQUE" and "indexname" not in constraint:
+                scope.report(
+                    self,
+                    "all queries of the table wait while the index is built",
+                    "Build a unique index CONCURRENTLY, then UNIQUE USING INDEX.",
+                    at=constraint["location"],
+                )

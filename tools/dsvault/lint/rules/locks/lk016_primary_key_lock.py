@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsvault.lint.columns import checks_not_null
+from dsvault.lint.columns import checks_not_null, constraints_added
 from dsvault.lint.rule import Rule
-from dsvault.lint.tree import inner
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
@@ -34,24 +33,17 @@ class PrimaryKeyLock(Rule):
         """Report the constraint."""
         if scope.is_new(scope.relation()):
             return
-        for command in scope.commands("AT_AddConstraint", "AT_AddColumn"):
-            kind, fields = inner(command.get("def"))
-            found = (
-                [fields]
-                if kind == "Constraint"
-                else [item["Constraint"] for item in fields.get("constraints", ())]
-            )
-            for constraint in found:
-                if constraint.get("contype") != "CONSTR_PRIMARY":
-                    continue
-                why = _trouble(scope, constraint)
-                if why:
-                    scope.report(
-                        self,
-                        why,
-                        "NOT NULL, a unique index CONCURRENTLY, then PRIMARY KEY USING INDEX.",
-                        at=constraint["location"],
-                    )
+        for constraint in constraints_added(scope):
+            if constraint.get("contype") != "CONSTR_PRIMARY":
+                continue
+            why = _trouble(scope, constraint)
+            if why:
+                scope.report(
+                    self,
+                    why,
+                    "NOT NULL, a unique index CONCURRENTLY, then PRIMARY KEY USING INDEX.",
+                    at=constraint["location"],
+                )
 
 
 def _trouble(scope: Scope, constraint: Node) -> str:

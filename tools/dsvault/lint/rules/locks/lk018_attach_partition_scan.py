@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsvault.lint.partitions import lies_within
 from dsvault.lint.rule import Rule
 from dsvault.lint.scope import qualified
 from dsvault.lint.tree import columns_in, range_name
@@ -9,6 +10,7 @@ from dsvault.lint.tree import columns_in, range_name
 if TYPE_CHECKING:
     from dsvault.lint.catalog import Table
     from dsvault.lint.scope import Scope
+    from dsvault.lint.tree import Node
 
 
 class AttachPartitionScan(Rule):
@@ -46,9 +48,10 @@ class AttachPartitionScan(Rule):
             name = scope.catalog.qualify(range_name(part["name"]))
             child = scope.catalog.table(name)
             parent = scope.catalog.table(scope.relation())
-            if scope.is_new(name) or _is_proven(child, parent):
+            bound = part.get("bound", {})
+            if scope.is_new(name) or _is_proven(child, parent, bound):
                 continue
-            if part.get("bound", {}).get("is_default"):
+            if bound.get("is_default") and parent and not scope.catalog.partitions_of(parent.name):
                 continue
             scope.report(
                 self,
@@ -57,13 +60,14 @@ class AttachPartitionScan(Rule):
             )
 
 
-def _is_proven(child: Table | None, parent: Table | None) -> bool:
-    """Say whether a validated CHECK of the table speaks of the partition key."""
+def _is_proven(child: Table | None, parent: Table | None, bound: Node) -> bool:
+    """Say whether a validated CHECK of the table speaks of the partition key and its bound."""
     if child is None:
         return False
     keys = set(parent.partition_key) if parent is not None else set()
     for check in child.of_kind("check"):
         columns = {names[-1] for names in columns_in(check.expression) if names}
-        if check.is_valid and (columns & keys or not keys):
+        is_about = check.is_valid and (columns & keys or not keys)
+        if is_about and lies_within(check.expression, bound):
             return True
     return False

@@ -9,10 +9,11 @@ from dsvault.lint.tree import find, range_name
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
+    from dsvault.lint.tree import Name
 
 
 class PartitionOfDefaultLock(Rule):
-    """CREATE TABLE … PARTITION OF where a DEFAULT partition exists.
+    """CREATE TABLE … PARTITION OF, or ATTACH PARTITION, where a DEFAULT partition exists.
 
     Why: the DEFAULT partition is locked ACCESS EXCLUSIVE and read for rows that belong elsewhere.
     When not: it is known to be empty: then say so in an allow comment.
@@ -22,7 +23,7 @@ class PartitionOfDefaultLock(Rule):
     code = "LK020"
     classes = ("partition-of-default-lock",)
     severity = Severity.WARNING
-    on = ("CreateStmt",)
+    on = ("CreateStmt", "AlterTableStmt")
     setup = (
         "CREATE TABLE logs (at date NOT NULL) PARTITION BY RANGE (at);\n"
         "CREATE TABLE logs_default PARTITION OF logs DEFAULT;\n"
@@ -34,14 +35,22 @@ class PartitionOfDefaultLock(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report a partition beside a DEFAULT one."""
-        if "partbound" not in scope.node or scope.node["partbound"].get("is_default"):
-            return
-        parents = [range_name(item) for item in find(scope.node.get("inhRelations"), "RangeVar")]
-        parent = scope.catalog.qualify(parents[0])
-        for partition in scope.catalog.partitions_of(parent):
+        parent = _parent(scope)
+        for partition in scope.catalog.partitions_of(parent) if parent else ():
             if (partition.bound or {}).get("is_default") and scope.existing(partition.name):
                 scope.report(
                     self,
                     f"locks and reads the DEFAULT partition {qualified(partition.name)}",
                     "Keep it empty, and make partitions before their rows come.",
                 )
+
+
+def _parent(scope: Scope) -> Name | None:
+    """Return the table that gets a partition with a bound of its own, None if none does."""
+    for command in scope.commands("AT_AttachPartition"):
+        is_default = command["def"]["PartitionCmd"].get("bound", {}).get("is_default")
+        return None if is_default else scope.relation()
+    if "partbound" not in scope.node or scope.node["partbound"].get("is_default"):
+        return None
+    parents = [range_name(item) for item in find(scope.node.get("inhRelations"), "RangeVar")]
+    return scope.catalog.qualify(parents[0])

@@ -20,6 +20,7 @@ class RefreshMatviewBlocking(Rule):
     code = "LK021"
     classes = ("refresh-matview-blocking",)
     on = ("RefreshMatViewStmt",)
+    in_functions = True
     setup = "CREATE MATERIALIZED VIEW m AS SELECT 1 AS id;\nCREATE UNIQUE INDEX m_id ON m (id);\n"
     bad = "REFRESH MATERIALIZED VIEW m;\n"
     good = "REFRESH MATERIALIZED VIEW CONCURRENTLY m;\n"
@@ -27,7 +28,8 @@ class RefreshMatviewBlocking(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report the refresh."""
-        if not scope.node.get("concurrent") and scope.existing(scope.relation()):
+        is_used = scope.where == "function" or scope.existing(scope.relation())
+        if is_used and not scope.node.get("concurrent"):
             scope.report(
                 self,
                 f"readers of {qualified(scope.relation())} wait until it is filled",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tree import option
+from dsvault.lint.tree import option, option_text
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
@@ -26,5 +26,6 @@ class VacuumFull(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report FULL."""
-        if option(scope.node.get("options"), "full") is not None:
+        full = option(scope.node.get("options"), "full")
+        if (option_text(full) or "off").lower() not in {"off", "false", "0"}:
             scope.report(self, "nobody reads or writes the table meanwhile", "Use plain VACUUM.")

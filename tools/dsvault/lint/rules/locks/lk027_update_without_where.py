@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from dsvault.lint.findings import Severity
 from dsvault.lint.rule import Rule
 from dsvault.lint.scope import qualified
+from dsvault.lint.tree import range_name
+from dsvault.lint.writes import WITH, takes_all, written
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
@@ -21,17 +23,18 @@ class UpdateWithoutWhere(Rule):
     code = "LK027"
     classes = ("update-without-where",)
     severity = Severity.WARNING
-    on = ("UpdateStmt",)
+    on = WITH
     setup = "CREATE TABLE orders (id int PRIMARY KEY, note text);\n"
     bad = "UPDATE orders SET note = '';\n"
     good = "UPDATE orders SET note = '' WHERE id BETWEEN 1 AND 1000;\n"
 
     def statement(self, scope: Scope) -> None:
         """Report the UPDATE."""
-        is_bounded = "whereClause" in scope.node or "fromClause" in scope.node
-        if not is_bounded and scope.existing(scope.relation()):
-            scope.report(
-                self,
-                f"writes every row of {qualified(scope.relation())} in one transaction",
-                "Update in batches by key, with a commit between.",
-            )
+        for node in written(scope, "UpdateStmt"):
+            name = scope.catalog.qualify(range_name(node["relation"]))
+            if takes_all(node, "fromClause") and scope.existing(name):
+                scope.report(
+                    self,
+                    f"writes every row of {qualified(name)} in one transaction",
+                    "Update in batches by key, with a commit between.",
+                )

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from dsvault.lint.rule import Rule
 from dsvault.lint.scope import qualified
+from dsvault.lint.tree import range_name
+from dsvault.lint.writes import WITH, takes_all, written
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
@@ -19,15 +21,14 @@ class DeleteWithoutWhere(Rule):
 
     code = "LK028"
     classes = ("delete-without-where",)
-    on = ("DeleteStmt",)
+    on = WITH
     setup = "CREATE TABLE orders (id int PRIMARY KEY);\n"
     bad = "DELETE FROM orders;\n"
     good = "DELETE FROM orders WHERE id = 1;\n"
 
     def statement(self, scope: Scope) -> None:
         """Report the DELETE."""
-        is_bounded = "whereClause" in scope.node or "usingClause" in scope.node
-        if not is_bounded and scope.existing(scope.relation()):
-            scope.report(
-                self, f"deletes every row of {qualified(scope.relation())}", "Say which rows."
-            )
+        for node in written(scope, "DeleteStmt"):
+            name = scope.catalog.qualify(range_name(node["relation"]))
+            if takes_all(node, "usingClause") and scope.existing(name):
+                scope.report(self, f"deletes every row of {qualified(name)}", "Say which rows.")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsvault.lint.findings import Severity
+from dsvault.lint.losses import announces
 from dsvault.lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ class DropColumn(Rule):
     """DROP COLUMN on a table that is in use.
 
     Why: its data are lost, and clients that still name it fail.
-    When not: the table is made by the same script.
+    When not: the header announces the loss; the table is made by the same script.
     Instead: stop using it first; drop it in a later release, and say in the header what is lost.
     """
 
@@ -27,6 +28,8 @@ class DropColumn(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report the column."""
+        if announces(scope.world.parsed[scope.script]):
+            return
         for command in scope.commands("AT_DropColumn"):
             table = scope.catalog.table(scope.relation())
             column = table.columns.get(command["name"]) if table else None

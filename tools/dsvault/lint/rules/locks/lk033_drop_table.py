@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from dsvault.lint.apply.drops import dropped
 from dsvault.lint.findings import Severity
+from dsvault.lint.losses import announces
 from dsvault.lint.rule import Rule
 from dsvault.lint.scope import qualified
 from dsvault.lint.tree import name_of
@@ -16,7 +17,7 @@ class DropTable(Rule):
     """DROP TABLE of a table that is in use.
 
     Why: its rows are lost, and clients that still name it fail.
-    When not: the table is made by the same script; revert scripts.
+    When not: the header announces the loss; the table is made by the same script; revert scripts.
     Instead: rename or detach it first; drop it in a later release, and say what is lost.
     """
 
@@ -30,7 +31,8 @@ class DropTable(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report the table."""
-        if scope.node.get("removeType") != "OBJECT_TABLE":
+        is_told = announces(scope.world.parsed[scope.script])
+        if is_told or scope.node.get("removeType") != "OBJECT_TABLE":
             return
         for parts in dropped(scope.node):
             name = scope.catalog.qualify(name_of(parts))

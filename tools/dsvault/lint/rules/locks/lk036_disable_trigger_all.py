@@ -3,10 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsvault.lint.rule import Rule
-from dsvault.lint.tree import literal
+from dsvault.lint.tree import function_name, literal
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
+    from dsvault.lint.tree import Node
 
 
 class DisableTriggerAll(Rule):
@@ -19,7 +20,8 @@ class DisableTriggerAll(Rule):
 
     code = "LK036"
     classes = ("disable-trigger-all",)
-    on = ("AlterTableStmt", "VariableSetStmt")
+    on = ("AlterTableStmt", "VariableSetStmt", "SelectStmt")
+    in_functions = True
     tasks = frozenset({"deploy", "revert", "plain"})
     setup = "CREATE TABLE orders (id int PRIMARY KEY);\n"
     bad = "ALTER TABLE orders DISABLE TRIGGER ALL;\n"
@@ -30,6 +32,8 @@ class DisableTriggerAll(Rule):
         if scope.kind == "VariableSetStmt":
             values = [literal(item) for item in scope.node.get("args", ())]
             is_off = scope.node.get("name") == "session_replication_role" and values == ["replica"]
+        elif scope.kind == "SelectStmt":
+            is_off = any(_is_replica(f) for kind, f in scope.nodes if kind == "FuncCall")
         else:
             is_off = bool(scope.commands("AT_DisableTrigAll"))
         if is_off:
@@ -38,3 +42,9 @@ class DisableTriggerAll(Rule):
                 "switches foreign keys off with the triggers: broken rows come in and stay",
                 "Disable single triggers by name.",
             )
+
+
+def _is_replica(call: Node) -> bool:
+    values = [literal(item) for item in call.get("args", ())[:2]]
+    is_setting = function_name(call) == "set_config"
+    return is_setting and values == ["session_replication_role", "replica"]

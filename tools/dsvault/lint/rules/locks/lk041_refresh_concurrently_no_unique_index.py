@@ -19,6 +19,7 @@ class RefreshConcurrentlyNoUniqueIndex(Rule):
     code = "LK041"
     classes = ("refresh-concurrently-no-unique-index",)
     on = ("RefreshMatViewStmt",)
+    in_functions = True
     setup = "CREATE MATERIALIZED VIEW m AS SELECT 1 AS id;\n"
     bad = "REFRESH MATERIALIZED VIEW CONCURRENTLY m;\n"
     good = "CREATE UNIQUE INDEX m_id ON m (id);\nREFRESH MATERIALIZED VIEW CONCURRENTLY m;\n"

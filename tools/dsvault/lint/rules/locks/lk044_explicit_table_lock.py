@@ -26,6 +26,7 @@ class ExplicitTableLock(Rule):
     classes = ("explicit-table-lock",)
     severity = Severity.WARNING
     on = ("LockStmt",)
+    in_functions = True
     setup = "CREATE TABLE orders (id int PRIMARY KEY);\n"
     bad = "BEGIN;\nLOCK TABLE orders;\nCOMMIT;\n"
     good = "BEGIN;\nLOCK TABLE orders IN ROW EXCLUSIVE MODE;\nCOMMIT;\n"
@@ -36,7 +37,7 @@ class ExplicitTableLock(Rule):
             return
         for item in scope.node.get("relations", ()):
             name = scope.catalog.qualify(range_name(item["RangeVar"]))
-            if scope.existing(name):
+            if scope.where == "function" or scope.existing(name):
                 scope.report(
                     self,
                     f"others wait for {qualified(name)} until the transaction ends",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tree import type_name
+from dsvault.lint.tree import is_null, type_name
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
@@ -29,7 +29,11 @@ class AddColumnNotNullNoDefault(Rule):
         """Report the column."""
         for command in scope.commands("AT_AddColumn"):
             column = command["def"]["ColumnDef"]
-            kinds = {item["Constraint"].get("contype") for item in column.get("constraints", ())}
+            kinds = {
+                item["Constraint"].get("contype")
+                for item in column.get("constraints", ())
+                if not is_null(item["Constraint"].get("raw_expr"))
+            }
             is_bare = "CONSTR_NOTNULL" in kinds or "CONSTR_PRIMARY" in kinds
             filled = kinds & {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"}
             if not is_bare or filled or "serial" in type_name(column.get("typeName")):

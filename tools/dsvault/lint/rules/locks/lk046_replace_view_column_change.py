@@ -30,7 +30,9 @@ class ReplaceViewColumnChange(Rule):
         view = scope.catalog.view(range_name(scope.node["view"]))
         if view is None or not scope.node.get("replace"):
             return
-        new = tuple(strings(scope.node.get("aliases"))) or output(scope.node["query"])
+        new = tuple(strings(scope.node.get("aliases"))) or output(
+            scope.node["query"], scope.catalog
+        )
         if None in view.columns or None in new:
             return
         for number, name in enumerate(view.columns):

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from dsvault.lint.rule import Rule
-from dsvault.lint.tree import find, name_of, strings
+from dsvault.lint.tree import find, name_of, option, option_text, strings
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
@@ -26,6 +27,7 @@ _NODES = {
     "JsonSerializeExpr": (17, "JSON_SERIALIZE"), "MergeSupportFunc": (17, "merge_action()"),
     "ReturningOption": (18, "RETURNING WITH (OLD AS …)"),
 }  # fmt: skip
+_NUMBER = re.compile(rb"(?<![\w.])(?:0[xXoObB][0-9a-fA-F]|\d+_\d)")
 _COPY = {"default": 16, "on_error": 17, "log_verbosity": 17, "reject_limit": 18}
 _SETTINGS = {"transaction_timeout": 17, "event_triggers": 17, "io_method": 18}
 
@@ -52,7 +54,10 @@ class NewerSyntax(Rule):
         wanted = scope.world.target_version
         if wanted >= 18:
             return
+        has_numbers = _NUMBER.search(scope.source.data, scope.start, scope.end) is not None
         for kind, fields in scope.nodes:
+            if kind == "A_Const" and not has_numbers:
+                continue
             version, what = _since(scope, kind, fields)
             if version > wanted:
                 at = fields.get("location")
@@ -72,12 +77,43 @@ def _since(scope: Scope, kind: str, fields: Node) -> tuple[int, str]:
     return reader(scope, fields) if reader else (0, "")
 
 
+def _constant(scope: Scope, fields: Node) -> tuple[int, str]:
+    at = fields.get("location", -1)
+    is_number = "ival" in fields or "fval" in fields
+    if is_number and at >= 0 and _NUMBER.match(scope.source.data, at):
+        return 16, "a number with underscores, or not decimal,"
+    return 0, ""
+
+
+def _column(_: Scope, fields: Node) -> tuple[int, str]:
+    return (16, "STORAGE in CREATE TABLE") if "storage_name" in fields else (0, "")
+
+
+def _defined(_: Scope, fields: Node) -> tuple[int, str]:
+    provider = option_text(option(fields.get("definition"), "provider"))
+    return (17, "the provider builtin") if provider == "builtin" else (0, "")
+
+
+def _explain(_: Scope, fields: Node) -> tuple[int, str]:
+    for name, version in (("generic_plan", 16), ("memory", 17), ("serialize", 17)):
+        if option(fields.get("options"), name) is not None:
+            return version, f"EXPLAIN ({name.upper()})"
+    return 0, ""
+
+
+def _event_trigger(_: Scope, fields: Node) -> tuple[int, str]:
+    return (17, "an event trigger ON login") if fields.get("eventname") == "login" else (0, "")
+
+
 def _call(scope: Scope, fields: Node) -> tuple[int, str]:
     names = strings(fields.get("funcname"))
     version = _FUNCTIONS.get(names[-1], 0)
     is_own = len(names) > 1 and names[0] != "pg_catalog"
     if is_own or scope.catalog.overloads(name_of(names)):
         return 0, ""
+    if names[-1] == "timezone" and len(fields.get("args", ())) == 1:
+        is_syntax = fields.get("funcformat") == "COERCE_SQL_SYNTAX"
+        return (17, "AT LOCAL") if is_syntax else (0, "")
     if names[-1] == "random" and len(fields.get("args", ())) == 2:
         return 17, "random(min, max)"
     return version, f"{names[-1]}()"
@@ -114,6 +150,8 @@ def _merge(_: Scope, fields: Node) -> tuple[int, str]:
 def _command(_: Scope, fields: Node) -> tuple[int, str]:
     if fields.get("subtype") == "AT_SetExpression":
         return 17, "SET EXPRESSION"
+    if fields.get("subtype") == "AT_SetStatistics" and "def" not in fields:
+        return 17, "SET STATISTICS DEFAULT"
     return 0, ""
 
 
@@ -156,6 +194,11 @@ def _returning(scope: Scope, fields: Node) -> tuple[int, str]:
 
 
 _READERS = {
+    "A_Const": _constant,
+    "ColumnDef": _column,
+    "CreateEventTrigStmt": _event_trigger,
+    "DefineStmt": _defined,
+    "ExplainStmt": _explain,
     "FuncCall": _call,
     "Constraint": _constraint,
     "MergeStmt": _merge,

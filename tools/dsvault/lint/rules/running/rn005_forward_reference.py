@@ -70,8 +70,15 @@ def _origin(world: World, reference: Reference) -> Origin | None:
     if reference.thing == "function":
         found = world.catalog.functions.get(reference.name)
         return found[0].origin if found else None
+    if reference.thing == "schema":
+        return world.catalog.schemas.get(reference.name[1])
+    if reference.thing == "role":
+        role = world.catalog.roles.get(reference.name[1])
+        return role.origin if role is not None and role.is_known else None
     table = world.catalog.tables.get(reference.name)
     if table is not None:
         return table.origin if table.is_known else None
+    if reference.name in world.catalog.sequences:
+        return world.catalog.sequences[reference.name]
     thing = world.catalog.views.get(reference.name) or world.catalog.types.get(reference.name)
     return thing.origin if thing is not None else None

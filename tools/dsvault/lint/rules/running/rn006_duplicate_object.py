@@ -8,13 +8,12 @@ from dsvault.lint.catalog import Origin
 from dsvault.lint.names import is_known, made
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.scope import qualified
-from dsvault.lint.tree import find, inner
+from dsvault.lint.tree import find, inner, name_of, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dsvault.lint.scope import Scope
-    from dsvault.lint.tree import Node
 
 
 class DuplicateObject(Rule):
@@ -31,7 +30,7 @@ class DuplicateObject(Rule):
         "CreateStmt", "CreateTableAsStmt", "ViewStmt", "IndexStmt", "CreateFunctionStmt",
         "CreateEnumStmt", "CreateDomainStmt", "CompositeTypeStmt", "CreateSeqStmt",
         "CreatePolicyStmt", "CreateTrigStmt", "AlterTableStmt", "CreateSchemaStmt",
-        "CreateRoleStmt",
+        "CreateRoleStmt", "RenameStmt", "AlterEnumStmt", "CreateExtensionStmt",
     )  # fmt: skip
     bad = "CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE a (id int PRIMARY KEY);\n"
     good = (
@@ -46,9 +45,8 @@ class DuplicateObject(Rule):
         reader = _READERS.get(scope.kind, _object)
         for what, at in reader(scope):
             scope.report(self, f"{what} is there already", "Remove one of the two.", at=at)
-        if scope.kind == "CreateStmt":
-            for name, at in _twice(scope.node.get("tableElts", ())):
-                scope.report(self, f"constraint {name} is named twice", "Name it once.", at=at)
+        for what, at in _twice(scope):
+            scope.report(self, f"{what} stands here twice", "Name it once.", at=at)
 
 
 def _is_guarded(scope: Scope) -> bool:
@@ -110,6 +108,10 @@ def _alter(scope: Scope) -> Iterator[tuple[str, int | None]]:
                 yield f"column {fields['colname']}", fields.get("location")
         elif fields.get("conname") in set(table.constraints) - dropped_now:
             yield f"constraint {fields['conname']}", fields.get("location")
+        elif fields.get("contype") == "CONSTR_PRIMARY":
+            known = table.primary_key
+            if known is not None and known.name not in dropped_now:
+                yield f"primary key {known.name}", fields.get("location")
 
 
 def _schema(scope: Scope) -> Iterator[tuple[str, int | None]]:
@@ -122,13 +124,52 @@ def _role(scope: Scope) -> Iterator[tuple[str, int | None]]:
         yield f"role {scope.node['role']}", None
 
 
-def _twice(elements: list[Node]) -> Iterator[tuple[str, int | None]]:
+def _enum(scope: Scope) -> Iterator[tuple[str, int | None]]:
+    kind = scope.catalog.types.get(scope.catalog.qualify(name_of(strings(scope.node["typeName"]))))
+    value = scope.node.get("newVal")
+    if kind is not None and value in kind.values and not scope.node.get("skipIfNewValExists"):
+        yield f"value {value}", None
+
+
+def _extension(scope: Scope) -> Iterator[tuple[str, int | None]]:
+    if scope.node.get("extname") in scope.catalog.extensions:
+        yield f"extension {scope.node['extname']}", None
+
+
+def _rename(scope: Scope) -> Iterator[tuple[str, int | None]]:
+    new, kind = scope.node.get("newname", ""), scope.node.get("renameType")
+    if "relation" not in scope.node:
+        return
+    table = scope.catalog.table(scope.relation())
+    if kind == "OBJECT_COLUMN" and table is not None and new in table.columns:
+        yield f"column {new}", None
+    elif kind == "OBJECT_TABLE" and is_known(scope.catalog, "relation", (scope.relation()[0], new)):
+        yield f"relation {new}", None
+
+
+def _twice(scope: Scope) -> Iterator[tuple[str, int | None]]:
+    """Yield what one statement names more than once."""
     seen: set[str] = set()
+    for what, at in _named(scope):
+        if what in seen:
+            yield what, at
+        seen.add(what)
+
+
+def _named(scope: Scope) -> Iterator[tuple[str, int | None]]:
+    if scope.kind == "CreateEnumStmt":
+        yield from ((f"value {value}", None) for value in strings(scope.node.get("vals")))
+    if scope.kind != "CreateStmt":
+        return
+    elements = scope.node.get("tableElts", ())
+    for kind, fields in map(inner, elements):
+        if kind == "ColumnDef":
+            yield f"column {fields.get('colname')}", fields.get("location")
     for fields in find(elements, "Constraint"):
-        name = fields.get("conname")
-        if name and name in seen:
-            yield name, fields.get("location")
-        seen.add(name or "")
+        if fields.get("contype") == "CONSTR_PRIMARY":
+            yield "a primary key", fields.get("location")
+        if fields.get("conname"):
+            yield f"constraint {fields['conname']}", fields.get("location")
 
 
 _READERS = {
@@ -138,4 +179,7 @@ _READERS = {
     "AlterTableStmt": _alter,
     "CreateSchemaStmt": _schema,
     "CreateRoleStmt": _role,
+    "RenameStmt": _rename,
+    "AlterEnumStmt": _enum,
+    "CreateExtensionStmt": _extension,
 }

@@ -8,11 +8,12 @@ from dsvault.lint.catalog import Catalog, Key, Origin
 from dsvault.lint.findings import Severity
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.scope import qualified
-from dsvault.lint.tree import fingerprint, inner, same, type_name
+from dsvault.lint.tree import fingerprint, inner, range_name, same, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dsvault.lint.catalog import Table
     from dsvault.lint.scope import Scope
 
 
@@ -27,7 +28,7 @@ class IfNotExistsNoop(Rule):
     code = "RN007"
     classes = ("if-not-exists-noop",)
     severity = Severity.WARNING
-    on = ("CreateStmt", "IndexStmt", "AlterTableStmt")
+    on = ("CreateStmt", "IndexStmt", "AlterTableStmt", "CreateTableAsStmt")
     setup = "CREATE TABLE notes (id int PRIMARY KEY);\n"
     bad = "CREATE TABLE IF NOT EXISTS notes (id int PRIMARY KEY, title text);\n"
     good = "ALTER TABLE notes ADD COLUMN IF NOT EXISTS title text;\n"
@@ -38,7 +39,7 @@ class IfNotExistsNoop(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report what does nothing."""
-        difference = {"CreateStmt": _of_table, "IndexStmt": _of_index}.get(scope.kind, _of_columns)
+        difference = _READERS[scope.kind]
         for what in difference(scope):
             scope.report(
                 self,
@@ -58,10 +59,25 @@ def _of_table(scope: Scope) -> Iterator[str]:
     new = trial.tables[scope.relation()]
     if new.has_open_columns:
         return
-    old_shape = {c.name: (c.type, c.not_null) for c in known.columns.values()}
-    new_shape = {c.name: (c.type, c.not_null) for c in new.columns.values()}
+    old_shape, new_shape = _shape(known), _shape(new)
     if old_shape != new_shape and not set(new_shape.items()) <= set(old_shape.items()):
         yield f"table {qualified(known.name)}"
+
+
+def _shape(table: Table) -> dict[object, object]:
+    """Return what tells two tables of one name apart: columns, and what they demand of rows."""
+    found: dict[object, object] = {c.name: (c.type, c.not_null) for c in table.columns.values()}
+    for rule in table.of_kind("check", "unique", "primary", "foreign"):
+        found[rule.kind, rule.columns, fingerprint(rule.expression)] = rule.ref_table
+    return found
+
+
+def _of_view(scope: Scope) -> Iterator[str]:
+    if scope.node.get("objtype") != "OBJECT_MATVIEW" or not scope.node.get("if_not_exists"):
+        return
+    view = scope.catalog.view(range_name(scope.node["into"]["rel"]))
+    if view is not None and view.is_materialized and not same(view.query, scope.node["query"]):
+        yield f"materialized view {qualified(view.name)}"
 
 
 def _of_index(scope: Scope) -> Iterator[str]:
@@ -89,6 +105,18 @@ def _of_columns(scope: Scope) -> Iterator[str]:
         if not command.get("missing_ok") or known is None or kind != "ColumnDef":
             continue
         column = known.columns.get(fields.get("colname", ""))
-        is_other = column is not None and column.type != type_name(fields.get("typeName"))
+        demands = {item["Constraint"].get("contype") for item in fields.get("constraints", ())}
+        is_other = column is not None and (
+            column.type != type_name(fields.get("typeName"))
+            or ("CONSTR_NOTNULL" in demands and not column.not_null)
+        )
         if column is not None and is_other and not column.is_serial:
             yield f"column {column.name} ({column.type})"
+
+
+_READERS = {
+    "CreateStmt": _of_table,
+    "IndexStmt": _of_index,
+    "AlterTableStmt": _of_columns,
+    "CreateTableAsStmt": _of_view,
+}

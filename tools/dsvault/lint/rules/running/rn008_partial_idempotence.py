@@ -8,13 +8,15 @@ from dsvault.lint.rule import Rule
 from dsvault.lint.tree import strings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dsvault.lint.scope import Scope
     from dsvault.lint.statements import Statement
     from dsvault.lint.tree import Node
 
 
 _FEW = 4
-_TIMID = ("CreateStmt", "IndexStmt", "CreateSeqStmt")
+_TIMID = ("CreateStmt", "IndexStmt", "CreateSeqStmt", "CreateTableAsStmt")
 
 
 class PartialIdempotence(Rule):
@@ -41,13 +43,19 @@ class PartialIdempotence(Rule):
         guarded = 0
         bare: list[tuple[int, str]] = []
         gone: set[str] = set()
+        drops: list[tuple[int, str]] = []
         for statement in scope.statements:
             if statement.kind == "DropStmt" and statement.node.get("missing_ok"):
                 gone |= {parts[-1] for parts in dropped(statement.node) if parts}
             state, what = _state(statement, gone)
             guarded += state == "guarded"
+            if statement.kind == "DropStmt":
+                drops.append((statement.start, "" if statement.node.get("missing_ok") else "bare"))
             if state == "bare":
                 bare.append((statement.start, what))
+        if len({word for _, word in drops}) > 1:
+            bare += [(start, "this DROP") for start, word in drops if word]
+            guarded += 1
         if guarded:
             # Where almost nothing is guarded, one word is enough.
             for start, what in bare if len(bare) <= _FEW + guarded else bare[:1]:
@@ -65,7 +73,8 @@ def _state(statement: Statement, gone: set[str]) -> tuple[str, str]:
     if kind in _TIMID:
         if node.get("if_not_exists"):
             return "guarded", ""
-        relation = node.get("relation") or node.get("sequence") or {}
+        into = node.get("into", {}).get("rel")
+        relation = node.get("relation") or node.get("sequence") or into or {}
         name = node.get("idxname") or relation.get("relname")
         is_temporary = relation.get("relpersistence") == "t"
         return (
@@ -73,12 +82,9 @@ def _state(statement: Statement, gone: set[str]) -> tuple[str, str]:
         )
     if kind == "AlterTableStmt":
         return _of_alter(node, gone)
-    if kind == "CreatePolicyStmt":
-        name = node.get("policy_name")
-        return ("", "") if name in gone else ("bare", f"policy {name}")
-    if kind == "CreateTrigStmt" and not node.get("replace"):
-        name = node.get("trigname")
-        return ("", "") if name in gone else ("bare", f"trigger {name}")
+    name = _NAMES[kind](node) if kind in _NAMES and not node.get("replace") else None
+    if name is not None:
+        return ("", "") if name in gone else ("bare", f"making {name}")
     return _of_type(statement, gone)
 
 
@@ -104,3 +110,11 @@ def _of_alter(node: Node, gone: set[str]) -> tuple[str, str]:
             name = command["def"]["Constraint"].get("conname")
             return ("", "") if name in gone else ("bare", f"constraint {name}")
     return "", ""
+
+
+_NAMES: dict[str, Callable[[Node], str | None]] = {
+    "CreatePolicyStmt": lambda node: node.get("policy_name"),
+    "CreateTrigStmt": lambda node: node.get("trigname"),
+    "ViewStmt": lambda node: node["view"].get("relname"),
+    "CreateFunctionStmt": lambda node: strings(node.get("funcname"))[-1],
+}

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pglast.parser import ParseError
-
+from dsvault.lint.bodies import body_trees
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.tree import find, range_name
 
@@ -43,16 +42,20 @@ class DefinerUnsafeSearchPath(Rule):
             return
         for function in world.catalog.all_functions():
             path = function.search_path
-            if not function.is_definer or not path:
+            if not function.is_definer or path is None:
                 continue
-            why = _why(world.catalog, function, entries(path))
+            why = _why(world.catalog, function, entries(path)) if path else _OF_SESSION
             if why:
-                world.report_origin(
-                    self,
-                    function.origin,
-                    f"the search_path of {function.name[1]}() is not safe: {why}",
-                    "Use SET search_path = pg_catalog, pg_temp, and qualify names.",
-                )
+                for origin in function.places("set"):
+                    world.report_origin(
+                        self,
+                        origin,
+                        f"the search_path of {function.name[1]}() is not safe: {why}",
+                        "Use SET search_path = pg_catalog, pg_temp, and qualify names.",
+                    )
+
+
+_OF_SESSION = "FROM CURRENT takes whatever the session has that runs the script"
 
 
 def entries(path: list[str]) -> list[str]:
@@ -85,17 +88,7 @@ def _writable(catalog: Catalog, function: Function, path: list[str]) -> str | No
 
 def _bare_table(function: Function) -> str | None:
     """Return a table that the body of a function in plain SQL names without its schema."""
-    from dsvault.lint.plsql import read_body  # noqa: PLC0415 - read only where it matters
-    from dsvault.lint.statements import parse_json  # noqa: PLC0415
-
-    if function.language == "plpgsql":
-        steps = read_body(function.body).all_steps()
-        parsed = [tree for step in steps for item in step.expressions for tree in item.parse()]
-    else:
-        try:
-            parsed = parse_json(function.body)
-        except ParseError:
-            return None
+    parsed = body_trees(function)
     given = {cte.get("ctename") for cte in find(parsed, "CommonTableExpr")}
     for relation in find(parsed, "RangeVar"):
         schema, name = range_name(relation)

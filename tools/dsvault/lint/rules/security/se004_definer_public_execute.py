@@ -33,9 +33,10 @@ class DefinerPublicExecute(Rule):
         for function in world.catalog.all_functions():
             is_callable = function.returns not in {"trigger", "event_trigger"}
             if function.is_definer and function.public_may_execute and is_callable:
-                world.report_origin(
-                    self,
-                    function.origin,
-                    f"everybody may call {function.name[1]}() and acts as its owner",
-                    "REVOKE ALL ON FUNCTION … FROM PUBLIC, then GRANT EXECUTE to named roles.",
-                )
+                for origin in function.places("execute"):
+                    world.report_origin(
+                        self,
+                        origin,
+                        f"everybody may call {function.name[1]}() and acts as its owner",
+                        "REVOKE ALL ON FUNCTION … FROM PUBLIC, then GRANT EXECUTE to named roles.",
+                    )

@@ -27,7 +27,7 @@ class TenantTableWithoutRls(Rule):
 
     code = "SE006"
     classes = ("rls-missing",)
-    on = ("AlterDefaultPrivilegesStmt",)
+    on = ("AlterDefaultPrivilegesStmt", "AlterTableStmt")
     setup = "CREATE ROLE lint_app;\n"
     bad = (
         "CREATE TABLE notes (tenant_id uuid NOT NULL, id uuid NOT NULL,\n"
@@ -41,6 +41,9 @@ class TenantTableWithoutRls(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Remember schemas whose later tables are open."""
+        if scope.commands("AT_DisableRowSecurity"):
+            origin = Origin(scope.script, scope.start, scope.transaction.number)
+            memory(scope.world, self.code)["off", scope.relation()] = origin
         action = scope.node.get("action", {})
         if action.get("is_grant") and action.get("objtype") == "OBJECT_TABLE":
             schemas = option(scope.node.get("options"), "schemas")
@@ -61,12 +64,14 @@ class TenantTableWithoutRls(Rule):
             is_granted = bool(grants_to_others(catalog, table.name, table.owner))
             is_granted |= _by_default(world, table)
             if is_granted or guarded >= _A_HABIT:
-                world.report_origin(
-                    self,
-                    table.origin,
-                    f"{qualified(table.name)} holds rows of all tenants and has no row security",
-                    "ENABLE and FORCE ROW LEVEL SECURITY, and write a policy for each command.",
-                )
+                off = memory(world, self.code).get(("off", table.name))
+                for origin in filter(None, (table.origin, off)):
+                    world.report_origin(
+                        self,
+                        origin,
+                        f"{qualified(table.name)} holds rows of all tenants, without row security",
+                        "ENABLE and FORCE ROW LEVEL SECURITY, with a policy for each command.",
+                    )
 
 
 def _by_default(world: World, table: Table) -> bool:

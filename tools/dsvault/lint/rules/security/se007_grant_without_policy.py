@@ -8,6 +8,7 @@ from dsvault.lint.scope import qualified
 from dsvault.lint.tenancy import covers, grants_to_others, is_seen
 
 if TYPE_CHECKING:
+    from dsvault.lint.catalog import Catalog, Grant, Policy
     from dsvault.lint.scope import World
 
 
@@ -45,10 +46,22 @@ class GrantWithoutPolicy(Rule):
             if not permissive:
                 continue
             for grant in grants_to_others(catalog, table.name, table.owner):
-                if not any(covers(policy, grant.privilege) for policy in permissive):
+                if grant.is_default:
+                    continue
+                if not any(_admits(catalog, policy, grant) for policy in permissive):
                     world.report_origin(
                         self,
                         grant.origin,
                         f"no policy on {qualified(table.name)} admits {grant.privilege.upper()}",
                         "Grant what the policies admit, or add a policy for the command.",
                     )
+
+
+def _admits(catalog: Catalog, policy: Policy, grant: Grant) -> bool:
+    """Say whether a policy is for the command, and, as far as is known, for the role."""
+    if not covers(policy, grant.privilege):
+        return False
+    role = catalog.roles.get(grant.grantee)
+    is_bound = role is not None and role.is_known and "bypassrls" not in role.attributes
+    is_other = {"public", grant.grantee}.isdisjoint(policy.roles)
+    return not (is_bound and is_other and grant.grantee not in catalog.members)

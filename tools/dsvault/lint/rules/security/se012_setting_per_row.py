@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 from dsvault.lint.findings import Severity
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.tenancy import is_accessor, outside_sublinks
-from dsvault.lint.tree import function_name
+from dsvault.lint.tree import columns_in, find, function_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dsvault.lint.scope import Scope
+    from dsvault.lint.tree import Node
 
 
 class SettingPerRow(Rule):
@@ -43,11 +46,27 @@ class SettingPerRow(Rule):
             for kind, fields in outside_sublinks(scope.node.get(key)):
                 if kind != "FuncCall":
                     continue
-                name = function_name(fields)
-                if name == "current_setting" or is_accessor(fields, scope.catalog):
-                    scope.report(
-                        self,
-                        f"calls {name}() for every row",
-                        f"Write (SELECT {name}(…)), which is computed once a statement.",
-                        at=fields,
-                    )
+                self._look(scope, fields)
+            for select in _for_each_row(scope.node.get(key), scope.relation()[1]):
+                for kind, fields in outside_sublinks(select):
+                    if kind == "FuncCall":
+                        self._look(scope, fields)
+
+    def _look(self, scope: Scope, call: Node) -> None:
+        name = function_name(call)
+        if name == "current_setting" or is_accessor(call, scope.catalog):
+            scope.report(
+                self,
+                f"calls {name}() for every row",
+                f"Write (SELECT {name}(…)), which is computed once a statement.",
+                at=call,
+            )
+
+
+def _for_each_row(condition: Node | None, table: str) -> Iterator[Node]:
+    """Yield the sub-selects that look at the policy's row, and so run for each of them."""
+    for link in find({"x": condition}, "SubLink") if condition else ():
+        select = link.get("subselect", {}).get("SelectStmt", {})
+        is_about = any(len(names) > 1 and names[0] == table for names in columns_in(select))
+        if "fromClause" in select and is_about:
+            yield {"x": select.get("whereClause")}

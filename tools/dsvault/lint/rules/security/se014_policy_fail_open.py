@@ -3,8 +3,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tenancy import arms, is_always_true, is_missing_setting, is_session_value
-from dsvault.lint.tree import find, inner, strip_casts
+from dsvault.lint.tenancy import (
+    arms,
+    is_always_true,
+    is_missing_setting,
+    is_session_value,
+    mentions_session,
+)
+from dsvault.lint.tree import column_name, find, inner, strip_casts, walk
 
 if TYPE_CHECKING:
     from dsvault.lint.catalog import Catalog
@@ -41,7 +47,9 @@ class PolicyFailOpen(Rule):
     def statement(self, scope: Scope) -> None:
         """Report conditions that hold if a setting is missing."""
         for key in ("qual", "with_check"):
-            found = _opening(scope.node.get(key), scope.catalog)
+            condition = scope.node.get(key)
+            found = _opening(condition, scope.catalog)
+            found = found or _null_is_equal(condition, scope)
             if found is not None:
                 scope.report(
                     self,
@@ -67,6 +75,9 @@ def _opening(node: Node | None, catalog: Catalog) -> Node | None:
         has_setting = args and any(is_session_value(part, catalog) for part in _parts(args[0]))
         if falls_back and has_setting:
             return {"CoalesceExpr": fields}
+    for kind, fields in walk({"x": node}) if node else ():
+        if _is_open_end(kind, fields, catalog):
+            return {kind: fields}
     for fields in find({"x": node}, "CaseWhen") if node else ():
         if is_missing_setting(fields.get("expr", {}), catalog) and is_always_true(
             fields.get("result")
@@ -81,3 +92,27 @@ def _parts(node: Node) -> list[Node]:
     if kind == "A_Expr":
         return [side for side in (fields.get("lexpr"), fields.get("rexpr")) if side]
     return [node]
+
+
+def _is_open_end(kind: str, fields: Node, catalog: Catalog) -> bool:
+    """Say whether `… IS NOT FALSE` or `CASE … ELSE true` turns an unknown answer into yes."""
+    if kind == "BooleanTest":
+        is_test = fields.get("booltesttype") in {"IS_NOT_FALSE", "IS_UNKNOWN"}
+        return is_test and mentions_session(fields, catalog)
+    if kind == "CaseExpr" and is_always_true(fields.get("defresult")):
+        return mentions_session(fields.get("args"), catalog)
+    return False
+
+
+def _null_is_equal(condition: Node | None, scope: Scope) -> Node | None:
+    """Return `column IS NOT DISTINCT FROM setting` where rows without a value are possible."""
+    table = scope.catalog.table(scope.relation())
+    for fields in find({"x": condition}, "A_Expr") if condition and table else ():
+        pair = (fields.get("lexpr"), fields.get("rexpr"))
+        if fields.get("kind") != "AEXPR_NOT_DISTINCT":
+            continue
+        columns = [table.columns.get(column_name(side) or "") for side in pair if table]
+        is_open = any(c is not None and not c.not_null for c in columns)
+        if is_open and any(is_session_value(side, scope.catalog) for side in pair):
+            return {"A_Expr": fields}
+    return None

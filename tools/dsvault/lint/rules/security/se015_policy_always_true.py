@@ -55,4 +55,4 @@ def _is_open(table: Table, policy: Policy) -> bool:
     if not policy.is_permissive or is_of_staff(policy) or is_held_back(table, policy):
         return False
     is_readable = is_reference(table) and policy.command == "select"
-    return is_always_true(policy.using) and not is_readable
+    return is_always_true(policy.using, table) and not is_readable

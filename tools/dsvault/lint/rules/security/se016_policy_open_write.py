@@ -5,9 +5,16 @@ from typing import TYPE_CHECKING
 from dsvault.lint.catalog import Origin
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.scope import qualified
-from dsvault.lint.tenancy import is_always_true, is_held_back, is_of_staff, memory
+from dsvault.lint.tenancy import (
+    is_always_true,
+    is_held_back,
+    is_of_staff,
+    memory,
+    mentions_tenant,
+)
 
 if TYPE_CHECKING:
+    from dsvault.lint.catalog import Policy, Table
     from dsvault.lint.scope import Scope, World
 
 
@@ -40,7 +47,7 @@ class PolicyOpenWrite(Rule):
         """Report checks that are true."""
         for table in world.catalog.tables.values():
             for policy in table.policies.values():
-                is_open = is_always_true(policy.check) and not is_always_true(policy.using)
+                is_open = _is_open(table, policy)
                 if not policy.is_permissive or not is_open or is_of_staff(policy):
                     continue
                 if not is_held_back(table, policy):
@@ -54,3 +61,11 @@ class PolicyOpenWrite(Rule):
                         "WITH CHECK whose rows may be written.",
                         classes=classes,
                     )
+
+
+def _is_open(table: Table, policy: Policy) -> bool:
+    """Say whether a row may be written that is of another tenant than those that are seen."""
+    if policy.check is None or is_always_true(policy.using):
+        return False
+    is_lost = mentions_tenant(policy.using) and not mentions_tenant(policy.check)
+    return is_always_true(policy.check, table) or (is_lost and policy.using is not None)

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsvault.lint.bodies import body_trees
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.scope import qualified
-from dsvault.lint.tree import find, range_name
+from dsvault.lint.tree import find, name_of, range_name, strings
 
 if TYPE_CHECKING:
-    from dsvault.lint.catalog import Policy
+    from collections.abc import Iterator
+
+    from dsvault.lint.catalog import Catalog, Policy
     from dsvault.lint.scope import World
     from dsvault.lint.tree import Name
 
@@ -55,13 +58,24 @@ class PolicyRecursion(Rule):
 
 
 def _read(world: World, policy: Policy) -> set[Name]:
-    trees = [policy.using, policy.check]
+    return set(_tables([policy.using, policy.check], world.catalog, 4))
+
+
+def _tables(trees: object, catalog: Catalog, depth: int) -> Iterator[Name]:
+    """Yield the tables that a tree reads, also by way of views and functions of the caller."""
     given = {fields.get("ctename") for fields in find(trees, "CommonTableExpr")}
-    return {
-        world.catalog.qualify(range_name(fields))
-        for fields in find(trees, "RangeVar")
-        if fields.get("relname") not in given
-    }
+    for fields in find(trees, "RangeVar"):
+        name = catalog.qualify(range_name(fields))
+        if fields.get("relname") in given:
+            continue
+        yield name
+        view = catalog.views.get(name)
+        if view is not None and view.security_invoker and depth:
+            yield from _tables(view.query, catalog, depth - 1)
+    for fields in find(trees, "FuncCall") if depth else ():
+        for function in catalog.overloads(name_of(strings(fields.get("funcname")))):
+            if not function.is_definer:
+                yield from _tables(body_trees(function), catalog, depth - 1)
 
 
 def _reach(begin: set[Name], reads: dict[Name, set[Name]]) -> set[Name]:

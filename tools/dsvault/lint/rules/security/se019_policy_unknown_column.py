@@ -6,10 +6,13 @@ from dsvault.lint.apply.functions import table_columns
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.scope import qualified
 from dsvault.lint.tenancy import outside_sublinks
-from dsvault.lint.tree import strings
+from dsvault.lint.tree import find, range_name, strings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dsvault.lint.scope import Scope
+    from dsvault.lint.tree import Name, Node
 
 
 class PolicyUnknownColumn(Rule):
@@ -46,3 +49,28 @@ class PolicyUnknownColumn(Rule):
                         "Name a column of the table.",
                         at=fields,
                     )
+            for table, column, fields in _inside(scope, scope.node.get(key)):
+                scope.report(
+                    self,
+                    f"{qualified(table)} has no column {column}",
+                    "Name a column of the table.",
+                    at=fields,
+                )
+
+
+def _inside(scope: Scope, condition: Node | None) -> Iterator[tuple[Name, str, Node]]:
+    """Yield the unknown columns that sub-selects name with their table."""
+    for link in find({"x": condition}, "SubLink") if condition else ():
+        select = link.get("subselect", {})
+        named = {scope.relation()[1]: scope.relation()}
+        for source in find(select, "RangeVar"):
+            alias = source.get("alias", {}).get("aliasname") or source.get("relname", "")
+            named[alias] = scope.catalog.qualify(range_name(source))
+        if "CommonTableExpr" in str(select):
+            continue
+        for fields in find(select, "ColumnRef"):
+            parts = strings(fields.get("fields"))
+            table = named.get(parts[0]) if len(parts) == 2 else None
+            columns = table_columns(scope.catalog, table) if table else None
+            if table and columns is not None and parts[1] not in columns | {"tableoid", "ctid"}:
+                yield table, parts[1], fields

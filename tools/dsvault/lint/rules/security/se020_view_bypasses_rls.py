@@ -40,12 +40,13 @@ class ViewBypassesRls(Rule):
                 continue
             table = guarded_table(world.catalog, view)
             if table is not None:
-                world.report_origin(
-                    self,
-                    view.origin,
-                    f"reads {qualified(table)} as the view's owner, past its policies",
-                    "Add WITH (security_invoker = true).",
-                )
+                for origin in filter(None, (view.origin, view.altered)):
+                    world.report_origin(
+                        self,
+                        origin,
+                        f"reads {qualified(table)} as the view's owner, past its policies",
+                        "Add WITH (security_invoker = true).",
+                    )
 
 
 def guarded_table(catalog: Catalog, view: View, depth: int = 9) -> Name | None:

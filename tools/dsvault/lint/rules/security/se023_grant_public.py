@@ -19,7 +19,7 @@ class GrantPublic(Rule):
 
     code = "SE023"
     classes = ("grant-public",)
-    on = ("GrantStmt", "AlterDefaultPrivilegesStmt")
+    on = ("GrantStmt", "AlterDefaultPrivilegesStmt", "GrantRoleStmt")
     setup = "CREATE ROLE lint_app;\nCREATE TABLE notes (id int);\n"
     bad = "GRANT SELECT ON notes TO PUBLIC;\n"
     good = "GRANT SELECT ON notes TO lint_app;\n"
@@ -28,7 +28,8 @@ class GrantPublic(Rule):
     def statement(self, scope: Scope) -> None:
         """Report grants to everybody."""
         node = scope.node.get("action", scope.node)
-        if not node.get("is_grant") or "public" not in role_names(node.get("grantees")):
+        grantees = role_names(node.get("grantees") or node.get("grantee_roles"))
+        if not node.get("is_grant") or "public" not in grantees:
             return
         kind = node.get("objtype", "")
         names = [item.get("String", {}).get("sval") for item in node.get("objects", ())]

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from dsvault.lint.planning import PLAN, line_offset
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tree import find
+from dsvault.lint.undo import does_something
 
 if TYPE_CHECKING:
-    from dsvault.lint.scope import ChangeScope, Parsed
+    from dsvault.lint.scope import ChangeScope
 
 
 class MissingRevert(Rule):
@@ -41,7 +41,7 @@ class MissingRevert(Rule):
             scope.world.report(
                 self, scope.change.deploy, 0, "this change has no revert script", fix
             )
-        elif scope.revert is not None and not _does_something(scope.revert):
+        elif scope.revert is not None and not does_something(scope.revert):
             scope.world.report(
                 self,
                 scope.change.revert,
@@ -56,16 +56,3 @@ class MissingRevert(Rule):
             parsed = scope.world.parsed[plan]
             offset = line_offset(parsed, scope.change.line)
             scope.world.report(self, plan, offset, message, fix)
-
-
-def _does_something(parsed: Parsed) -> bool:
-    if parsed.unreadable:
-        return True
-    quiet = {"TransactionStmt", "VariableSetStmt"}
-    for statement in parsed.statements:
-        is_select = statement.kind == "SelectStmt" and "fromClause" not in statement.node
-        if is_select and not list(find(statement.node, "FuncCall")):
-            continue
-        if statement.kind not in quiet:
-            return True
-    return False

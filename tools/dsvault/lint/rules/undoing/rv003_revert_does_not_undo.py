@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from dsvault.lint.planning import PLAN
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.undo import Effects, left_over
+from dsvault.lint.undo import Effects, does_something, left_over
 
 if TYPE_CHECKING:
-    from dsvault.lint.scope import ChangeScope
+    from dsvault.lint.scope import ChangeScope, Parsed
     from dsvault.lint.undo import Mark
 
 
@@ -40,10 +40,10 @@ class RevertDoesNotUndo(Rule):
         )
         if revert.refuses or revert.is_uncertain or scope.revert.unreadable:
             return
-        if not revert.marks:
-            return
+        if not does_something(scope.revert):
+            return  # told by another rule
         left, missing = left_over(deploy.marks, revert.marks)
-        place = _place(revert)
+        place = _place(revert, scope.revert)
         for what in _sorted_out(left):
             world.report(self, change.revert, place, f"leaves {what}", "Take it back too.")
         if not deploy.is_uncertain:
@@ -58,9 +58,11 @@ class RevertDoesNotUndo(Rule):
                     )
 
 
-def _place(revert: Effects) -> int:
-    """Return the place of the last statement that takes something back."""
-    return max((mark.offset for mark in revert.marks), default=0)
+def _place(revert: Effects, parsed: Parsed) -> int:
+    """Return the place of the last statement that takes something back, else of the last one."""
+    quiet = {"TransactionStmt", "VariableSetStmt"}
+    last = max((s.start for s in parsed.statements if s.kind not in quiet), default=0)
+    return max((mark.offset for mark in revert.marks), default=last)
 
 
 def _sorted_out(marks: list[Mark]) -> list[str]:

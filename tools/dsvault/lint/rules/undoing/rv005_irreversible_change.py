@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from dsvault.lint.findings import Severity
-from dsvault.lint.losses import losses
+from dsvault.lint.losses import announces, losses
 from dsvault.lint.planning import PLAN
 from dsvault.lint.rule import Rule
 from dsvault.lint.undo import Effects
@@ -13,13 +12,6 @@ if TYPE_CHECKING:
     from dsvault.lint.losses import Loss
     from dsvault.lint.scope import ChangeScope, Parsed
     from dsvault.lint.statements import Statement
-
-
-_TOLD = re.compile(
-    r"irrevers|not\s+revers|cannot\s+be\s+(?:restored|reverted|undone)|lossy|\blos(?:es?|s|t)\b"
-    r"|backup|one[- ]way|no way back",
-    re.IGNORECASE,
-)
 
 
 class IrreversibleChange(Rule):
@@ -66,6 +58,15 @@ class IrreversibleChange(Rule):
                     f"brings back {loss.words} without its data",
                     "Say in the header what is lost.",
                 )
+            elif scope.revert is not None and change.revert is not None and not back:
+                first = next((s.start for s in scope.revert.statements), 0)
+                world.report(
+                    self,
+                    change.revert,
+                    first,
+                    f"says nothing of {loss.words}",
+                    "Say in the header what is lost.",
+                )
             world.report(
                 self,
                 change.deploy,
@@ -76,13 +77,7 @@ class IrreversibleChange(Rule):
 
 
 def _is_told(scope: ChangeScope) -> bool:
-    for parsed in (scope.deploy, scope.revert):
-        if parsed is not None:
-            first = parsed.statements[0].start if parsed.statements else None
-            header = parsed.source.data[:first].decode("utf-8", "replace")
-            if _TOLD.search(header):
-                return True
-    return False
+    return any(announces(parsed) for parsed in (scope.deploy, scope.revert) if parsed is not None)
 
 
 def _statements(parsed: Parsed | None) -> list[Statement]:

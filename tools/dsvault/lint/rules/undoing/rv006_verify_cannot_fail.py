@@ -60,7 +60,8 @@ class VerifyCannotFail(Rule):
         text = scope.verify.source.original.lower()
         if not any(can_fail(statement) for statement in scope.verify.statements):
             return
-        if not any(re.search(rf"\b{re.escape(m.name[-1].lower())}\b", text) for m in marks):
+        names = {m.name[-1].lower() for m in effects.marks if m.name}
+        if not any(re.search(rf"\b{re.escape(name)}\b", text) for name in names):
             scope.world.report(
                 self,
                 change.verify,

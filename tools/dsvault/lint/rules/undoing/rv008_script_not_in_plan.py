@@ -35,10 +35,11 @@ class ScriptNotInPlan(Rule):
         if world.sequence.plan is None or world.sequence.plan_error is not None:
             return
         for script in world.sequence.strays:
+            statements = world.parsed[script].statements
             world.report(
                 self,
                 script,
-                0,
+                statements[0].start if statements else 0,
                 f"no change of the plan has this {script.task} script",
                 "Add the change to sqitch.plan, or remove the script.",
             )

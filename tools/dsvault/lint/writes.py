@@ -1,0 +1,31 @@
+"""The rows that a statement writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsvault.lint.tenancy import is_always_true
+from dsvault.lint.tree import find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsvault.lint.scope import Scope
+    from dsvault.lint.tree import Node
+
+WITH = ("SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt")
+"""The kinds of statements that may hold others behind WITH."""
+
+
+def written(scope: Scope, kind: str) -> Iterator[Node]:
+    """Yield the UPDATE or DELETE that the statement is, and those behind its WITH."""
+    if scope.kind == kind:
+        yield scope.node
+    if "withClause" in scope.node:
+        yield from find(scope.node["withClause"], kind)
+
+
+def takes_all(node: Node, join: str) -> bool:
+    """Say whether an UPDATE or DELETE takes every row: no join and no WHERE limits it."""
+    where = node.get("whereClause")
+    return join not in node and (where is None or is_always_true(where))
