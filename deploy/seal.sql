@@ -36,6 +36,7 @@
 -- requires: functions/restore
 -- requires: functions/erase_tenant
 -- requires: functions/maintain
+-- requires: triggers/guard_anchors
 --
 -- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.

@@ -63,7 +63,10 @@ AS $$
             THEN 'SWITCHED OFF' END)
         ORDER BY c.conname), '{}')
     FROM pg_constraint AS c
-    WHERE c.conrelid = relation AND c.contype IN ('c', 'f', 'p', 'u', 'x');
+    WHERE c.conrelid = relation AND c.contype IN ('c', 'f', 'p', 'u', 'x')
+        -- A reference to a partitioned table has a part for each of its partitions.
+        AND NOT EXISTS (SELECT FROM pg_constraint AS k
+            WHERE k.oid = c.conparentid AND k.conrelid = c.conrelid);
 $$;
 
 CREATE OR REPLACE FUNCTION dsvault_facts.indexes_of(relation regclass)

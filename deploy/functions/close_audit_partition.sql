@@ -22,6 +22,8 @@ BEGIN
     EXECUTE format('ALTER TABLE dsvault.%I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE dsvault.%I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('COMMENT ON TABLE dsvault.%I IS %L', name, remark);
+    -- Detaching asks the anchors, as the owner, whom row security would show no row to find.
+    EXECUTE format('REVOKE SELECT ON dsvault.%I FROM dsvault_owner', name);
     -- Row triggers come with the parent, this one does not.
     EXECUTE format('CREATE OR REPLACE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.%I
         FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate()', name);
@@ -32,6 +34,7 @@ $$;
 -- being made. It is taken off; each month that it has rows of becomes a partition; an empty one
 -- takes its place. While it is off nobody writes, and no trigger of the trail is in the way: the
 -- rows stay what they are. The owner sees them once FORCE is lifted from what is no partition now.
+-- Anchors of such rows would hold the partition; they are made anew at the end.
 CREATE OR REPLACE FUNCTION dsvault_private.drain_audit_default()
     RETURNS integer
     LANGUAGE plpgsql
@@ -44,6 +47,10 @@ DECLARE
     v_name  text;
     v_made  integer := 0;
 BEGIN
+    DELETE FROM dsvault_private.audit_anchors AS a
+    USING dsvault_private.audit_ranges() AS r
+    WHERE r.name IS NULL AND a.entry_time >= r.from_time AND a.entry_time < r.to_time;
+    GRANT SELECT ON dsvault.audit_logs_default TO dsvault_owner;
     ALTER TABLE dsvault.audit_logs DETACH PARTITION dsvault.audit_logs_default;
     ALTER TABLE dsvault.audit_logs_default NO FORCE ROW LEVEL SECURITY;
     FOR v_month IN
@@ -65,13 +72,15 @@ BEGIN
     CREATE TABLE dsvault.audit_logs_default PARTITION OF dsvault.audit_logs DEFAULT;
     PERFORM dsvault_private.close_audit_partition('audit_logs_default',
         'Audit rows that no monthly partition covers; checks demand that it is empty.');
+    PERFORM dsvault_private.anchor_audit();
     RETURN v_made;
 END;
 $$;
 
 COMMENT ON FUNCTION dsvault_private.close_audit_partition(text, text) IS
     'Gives an audit partition forced row security without a policy, a comment, and the trigger '
-    'that refuses to truncate it.';
+    'that refuses to truncate it; its owner reads it through the parent only, and cannot detach '
+    'it.';
 COMMENT ON FUNCTION dsvault_private.drain_audit_default() IS
     'Makes partitions of the months whose rows lie in the DEFAULT partition, and moves them there; '
     'returns how many.';

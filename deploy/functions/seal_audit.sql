@@ -1,5 +1,6 @@
 -- Deploy dsvault:functions/seal_audit to pg
 -- requires: functions/seal_range
+-- requires: functions/anchor_audit
 --
 -- Why:    whoever rewrites the trail past all triggers must rewrite the seals too, and cannot
 --         rewrite those that were taken out of the house.
@@ -67,12 +68,14 @@ BEGIN
             FROM dsvault_private.seal_range(v_from, v_to) AS s;
         v_from := v_to;
     END LOOP;
+    PERFORM dsvault_private.anchor_audit();
 END;
 $$;
 
 COMMENT ON FUNCTION dsvault.seal_audit() IS
     'Seals all audit entries whose transactions have ended, tenant by tenant, each seal chained '
-    'to the one before; returns the new seals, none if there is nothing new.';
+    'to the one before, and anchors each month; returns the new seals, none if there is nothing '
+    'new.';
 
 REVOKE ALL ON FUNCTION dsvault.seal_audit() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault.seal_audit() TO dsvault_operator;

@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS dsvault.audit_logs (
 CREATE TABLE IF NOT EXISTS dsvault.audit_logs_default PARTITION OF dsvault.audit_logs DEFAULT;
 ALTER TABLE dsvault.audit_logs_default ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dsvault.audit_logs_default FORCE ROW LEVEL SECURITY;
+REVOKE SELECT ON dsvault.audit_logs_default FROM dsvault_owner;
 
 -- This month and the next three; maintenance makes the later ones.
 DO $$

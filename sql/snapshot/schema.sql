@@ -1253,12 +1253,13 @@ BEGIN
             FROM dsvault_private.seal_range(v_from, v_to) AS s;
         v_from := v_to;
     END LOOP;
+    PERFORM dsvault_private.anchor_audit();
 END;
 $$;
 
 ALTER FUNCTION dsvault.seal_audit() OWNER TO dsvault_recorder;
 
-COMMENT ON FUNCTION dsvault.seal_audit() IS 'Seals all audit entries whose transactions have ended, tenant by tenant, each seal chained to the one before; returns the new seals, none if there is nothing new.';
+COMMENT ON FUNCTION dsvault.seal_audit() IS 'Seals all audit entries whose transactions have ended, tenant by tenant, each seal chained to the one before, and anchors each month; returns the new seals, none if there is nothing new.';
 
 CREATE FUNCTION dsvault.set_storage_quota(tenant_id uuid, storage_quota_bytes bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1596,7 +1597,10 @@ CREATE FUNCTION dsvault_facts.constraints_of(relation regclass) RETURNS text[]
             THEN 'SWITCHED OFF' END)
         ORDER BY c.conname), '{}')
     FROM pg_constraint AS c
-    WHERE c.conrelid = relation AND c.contype IN ('c', 'f', 'p', 'u', 'x');
+    WHERE c.conrelid = relation AND c.contype IN ('c', 'f', 'p', 'u', 'x')
+        -- A reference to a partitioned table has a part for each of its partitions.
+        AND NOT EXISTS (SELECT FROM pg_constraint AS k
+            WHERE k.oid = c.conparentid AND k.conrelid = c.conrelid);
 $$;
 
 ALTER FUNCTION dsvault_facts.constraints_of(relation regclass) OWNER TO dsvault_owner;
@@ -2020,6 +2024,44 @@ ALTER FUNCTION dsvault_private.add_usage(tenant_id uuid, measure text, amount nu
 
 COMMENT ON FUNCTION dsvault_private.add_usage(tenant_id uuid, measure text, amount numeric) IS 'Adds to a sum of what a tenant uses; refuses bytes beyond the storage quota (DV711).';
 
+CREATE FUNCTION dsvault_private.anchor_audit() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_range record;
+BEGIN
+    FOR v_range IN
+        SELECT r.from_time, r.to_time FROM dsvault_private.audit_ranges() AS r
+        WHERE NOT EXISTS (SELECT FROM dsvault_private.audit_anchors AS a
+            WHERE a.entry_time >= r.from_time AND a.entry_time < r.to_time)
+    LOOP
+        INSERT INTO dsvault_private.audit_anchors
+        SELECT e.tenant_id, e.created_at, e.id
+        FROM dsvault_private.any_audit_entry(v_range.from_time, v_range.to_time) AS e;
+    END LOOP;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.anchor_audit() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.anchor_audit() IS 'Gives an anchor to each month of the audit trail that has entries and no anchor.';
+
+CREATE FUNCTION dsvault_private.any_audit_entry(from_time timestamp with time zone, to_time timestamp with time zone) RETURNS TABLE(tenant_id uuid, created_at timestamp with time zone, id uuid)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN QUERY SELECT a.tenant_id, a.created_at, a.id FROM dsvault.audit_logs AS a
+    WHERE a.created_at >= any_audit_entry.from_time AND a.created_at < any_audit_entry.to_time
+    LIMIT 1;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.any_audit_entry(from_time timestamp with time zone, to_time timestamp with time zone) OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.any_audit_entry(from_time timestamp with time zone, to_time timestamp with time zone) IS 'Key of some audit entry of a stretch of time, if there is one.';
+
 CREATE FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -2091,6 +2133,35 @@ ALTER FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid
 
 COMMENT ON FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) IS 'Who is at work, as an audit entry tells it: the user of the context, where the request came from (app.client_ip, app.user_agent), and details with the database login.';
 
+CREATE FUNCTION dsvault_private.audit_ranges() RETURNS TABLE(name text, from_time timestamp with time zone, to_time timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    AS $$
+    WITH month (name, from_time, to_time) AS (
+        SELECT c.relname::text, (b.bounds)[1]::timestamptz, (b.bounds)[2]::timestamptz
+        FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid,
+        LATERAL regexp_match(pg_get_expr(c.relpartbound, c.oid),
+            'FROM \(''([^'']+)''\) TO \(''([^'']+)''\)') AS b (bounds)
+        WHERE i.inhparent = 'dsvault.audit_logs'::regclass AND b.bounds IS NOT NULL
+    )
+    SELECT m.name, m.from_time, m.to_time FROM month AS m
+    UNION ALL
+    SELECT NULL, g.from_time, g.to_time
+    FROM (
+        SELECT m.to_time, coalesce(lead(m.from_time) OVER (ORDER BY m.from_time), 'infinity')
+        FROM month AS m
+        UNION ALL
+        SELECT '-infinity', min(m.from_time) FROM month AS m
+    ) AS g (from_time, to_time)
+    WHERE g.from_time < g.to_time
+$$;
+
+ALTER FUNCTION dsvault_private.audit_ranges() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.audit_ranges() IS 'Months of the audit trail by name, and without a name what only its DEFAULT partition covers.';
+
 CREATE FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2141,6 +2212,8 @@ BEGIN
     EXECUTE format('ALTER TABLE dsvault.%I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE dsvault.%I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('COMMENT ON TABLE dsvault.%I IS %L', name, remark);
+    -- Detaching asks the anchors, as the owner, whom row security would show no row to find.
+    EXECUTE format('REVOKE SELECT ON dsvault.%I FROM dsvault_owner', name);
     -- Row triggers come with the parent, this one does not.
     EXECUTE format('CREATE OR REPLACE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.%I
         FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate()', name);
@@ -2149,7 +2222,7 @@ $$;
 
 ALTER FUNCTION dsvault_private.close_audit_partition(name text, remark text) OWNER TO dsvault_owner;
 
-COMMENT ON FUNCTION dsvault_private.close_audit_partition(name text, remark text) IS 'Gives an audit partition forced row security without a policy, a comment, and the trigger that refuses to truncate it.';
+COMMENT ON FUNCTION dsvault_private.close_audit_partition(name text, remark text) IS 'Gives an audit partition forced row security without a policy, a comment, and the trigger that refuses to truncate it; its owner reads it through the parent only, and cannot detach it.';
 
 CREATE FUNCTION dsvault_private.copy_role_templates(tenant_id uuid) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2194,6 +2267,10 @@ DECLARE
     v_name  text;
     v_made  integer := 0;
 BEGIN
+    DELETE FROM dsvault_private.audit_anchors AS a
+    USING dsvault_private.audit_ranges() AS r
+    WHERE r.name IS NULL AND a.entry_time >= r.from_time AND a.entry_time < r.to_time;
+    GRANT SELECT ON dsvault.audit_logs_default TO dsvault_owner;
     ALTER TABLE dsvault.audit_logs DETACH PARTITION dsvault.audit_logs_default;
     ALTER TABLE dsvault.audit_logs_default NO FORCE ROW LEVEL SECURITY;
     FOR v_month IN
@@ -2215,6 +2292,7 @@ BEGIN
     CREATE TABLE dsvault.audit_logs_default PARTITION OF dsvault.audit_logs DEFAULT;
     PERFORM dsvault_private.close_audit_partition('audit_logs_default',
         'Audit rows that no monthly partition covers; checks demand that it is empty.');
+    PERFORM dsvault_private.anchor_audit();
     RETURN v_made;
 END;
 $_$;
@@ -2845,6 +2923,38 @@ $$;
 ALTER FUNCTION dsvault_private.tg__transition() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault_private.tg__transition() IS 'Row trigger after INSERT and UPDATE: refuses a status that may not follow the one before (DV701).';
+
+CREATE FUNCTION dsvault_private.tg_audit_anchors__refuse() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND (
+        EXISTS (SELECT FROM dsvault.audit_logs AS a
+            WHERE a.tenant_id = '00000000-0000-0000-0000-000000000000'
+                AND a.transaction_id = pg_current_xact_id()
+                AND (a.action = 'audit.break_glass' OR a.action = 'audit.archive'
+                    AND OLD.entry_time >= (a.details ->> 'from')::timestamptz
+                    AND OLD.entry_time < (a.details ->> 'to')::timestamptz))
+        OR NOT EXISTS (SELECT FROM dsvault.audit_logs AS a
+            WHERE a.tenant_id = OLD.entry_tenant AND a.created_at = OLD.entry_time
+                AND a.id = OLD.entry_id)
+        OR EXISTS (SELECT FROM dsvault_private.audit_ranges() AS r
+            WHERE r.name IS NULL AND OLD.entry_time >= r.from_time AND OLD.entry_time < r.to_time))
+    THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'what keeps the partitions of the audit trail is not changed: % of the anchor '
+        'at %', TG_OP, OLD.entry_time
+        USING ERRCODE = 'DV801',
+            HINT = 'dsvault.archive_audit_partition() lets a month go. An owner who must do more '
+                'calls dsvault.break_audit_glass(reason) first, in the same transaction.';
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_audit_anchors__refuse() OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.tg_audit_anchors__refuse() IS 'Row trigger: refuses to change or remove an anchor (DV801) unless its entry is gone, lies in the DEFAULT partition, is archived by this transaction, or the glass was broken.';
 
 CREATE FUNCTION dsvault_private.tg_audit_logs__refuse() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4089,6 +4199,22 @@ COMMENT ON COLUMN dsvault.users.is_deleted IS 'True for a soft-deleted user, who
 
 COMMENT ON COLUMN dsvault.users.deleted_at IS 'When the user was soft-deleted; NULL while he lives.';
 
+CREATE TABLE dsvault_private.audit_anchors (
+    entry_tenant uuid NOT NULL,
+    entry_time timestamp with time zone NOT NULL,
+    entry_id uuid NOT NULL
+);
+
+ALTER TABLE dsvault_private.audit_anchors OWNER TO dsvault_owner;
+
+COMMENT ON TABLE dsvault_private.audit_anchors IS 'One audit entry of each month, referred to so that its partition stays.';
+
+COMMENT ON COLUMN dsvault_private.audit_anchors.entry_tenant IS 'Tenant of the entry.';
+
+COMMENT ON COLUMN dsvault_private.audit_anchors.entry_time IS 'When the entry was written; tells the month.';
+
+COMMENT ON COLUMN dsvault_private.audit_anchors.entry_id IS 'The entry.';
+
 CREATE TABLE dsvault_private.public_privileges_before (
     object text NOT NULL,
     privilege text NOT NULL,
@@ -4262,6 +4388,9 @@ ALTER TABLE ONLY dsvault.dataset_versions
 
 ALTER TABLE ONLY dsvault.dataset_versions
     ADD CONSTRAINT versions_dataset_number_unique UNIQUE (tenant_id, dataset_id, version_number);
+
+ALTER TABLE ONLY dsvault_private.audit_anchors
+    ADD CONSTRAINT audit_anchors_pkey PRIMARY KEY (entry_tenant, entry_time, entry_id);
 
 ALTER TABLE ONLY dsvault_private.public_privileges_before
     ADD CONSTRAINT public_privileges_before_pkey PRIMARY KEY (object, privilege);
@@ -4892,6 +5021,10 @@ CREATE TRIGGER update_tenants_updated_at BEFORE UPDATE ON dsvault.tenants FOR EA
 
 CREATE TRIGGER update_users_updated_at BEFORE UPDATE ON dsvault.users FOR EACH ROW EXECUTE FUNCTION dsvault.update_updated_at_column();
 
+CREATE TRIGGER _200_refuse BEFORE DELETE OR UPDATE ON dsvault_private.audit_anchors FOR EACH ROW EXECUTE FUNCTION dsvault_private.tg_audit_anchors__refuse();
+
+CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault_private.audit_anchors FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate();
+
 ALTER TABLE ONLY dsvault.datasets
     ADD CONSTRAINT datasets_encryption_key_fk FOREIGN KEY (tenant_id, encryption_key_id) REFERENCES dsvault.encryption_keys(tenant_id, id) ON DELETE RESTRICT;
 
@@ -4957,6 +5090,9 @@ ALTER TABLE ONLY dsvault.dataset_versions
 
 ALTER TABLE ONLY dsvault.dataset_versions
     ADD CONSTRAINT versions_parent_fk FOREIGN KEY (tenant_id, parent_version_id) REFERENCES dsvault.dataset_versions(tenant_id, id) ON DELETE SET NULL (parent_version_id);
+
+ALTER TABLE ONLY dsvault_private.audit_anchors
+    ADD CONSTRAINT audit_anchors_entry_fk FOREIGN KEY (entry_tenant, entry_time, entry_id) REFERENCES dsvault.audit_logs(tenant_id, created_at, id) ON DELETE CASCADE;
 
 ALTER TABLE dsvault.audit_logs ENABLE ROW LEVEL SECURITY;
 
@@ -5758,11 +5894,20 @@ REVOKE ALL ON FUNCTION dsvault_facts.triggers_of(relation regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.add_usage(tenant_id uuid, measure text, amount numeric) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dsvault_private.anchor_audit() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.anchor_audit() TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault_private.any_audit_entry(from_time timestamp with time zone, to_time timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.any_audit_entry(from_time timestamp with time zone, to_time timestamp with time zone) TO dsvault_owner;
+
 REVOKE ALL ON FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) TO dsvault_recorder;
 
 REVOKE ALL ON FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault_private.audit_ranges() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.audit_ranges() TO dsvault_recorder;
 
 REVOKE ALL ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) TO dsvault_recorder;
@@ -5835,6 +5980,9 @@ REVOKE ALL ON FUNCTION dsvault_private.tg__refuse_truncate() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg__transition() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dsvault_private.tg_audit_anchors__refuse() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_audit_anchors__refuse() TO dsvault_owner;
+
 REVOKE ALL ON FUNCTION dsvault_private.tg_audit_logs__refuse() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_audit_logs__refuse() TO dsvault_owner;
 
@@ -5869,6 +6017,9 @@ GRANT ALL ON FUNCTION dsvault_private.tg_tokens__known_key() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_user_roles__bound() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_user_roles__bound() TO dsvault_owner;
+
+REVOKE ALL ON TABLE dsvault.audit_logs_default FROM dsvault_owner;
+GRANT INSERT,REFERENCES,DELETE,TRIGGER,TRUNCATE,MAINTAIN,UPDATE ON TABLE dsvault.audit_logs_default TO dsvault_owner;
 
 GRANT SELECT,DELETE ON TABLE dsvault.dataset_versions TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.dataset_versions TO dsvault_reader;

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.schema.builders import Tenant
 
-CHANGES = ("UPDATE {} SET action = 'nothing'", "DELETE FROM {}", "TRUNCATE {}")
+CHANGES = ("UPDATE {} SET action = 'nothing'", "DELETE FROM {}", "TRUNCATE {} CASCADE")
 
 
 def places(conn: psycopg.Connection) -> list[sql.Composable]:

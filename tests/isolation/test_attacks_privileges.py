@@ -261,7 +261,14 @@ def test_private_functions_cannot_be_executed_even_by_their_numbers(mallory: Att
     assert mallory.rows(executable, [numbers]) == []
 
 
-@pytest.mark.parametrize("table", ["dsvault_private.public_privileges_before", "sqitch.changes"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "dsvault_private.audit_anchors",
+        "dsvault_private.public_privileges_before",
+        "sqitch.changes",
+    ],
+)
 def test_app_cannot_read_tables_that_have_no_row_security(mallory: Attacker, table: str) -> None:
     mallory.refused(REFUSED, f"SELECT * FROM {table}")
 

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from psycopg import sql
-from tests.verify.scripts import routines, triggers
+from tests.verify.scripts import routines, tables, triggers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,9 +40,11 @@ WHERE NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = t.oid
 UNION ALL
 SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I CASCADE', t.oid, c.conname)
 FROM t JOIN pg_constraint AS c ON c.conrelid = t.oid AND c.contype IN ('c', 'f', 'p', 'u', 'x')
+WHERE c.conparentid = 0
 UNION ALL
 SELECT format('ALTER TABLE %%s RENAME CONSTRAINT %%I TO renamed', t.oid, c.conname)
 FROM t JOIN pg_constraint AS c ON c.conrelid = t.oid AND c.contype IN ('c', 'f', 'p', 'u', 'x')
+WHERE c.conparentid = 0
 UNION ALL
 SELECT format('DROP INDEX %%s', i.indexrelid::regclass)
 FROM t JOIN pg_index AS i ON i.indrelid = t.oid
@@ -204,6 +206,11 @@ _FIXED: dict[str, list[str]] = {
         "COMMENT ON COLUMN dsvault_private.public_privileges_before.object IS NULL",
         "COMMENT ON COLUMN dsvault_private.public_privileges_before.privilege IS NULL",
     ],
+    "tables/audit_logs": ["GRANT SELECT ON dsvault.audit_logs_default TO dsvault_owner"],
+    "tables/audit_anchors": [
+        "GRANT SELECT ON dsvault_private.audit_anchors TO dsvault_recorder",
+        "ALTER TABLE dsvault_private.audit_anchors ENABLE ROW LEVEL SECURITY",
+    ],
     "privileges/defaults": [
         f"ALTER DEFAULT PRIVILEGES FOR ROLE {role} GRANT {what} TO PUBLIC"
         for role in ("dsvault_owner", "dsvault_definer", "dsvault_recorder")
@@ -256,7 +263,9 @@ def mutations(conn: Connection, change: str) -> list[str]:
     """Return the statements that plant faults into what a change promises."""
     kind, _, name = change.partition("/")
     derived: dict[str, Callable[[], Iterator[str]]] = {
-        "tables": lambda: _rows(conn, _TABLE, table=f"dsvault.{name}"),
+        "tables": lambda: chain.from_iterable(
+            _rows(conn, _TABLE, table=table) for table in tables(change)
+        ),
         "policies": lambda: _rows(conn, _POLICIES, table=f"dsvault.{name}"),
         "schemas": lambda: _rows(conn, _SCHEMA, schema=name),
         "roles": lambda: _rows(conn, _ROLE, role=name),

@@ -40,6 +40,12 @@ def objection(conn: psycopg.Connection, change: str) -> psycopg.Error | None:
     return None
 
 
+def tables(change: str) -> Iterator[str]:
+    """Yield the name of every table that a deploy script creates, but partitions."""
+    pattern = r"CREATE TABLE IF NOT EXISTS ([\w.]+) \("
+    yield from re.findall(pattern, script("deploy", change))
+
+
 def routines(change: str) -> Iterator[tuple[str, str]]:
     """Yield schema and name of every function and procedure that a deploy script creates."""
     pattern = r"CREATE OR REPLACE (?:FUNCTION|PROCEDURE) (\w+)\.(\w+)\("
@@ -49,5 +55,6 @@ def routines(change: str) -> Iterator[tuple[str, str]]:
 def triggers(change: str) -> Iterator[tuple[str, str]]:
     """Yield name and table of every trigger that a deploy script creates."""
     yield from re.findall(
-        r"CREATE OR REPLACE TRIGGER (\w+)\n[^;]*? ON (dsvault\.\w+)", script("deploy", change)
+        r"CREATE OR REPLACE TRIGGER (\w+)\n[^;]*? ON (dsvault(?:_private)?\.\w+)",
+        script("deploy", change),
     )

@@ -25,7 +25,7 @@ CALL dsvault_facts.must_equal('dsvault_facts.constraints_of',
     'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: One line a constraint but NOT NULL: name, definition, NOT VALID or SWITCHED OFF '
     'if it is.',
-    'body 41fe3d9aac2e09d9']);
+    'body 5e025f1ffcd3b14c']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.indexes_of',
     dsvault_facts.function_of('dsvault_facts.indexes_of(regclass)'), ARRAY[

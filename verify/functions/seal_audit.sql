@@ -10,8 +10,9 @@ CALL dsvault_facts.must_equal('dsvault.seal_audit',
     'LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, '
     'pg_temp OWNER dsvault_recorder',
     'comment: Seals all audit entries whose transactions have ended, tenant by tenant, each seal '
-    'chained to the one before; returns the new seals, none if there is nothing new.',
-    'body dd0aa47f1f87d8b5',
+    'chained to the one before, and anchors each month; returns the new seals, none if there is '
+    'nothing new.',
+    'body 49e55d2e267a1d07',
     'dsvault_operator EXECUTE']);
 
 ROLLBACK;

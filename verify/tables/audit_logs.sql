@@ -87,6 +87,11 @@ DECLARE
     v_comments text[] := ARRAY(
         SELECT DISTINCT pg_catalog.obj_description(i.inhrelid, 'pg_class')
         FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.audit_logs'::regclass);
+    v_readable text[] := ARRAY(
+        SELECT i.inhrelid::regclass::text
+        FROM pg_catalog.pg_inherits AS i
+        WHERE i.inhparent = 'dsvault.audit_logs'::regclass
+            AND pg_catalog.has_table_privilege('dsvault_owner', i.inhrelid, 'SELECT'));
     v_unusable text[] := ARRAY(
         SELECT x.indexrelid::regclass::text
         FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_index AS x ON x.indrelid = i.inhrelid
@@ -97,6 +102,8 @@ BEGIN
     CALL dsvault_facts.must_equal('dsvault.audit_logs partition comments', v_comments,
         ARRAY['Audit rows of one month, in UTC; reached through audit_logs only.',
             'Audit rows that no monthly partition covers; checks demand that it is empty.']);
+    CALL dsvault_facts.must_equal('dsvault.audit_logs partitions that their owner may read, and '
+        'so detach', v_readable, '{}');
     CALL dsvault_facts.must_equal('dsvault.audit_logs unusable partition indexes',
         v_unusable, '{}');
 END;
