@@ -6,15 +6,14 @@ statements, each in a protocol message of its own but all in one network round t
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
-import psycopg
-from psycopg import pq
+from psycopg import errors, pq
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import Diagnostic
-from psycopg.rows import class_row
 
+from dsvault.attempts import open_connection
 from dsvault.dberrors import (
     ConnectError,
     LostConnectionError,
@@ -25,14 +24,18 @@ from dsvault.dberrors import (
     message_of,
 )
 from dsvault.pipeline import Batch, Query
+from dsvault.waiting import drive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from psycopg.pq.abc import PGresult
+    from psycopg import Connection
+    from psycopg.pq.abc import PGconn, PGresult
     from psycopg.sql import Composed
 
+    from dsvault.queries import Text
     from dsvault.target import Target
+    from dsvault.waiting import Exchange
 
     # Called for each notice with the index of the query that raised it.
     NoticeHandler = Callable[[int, ServerMessage], None]
@@ -42,6 +45,7 @@ __all__ = ["NoticeHandler", "Query", "Row", "Session", "connect"]
 OLDEST_SERVER = 150000
 _DEFAULTS = {"connect_timeout": "15", "keepalives_idle": "30"}
 _DONE = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
+_PATIENCE = 5.0  # seconds for the server to stop after an interrupt
 _IN_TRANSACTION = (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
 
 T = TypeVar("T")
@@ -50,37 +54,44 @@ T = TypeVar("T")
 class Session:
     """One connection to one database; outside of a transaction until a statement opens one."""
 
-    def __init__(self, connection: psycopg.Connection, target: Target) -> None:
+    def __init__(self, connection: PGconn, target: Target) -> None:
         self.target = target
-        self._connection = connection
+        self._pgconn = connection
+        self._adapted: Connection | None = None
         self._batch = Batch([])
         self._on_notice: NoticeHandler | None = None
-        connection.add_notice_handler(self._notice)
+        connection.notice_handler = self._notice_result
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._adapted is not None:
+            self._adapted.close()
+        self._pgconn.finish()
 
     @property
     def is_open(self) -> bool:
         """Whether the connection still stands."""
-        return not self._connection.closed
+        return self._pgconn.status != pq.ConnStatus.BAD
 
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open, be it a failed one."""
-        return self._connection.pgconn.transaction_status in _IN_TRANSACTION
+        return self._pgconn.transaction_status in _IN_TRANSACTION
 
     @property
     def is_standby(self) -> bool:
         """Whether the server is a hot standby, which takes no changes."""
-        return self._connection.info.parameter_status("in_hot_standby") == "on"
+        return self._pgconn.parameter_status(b"in_hot_standby") == b"on"
 
     @property
     def backend_pid(self) -> int:
         """The process of the server that serves this session."""
-        return self._connection.info.backend_pid
+        return self._pgconn.backend_pid
 
     @property
     def dbname(self) -> str:
         """The name of the database."""
-        return self._connection.info.dbname
+        return self._pgconn.db.decode()
 
     def text(self, query: Composed) -> str:
         """Return a composed query as text for this connection."""
@@ -91,18 +102,21 @@ class Session:
 
         It is computed here, so that the password is neither sent nor logged.
         """
-        pgconn = self._connection.pgconn
+        pgconn = self._pgconn
         return pgconn.encrypt_password(password.encode(), user.encode(), b"scram-sha-256").decode()
 
-    def fetch(self, row: type[T], query: Composed, *parameters: object) -> list[T]:
+    def fetch(self, row: type[T], query: Text | Composed, *parameters: object) -> list[T]:
         """Return the rows of a query with $1, $2 … as values; its columns are the fields of row.
 
         :raises QueryError: the server refused it.
         :raises LostConnectionError: the connection broke.
         """
+        from psycopg.rows import class_row  # noqa: PLC0415 - rows and adapters take long to import
+
         with self._translated(Batch([])):
             cursor = self._connection.cursor(row_factory=class_row(row))
-            return cursor.execute(query, parameters or None).fetchall()
+            text = query.encode() if isinstance(query, str) else query
+            return cursor.execute(text, parameters or None).fetchall()
 
     def run(
         self, queries: Sequence[Query], on_notice: NoticeHandler | None = None
@@ -120,7 +134,7 @@ class Session:
             batch = Batch(part, offset=len(rows))
             exchange = batch.exchange if part[0].data is None else batch.copy
             with self._translated(batch):
-                self._connection.wait(exchange(self._connection.pgconn))
+                self._wait(exchange(self._pgconn))
             if batch.error is not None:
                 raise QueryError(batch.failed_index, batch.error, rows + batch.rows)
             rows += batch.rows
@@ -131,7 +145,7 @@ class Session:
 
         :raises QueryError: the server refused it.
         """
-        self._check(self._connection.pgconn.prepare(name.encode(), text.encode()))
+        self._check(self._pgconn.prepare(name.encode(), text.encode()))
 
     def execute(self, name: str, *parameters: str) -> int:
         """Execute what was prepared under a name, in a round trip of its own; return its row count.
@@ -139,7 +153,7 @@ class Session:
         :raises QueryError: the server refused it.
         """
         values = [text.encode() for text in parameters]
-        result = self._connection.pgconn.exec_prepared(name.encode(), values)
+        result = self._pgconn.exec_prepared(name.encode(), values)
         self._check(result)
         return result.ntuples
 
@@ -152,19 +166,58 @@ class Session:
         if self.is_open and self.in_transaction:
             self.run([Query("ROLLBACK")])
 
+    @property
+    def _connection(self) -> Connection:
+        """The connection as psycopg has it, with its adapters, which take long to import."""
+        import psycopg  # noqa: PLC0415
+
+        if self._adapted is None:
+            self._adapted = psycopg.Connection(self._pgconn)
+            self._adapted.cursor_factory = psycopg.RawCursor
+            # A script may DEALLOCATE what it did not prepare.
+            self._adapted.prepare_threshold = None
+            self._adapted.add_notice_handler(self._notice)
+        is_idle = self._pgconn.transaction_status == pq.TransactionStatus.IDLE
+        if is_idle and not self._adapted.autocommit:
+            self._adapted.autocommit = True
+        return self._adapted
+
+    def _wait(self, exchange: Exchange) -> None:
+        """Go on with an exchange until it ends. An interrupt ends the server's work on it."""
+        try:
+            drive(exchange, self._pgconn)
+        except KeyboardInterrupt:
+            if self._pgconn.transaction_status == pq.TransactionStatus.ACTIVE:
+                self._cancel(exchange)
+            raise
+
+    def _cancel(self, exchange: Exchange) -> None:
+        """Let the server stop and read what it says to that; if it does not, hang up."""
+        try:
+            with suppress(errors.Error):
+                self._connection.cancel_safe(timeout=_PATIENCE)
+            drive(exchange, self._pgconn, _PATIENCE)
+        except BaseException as reason:
+            self._pgconn.finish()
+            if not isinstance(reason, Exception):
+                raise
+
     @contextmanager
     def _translated(self, batch: Batch) -> Iterator[None]:
         """Turn psycopg's errors into ours while a batch is on its way."""
         self._batch = batch
         try:
             yield
-        except psycopg.Error as error:
-            if self._connection.closed:
+        except errors.Error as error:
+            if not self.is_open:
                 words = batch.error.message if batch.error else str(error)
                 raise LostConnectionError(
                     f"The connection to {self.target.display} broke", detail=" ".join(words.split())
                 ) from None
             raise QueryError(0, message_of(error.diag)) from None
+
+    def _notice_result(self, result: PGresult) -> None:
+        self._notice(Diagnostic(result))
 
     def _notice(self, diagnostic: Diagnostic) -> None:
         if self._on_notice is not None:
@@ -178,14 +231,12 @@ def connect(target: Target, *, application_name: str) -> Iterator[Session]:
     :raises ConnectError: the server cannot be reached, refuses us, or is older than 15.
     """
     try:
-        connection = psycopg.connect(_conninfo(target, application_name), autocommit=True)
-    except psycopg.OperationalError as error:
+        connection = open_connection(_conninfo(target, application_name))
+    except errors.OperationalError as error:
         raise connection_failed(target.display, str(error)) from None
-    with closing(connection):
-        connection.cursor_factory = psycopg.RawCursor
-        connection.prepare_threshold = None  # a script may DEALLOCATE what it did not prepare
-        _refuse_old_server(target, connection.info.server_version)
-        yield Session(connection, target)
+    with closing(Session(connection, target)) as session:
+        _refuse_old_server(target, connection.server_version)
+        yield session
 
 
 def client_arguments(target: Target) -> tuple[str, str | None]:
@@ -222,7 +273,7 @@ def _conninfo(target: Target, application_name: str) -> str:
     """
     try:
         given = conninfo_to_dict(target.conninfo)
-    except psycopg.ProgrammingError:
+    except errors.ProgrammingError:
         raise ConnectError(
             f"Cannot connect to {target.display}: libpq does not understand this URI",
             hint="Check the names behind the ?; percent-encode special characters.",

@@ -1,7 +1,7 @@
 """Send a batch of statements in one network round trip and read the results one by one.
 
-psycopg's own pipeline reads ahead, so that a notice cannot be told to belong to a statement. This
-generator speaks to libpq through the same interface and asks for one result at a time.
+psycopg's own pipeline reads ahead, so that a notice cannot be told to belong to a statement. These
+generators speak to libpq through the same interface and ask for one result at a time.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg import pq
 from psycopg.errors import Diagnostic
-from psycopg.waiting import Ready, Wait
 
 from dsvault.dberrors import Row, ServerMessage, message_of
+from dsvault.waiting import READ, WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from psycopg.pq.abc import PGconn, PGresult
+
+    from dsvault.waiting import Exchange
 
 _COPY_BYTES = 64 * 1024
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
@@ -47,7 +49,7 @@ class Batch:
         """The query whose results are being read, counted from 0 over all batches."""
         return self._offset + self._number
 
-    def exchange(self, connection: PGconn) -> Generator[Wait, Ready | int, None]:
+    def exchange(self, connection: PGconn) -> Exchange:
         """Send everything and read until the server is done, also after an error of a query.
 
         :raises psycopg.OperationalError: the connection broke.
@@ -60,16 +62,15 @@ class Batch:
         unsent = True
         done = False
         while not done:
-            # Nothing is ready when psycopg goes on after an interrupt.
-            ready = (yield Wait.RW if unsent else Wait.R) or Ready.NONE
-            if ready & Ready.W:
+            ready = (yield READ | WRITE if unsent else READ) or 0
+            if ready & WRITE:
                 unsent = connection.flush() != 0
-            if ready & Ready.R:
+            if ready & ~WRITE:
                 connection.consume_input()
             done = self._read_available(connection)
         connection.exit_pipeline_mode()
 
-    def copy(self, connection: PGconn) -> Generator[Wait, Ready | int, None]:
+    def copy(self, connection: PGconn) -> Exchange:
         """Send the one query of this batch, a COPY FROM STDIN, and its data; no pipeline can.
 
         :raises psycopg.OperationalError: the connection broke.
@@ -115,18 +116,16 @@ class Batch:
             self.rows[self._number] = list(_rows(result))
 
 
-def _flushed(connection: PGconn) -> Generator[Wait, Ready | int, None]:
+def _flushed(connection: PGconn) -> Exchange:
     while connection.flush() != 0:
-        ready = (yield Wait.RW) or Ready.NONE
-        if ready & Ready.R:
+        ready = (yield READ | WRITE) or 0
+        if ready & ~WRITE:
             connection.consume_input()
 
 
-def _next_result(
-    connection: PGconn,
-) -> Generator[Wait, Ready | int, PGresult | None]:
+def _next_result(connection: PGconn) -> Generator[int, int | None, PGresult | None]:
     while connection.is_busy():
-        yield Wait.R
+        yield READ
         connection.consume_input()
     return connection.get_result()
 

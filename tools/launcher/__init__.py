@@ -32,11 +32,12 @@ def main(root: str, arguments: list[str]) -> NoReturn:
     environ = {k: v for k, v in os.environ.items() if k not in {"PYTHONHOME", "PYTHONPATH"}}
     if testing:
         os.chdir(root)
-        command = ["pytest", *scratch_options(root, environ), *joined(arguments[1:])]
+        command = ["-m", "pytest", *scratch_options(root, environ), *joined(arguments[1:])]
     else:
-        command = ["dsvault", *arguments]
+        # Quicker than -m dsvault: the same without a search for it.
+        command = [os.path.join(root, "tools", "dsvault", "__main__.py"), *arguments]
     # -P: a file click.py in the caller's folder is not the package click.
-    os.execve(python, [python, "-P", "-m", *command], environ)
+    os.execve(python, [python, "-P", *command], environ)
 
 
 def ready_python(root: str, layer: str) -> str:

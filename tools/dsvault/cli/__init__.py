@@ -11,6 +11,7 @@ import click
 
 from dsvault import __version__
 from dsvault.errors import DsvaultError
+from dsvault.lean import put_heavy_aside
 from dsvault.text import printable
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def cli(context: click.Context, chdir: str | None, quiet: bool) -> None:
 
 def main() -> None:
     """Run the command line; report known errors on stderr without a traceback."""
+    put_heavy_aside()
     try:
         cli.main(prog_name="dsvault", standalone_mode=True)
     except DsvaultError as error:

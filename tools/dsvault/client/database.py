@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import psycopg
-from psycopg.rows import class_row
+from psycopg import rows
 
 if TYPE_CHECKING:
-    from psycopg.sql import Composed
+    from dsvault.queries import Text
 
 T = TypeVar("T")
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 class Database(Protocol):
     """Whoever answers queries; a Session of the toolkit does."""
 
-    def fetch(self, row: type[T], query: Composed, *parameters: object) -> list[T]:
+    def fetch(self, row: type[T], query: Text, *parameters: object) -> list[T]:
         """Return the rows of a query with $1, $2 … as values; its columns are the fields of row."""
         ...
 
@@ -27,10 +27,10 @@ class _Connected:
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
 
-    def fetch(self, row: type[T], query: Composed, *parameters: object) -> list[T]:
+    def fetch(self, row: type[T], query: Text, *parameters: object) -> list[T]:
         """Return the rows of a query. psycopg's errors pass."""
-        with psycopg.RawCursor(self._connection, row_factory=class_row(row)) as cursor:
-            return cursor.execute(query, parameters or None).fetchall()
+        with psycopg.RawCursor(self._connection, row_factory=rows.class_row(row)) as cursor:
+            return cursor.execute(query.encode(), parameters or None).fetchall()
 
 
 def on(connection: psycopg.Connection) -> Database:

@@ -11,7 +11,6 @@ from dsvault.errors import DsvaultError
 from dsvault.ops import steps
 from dsvault.ops.events import Failed, Outcome, Warned
 from dsvault.ops.failures import StepError
-from dsvault.ops.halves import Done, Verdict, judge
 from dsvault.ops.intents import SCHEMA, Intents, intent_of
 from dsvault.ops.outside import OutsideRun
 from dsvault.ops.patience import Patience
@@ -21,6 +20,7 @@ from dsvault.registry import Registry, payload_of
 if TYPE_CHECKING:
     from dsvault.db import Session
     from dsvault.ops.events import Reporter
+    from dsvault.ops.halves import Verdict
     from dsvault.ops.intents import Intent
     from dsvault.ops.preflight import Prepared
     from dsvault.ops.steps import Step
@@ -289,6 +289,9 @@ class ChangeRunner:
 
         :raises StepError: what is left of it cannot be removed.
         """
+        # It knows all kinds of statements, whose import takes long.
+        from dsvault.ops.halves import Done, Verdict, judge  # noqa: PLC0415
+
         step = run.pending
         if step is None or not run.intent.is_unsure:
             return Verdict(Done.NO)
@@ -350,7 +353,7 @@ class ChangeRunner:
         self.left_over = run.intent
         try:
             if run.intent.is_unsure and error.sqlstate != _EXISTS:
-                if self.judge(run).done is Done.UNKNOWN:
+                if self.judge(run).is_unknown:
                     return
                 run.intent = replace(run.intent, begun=run.intent.done)
             self.left_over = run.intent

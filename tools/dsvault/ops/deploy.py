@@ -57,7 +57,6 @@ from dsvault.ops.preflight import (
 )
 from dsvault.ops.revert import report_left_over, revert_one, revertible
 from dsvault.ops.running import transaction
-from dsvault.ops.watch import Watch
 from dsvault.registry import VERSION
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ if TYPE_CHECKING:
 
     from dsvault.db import Session
     from dsvault.ops.events import Reporter
-    from dsvault.ops.watch import Seen
+    from dsvault.ops.watch import Seen, Watch
     from dsvault.plan import Change
     from dsvault.project import Project
     from dsvault.scripts import Kind
@@ -310,7 +309,10 @@ class _Deployment:
         runner.run(
             [steps.BEGIN, *self._registration(state), steps.Step(self._registry.table_lock())]
         )
-        self._watch = Watch(self._session) if self._options.explain else None
+        if self._options.explain:
+            from dsvault.ops.watch import Watch  # noqa: PLC0415 - nothing else needs it
+
+            self._watch = Watch(self._session)
         self._announce(prepared)
         try:
             for item in prepared:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from dsvault.db import Session
     from dsvault.model import State
     from dsvault.ops.events import Reporter
     from dsvault.project import Project
@@ -146,14 +145,14 @@ def record_baseline(
         state = load_state(registry, target.display)
         deployed = _deployed(state, project, wanted)
         try:
-            session.run([Query("BEGIN"), Query(_text(session, "create"))])
+            session.run([Query("BEGIN"), Query(_text("create"))])
             known = {
                 item.version: item.checksum
                 for item in session.fetch(_Recorded, load("sqlx/recorded"))
             }
             _refuse_others(deployed, known)
             missing = [item for item in deployed if item.version not in known]
-            session.run([*(_row(session, state, item) for item in missing), Query("COMMIT")])
+            session.run([*(_row(state, item) for item in missing), Query("COMMIT")])
         except QueryError as error:
             session.roll_back()
             raise DsvaultError(
@@ -185,12 +184,12 @@ def _refuse_others(deployed: Sequence[Migration], known: dict[int, bytes]) -> No
         )
 
 
-def _row(session: Session, state: State, item: Migration) -> Query:
+def _row(state: State, item: Migration) -> Query:
     change = state.by_id(item.change_id)
     moment = change.committed_at.isoformat() if change else None
     values = (str(item.version), item.description, moment, item.checksum.hex())
-    return Query(_text(session, "add"), values)
+    return Query(_text("add"), values)
 
 
-def _text(session: Session, name: str) -> str:
-    return session.text(load(f"sqlx/{name}"))
+def _text(name: str) -> str:
+    return load(f"sqlx/{name}")

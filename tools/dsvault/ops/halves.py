@@ -35,6 +35,11 @@ class Verdict:
     remark: str | None = None
     cleaning: tuple[str, ...] = ()
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody can tell."""
+        return self.done is Done.UNKNOWN
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:

@@ -8,7 +8,7 @@ so a row is left only by a run that was cut off, and it says how far the script 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.db import Query
 from dsvault.dberrors import QueryError
@@ -137,9 +137,9 @@ class Intents:
         )
         return [
             Step(Query("BEGIN READ WRITE")),
-            *(Step(Query(self._text(text))) for text in texts),
-            Step(Query(self._text("remove"), (self._registry, intent.change_id))),
-            Step(Query(self._text("add"), values)),
+            *(Step(Query(load(f"intents/{text}"))) for text in texts),
+            Step(Query(load("intents/remove"), (self._registry, intent.change_id))),
+            Step(Query(load("intents/add"), values)),
             COMMIT,
         ]
 
@@ -158,7 +158,7 @@ class Intents:
         return [
             Step(Query("SET LOCAL ROLE NONE")),
             Step(Query(text, arrays)),
-            Step(Query(self._text("note"))),
+            Step(Query(load("intents/note"))),
         ]
 
     def note_alone(self, intent: Intent) -> list[Step]:
@@ -167,22 +167,19 @@ class Intents:
 
     def removal(self, change_id: str) -> list[Step]:
         """Return the steps that remove an intent, and the table with the last one."""
-        remove = Query(self._text("remove"), (self._registry, change_id))
-        return [Step(remove), Step(Query(self._text("clear")))]
+        remove = Query(load("intents/remove"), (self._registry, change_id))
+        return [Step(remove), Step(Query(load("intents/clear")))]
 
     def removal_alone(self, change_id: str) -> list[Step]:
         """Return the same as a transaction of its own."""
         return [BEGIN, *self.removal(change_id), COMMIT]
 
     def _found(self) -> _Found:
-        return self._session.fetch(_Found, load("intents/found"))[0]
-
-    def _text(self, name: str) -> str:
-        return self._session.text(load(f"intents/{name}"))
+        [row] = self._session.run([Query(load("intents/found"))])[0]
+        return _Found(*(text == "t" for text in row))
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     has_schema: bool
     has_table: bool
 

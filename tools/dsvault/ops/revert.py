@@ -13,7 +13,6 @@ from dsvault.db import connect
 from dsvault.dberrors import LostConnectionError
 from dsvault.errors import DsvaultError
 from dsvault.ops.changes import ChangeRunner, Revertible
-from dsvault.ops.check import divergence
 from dsvault.ops.events import (
     Action,
     ChangeBegun,
@@ -205,6 +204,8 @@ def _stays(state: State, project: Project, to: str | None) -> DeployedChange | N
 
 def _last_unmodified(state: State, project: Project) -> DeployedChange | None:
     """Return the last change before the first whose deploy script is not the plan's any more."""
+    from dsvault.ops.check import divergence  # noqa: PLC0415 - only --modified needs it
+
     deployed = state.changes_of(project.name)
     index = divergence(project, deployed, 0)
     kept = deployed if index is None else deployed[:index]

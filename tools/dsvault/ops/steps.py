@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from psycopg import sql
-
 from dsvault.db import Query
 from dsvault.sqlscript.statements import Kind
 
@@ -77,12 +75,11 @@ def settings(lock_timeout_ms: int, *, local: bool = True) -> list[Step]:
     Without row_security = off a backfill by the owner of a table with forced row security touches
     nothing, silently.
     """
-    scope = sql.SQL("LOCAL" if local else "SESSION")
-    statements = (
-        sql.SQL("SET {} row_security = off").format(scope),
-        sql.SQL("SET {} lock_timeout = {}").format(scope, sql.Literal(lock_timeout_ms)),
-    )
-    return [Step(Query(statement.as_string())) for statement in statements]
+    scope = "LOCAL" if local else "SESSION"
+    return [
+        Step(Query(f"SET {scope} row_security = off")),
+        Step(Query(f"SET {scope} lock_timeout = {lock_timeout_ms:d}")),
+    ]
 
 
 def of_script(script: Script, statements: Sequence[Statement], phase: Phase) -> list[Step]:

@@ -1,23 +1,29 @@
-"""The toolkit's queries, one per file.
+r"""The toolkit's queries, one per file.
 
->>> load("state/projects", registry="sqitch").as_string().splitlines()[-1].startswith("ORDER BY")
-True
+>>> load("registry/lock", registry="sqitch")
+'LOCK TABLE "sqitch".changes IN EXCLUSIVE MODE\n'
 """
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import NewType
 
-from psycopg import sql
+# The text of a query that a file of this package holds.
+Text = NewType("Text", str)
 
 _HERE = Path(__file__).resolve().parent
 
 
-def load(name: str, **identifiers: str) -> sql.Composed:
+def load(name: str, **identifiers: str) -> Text:
     """Return the query of `name`.sql with each {placeholder} replaced by a quoted identifier."""
-    names = {key: sql.Identifier(value) for key, value in identifiers.items()}
-    return sql.SQL(_read(name)).format(**names)
+    return Text(_read(name).format(**{key: _quoted(text) for key, text in identifiers.items()}))
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
 
 
 @cache

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.db import Query
 from dsvault.dberrors import LOCK_NOT_AVAILABLE, QueryError
 from dsvault.errors import DsvaultError
-from dsvault.model import DeployedChange, DeployedTag, EventFilter, LoggedEvent, State
+from dsvault.model import State
 from dsvault.queries import load
+from dsvault.registry.reading import change_of, tag_of
 
 if TYPE_CHECKING:
-    from psycopg.sql import Composed
+    from collections.abc import Sequence
 
     from dsvault.config import Person
-    from dsvault.db import Session
+    from dsvault.db import Row, Session
+    from dsvault.model import EventFilter, LoggedEvent
     from dsvault.plan import Plan
     from dsvault.registry.payload import Payload
-
-T = TypeVar("T")
 
 VERSION = "1.1"
 _UPGRADES = (("1.0", "upgrade_1_0"), ("1.1", "upgrade_1_1"))
@@ -32,34 +31,18 @@ class RegistryError(DsvaultError):
     """The registry cannot be used."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     has_schema: bool
     owns_schema: bool
     is_initialized: bool
     has_releases: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Project:
-    version: str | None
-    project: str | None
-    uri: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """A deployed change and one that it requires, by ID."""
 
     change_id: str
     dependency_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class _DependencyText:
-    change_id: str
-    type: str
-    dependency: str
 
 
 class Registry:
@@ -77,13 +60,21 @@ class Registry:
         found = self._found()
         if not found.is_initialized:
             return None
-        projects = self._fetch(_Project, "projects") if found.has_releases else []
-        self._check_version(projects[0].version if projects else None)
+        if not found.has_releases:
+            self._check_version(None)
+        try:
+            projects, changes, tags = self._rows("projects", "changes", "tags")
+        except QueryError as error:
+            # Another version has other columns, and says so in what could be read before.
+            if error.index:
+                self._check_version(error.rows[0][0][0])
+            raise _unreadable(error) from None
+        self._check_version(projects[0][0])
         return State(
             version=VERSION,
-            projects={row.project: row.uri for row in projects if row.project is not None},
-            changes=self._fetch(DeployedChange, "changes"),
-            tags=self._fetch(DeployedTag, "tags"),
+            projects={name: uri for _, name, uri in projects if name is not None},
+            changes=[change_of(row) for row in changes],
+            tags=[tag_of(row) for row in tags],
         )
 
     def version(self) -> str | None:
@@ -94,8 +85,8 @@ class Registry:
         found = self._found()
         if not found.is_initialized:
             return None
-        projects = self._fetch(_Project, "projects") if found.has_releases else []
-        return (projects[0].version if projects else None) or "0"
+        version = self._read("projects")[0][0] if found.has_releases else None
+        return version or "0"
 
     def upgrades(self, version: str, person: Person) -> list[tuple[str, list[Query]]]:
         """Return what brings a registry to the current version: each later one, and its statements.
@@ -113,13 +104,14 @@ class Registry:
 
     def requirements(self) -> list[Requirement]:
         """Return which deployed change requires which, of all projects."""
-        return self._fetch(Requirement, "dependencies")
+        return [Requirement(*map(str, row)) for row in self._read("dependencies")]
 
     def dependency_texts(self) -> dict[str, list[tuple[str, str]]]:
         """Return kind and text of each deployed change's dependencies, by the change's ID."""
         found: dict[str, list[tuple[str, str]]] = {}
-        for item in self._fetch(_DependencyText, "dependency_texts"):
-            found.setdefault(item.change_id, []).append((item.type, item.dependency))
+        for row in self._read("dependency_texts"):
+            change_id, kind, text = map(str, row)
+            found.setdefault(change_id, []).append((kind, text))
         return found
 
     def events(self, wanted: EventFilter) -> list[LoggedEvent]:
@@ -136,7 +128,13 @@ class Registry:
             wanted.skip,
             wanted.oldest_first,
         )
-        return self._fetch(LoggedEvent, "events", *values)
+        from dsvault.model import LoggedEvent  # noqa: PLC0415 - only `log` needs it
+
+        query = load("registry/events", registry=self._schema)
+        try:
+            return self._session.fetch(LoggedEvent, query, *values)
+        except QueryError as error:
+            raise _unreadable(error) from None
 
     def creation(self, person: Person) -> list[Query]:
         """Return the statements that make the registry; a schema that exists is used."""
@@ -198,23 +196,22 @@ class Registry:
         return Query(self._text("record_revert"), (change_id, person.name, person.email))
 
     def _found(self) -> _Found:
-        return self._session.fetch(_Found, load("registry/found"), self._schema)[0]
+        query = Query(load("registry/found"), (self._schema,))
+        [row] = self._session.run([query])[0]
+        return _Found(*(text == "t" for text in row))
 
-    def _fetch(self, row: type[T], name: str, *parameters: object) -> list[T]:
+    def _rows(self, *names: str) -> list[list[Row]]:
+        """Return the rows of queries of ours, asked at once."""
+        return self._session.run([Query(self._text(name)) for name in names])
+
+    def _read(self, name: str) -> Sequence[Row]:
         try:
-            return self._session.fetch(row, self._query(name), *parameters)
+            return self._rows(name)[0]
         except QueryError as error:
-            is_pattern = error.sqlstate == _INVALID_PATTERN
-            what = "A pattern is not valid" if is_pattern else "The registry cannot be read"
-            raise RegistryError(
-                f"{what}: {error.error.message}", detail=error.detail, hint=error.hint
-            ) from None
-
-    def _query(self, name: str) -> Composed:
-        return load(f"registry/{name}", registry=self._schema)
+            raise _unreadable(error) from None
 
     def _text(self, name: str) -> str:
-        return self._session.text(self._query(name))
+        return load(f"registry/{name}", registry=self._schema)
 
     def _check_version(self, found: str | None) -> None:
         if found == VERSION:
@@ -249,6 +246,12 @@ def project_conflict(state: State, plan: Plan) -> RegistryError | None:
         f'Cannot register "{project}" with URI {uri}: project "{user}" already using that URI',
         hint="Give each project a %uri of its own.",
     )
+
+
+def _unreadable(error: QueryError) -> RegistryError:
+    is_pattern = error.sqlstate == _INVALID_PATTERN
+    what = "A pattern is not valid" if is_pattern else "The registry cannot be read"
+    return RegistryError(f"{what}: {error.error.message}", detail=error.detail, hint=error.hint)
 
 
 def _statements(script: str) -> list[str]:

@@ -20,15 +20,6 @@ _WORTH_A_LOOK = re.compile(
     r"|(?:CREATE|DROP|ALTER)\s+(?:DATABASE|TABLESPACE|SUBSCRIPTION|SYSTEM))\b|.*\bCONCURRENTLY\b",
     re.IGNORECASE | re.DOTALL,
 )
-_ALWAYS_REFUSED = (
-    ast.AlterSystemStmt,
-    ast.CreatedbStmt,
-    ast.CreateSubscriptionStmt,
-    ast.CreateTableSpaceStmt,
-    ast.DropdbStmt,
-    ast.DropSubscriptionStmt,
-    ast.DropTableSpaceStmt,
-)
 
 
 class Kind(Enum):
@@ -43,6 +34,10 @@ class Kind(Enum):
     CLIENT = "needs data from, or sends data to, the client"
     ECHO = "is a text of the script's own to be printed"
     PSQL = "is a whole script that psql must run"
+
+
+# What nearly every script has; the tree of any other is looked at.
+_USUAL = {"BEGIN": Kind.BEGIN, "COMMIT": Kind.COMMIT, "ROLLBACK": Kind.ROLLBACK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +77,8 @@ def _classify(text: str) -> tuple[Kind, bool]:
     """Return the statement's kind, and whether it opens a read-only transaction."""
     if not _WORTH_A_LOOK.match(text):
         return Kind.PLAIN, False
+    if text.upper() in _USUAL:
+        return _USUAL[text.upper()], False
     node = parser.parse_sql(text)[0].stmt
     if isinstance(node, ast.TransactionStmt):
         return _kind_of_control(node), _is_read_only(node)
@@ -134,8 +131,20 @@ def _is_refused_in_transaction(node: ast.Node | None) -> bool:
         case ast.AlterDatabaseStmt():
             refused = any(option.defname == "tablespace" for option in node.options or ())
         case _:
-            refused = isinstance(node, _ALWAYS_REFUSED)
+            refused = isinstance(node, _always_refused())
     return refused
+
+
+def _always_refused() -> tuple[type[ast.Node], ...]:
+    return (
+        ast.AlterSystemStmt,
+        ast.CreatedbStmt,
+        ast.CreateSubscriptionStmt,
+        ast.CreateTableSpaceStmt,
+        ast.DropdbStmt,
+        ast.DropSubscriptionStmt,
+        ast.DropTableSpaceStmt,
+    )
 
 
 def _is_reindex_refused(node: ast.ReindexStmt) -> bool:

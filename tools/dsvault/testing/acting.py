@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
-from psycopg.pq import TransactionStatus
+from psycopg import pq
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def act_as(
         else:
             connection.execute("SELECT dsvault.enter(%s, %s)", [tenant_id, user_id])
         yield connection
-        if connection.info.transaction_status == TransactionStatus.INERROR:
+        if connection.info.transaction_status == pq.TransactionStatus.INERROR:
             raise psycopg.Rollback(block)
         # Releasing a savepoint would keep them until the outer transaction ends.
         for name, value in zip(_SETTINGS, before, strict=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg import conninfo
 
 from dsvault.ops.deploy import DeployError, DeployOptions, deploy
 from dsvault.ops.login import LoginRequest, create_login, drop_login
@@ -103,7 +103,7 @@ def create_user(connection: psycopg.Connection, tenant: Tenant, permissions: Ite
 
 def _url_of(url: str, user: str, password: str) -> str:
     """Return a superuser's URI as that of another login of the same database."""
-    parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
+    parts = {key: str(value) for key, value in conninfo.conninfo_to_dict(url).items()}
     place = {
         key: parts[key] for key in parts if key not in {"user", "password", "passfile", "dbname"}
     }

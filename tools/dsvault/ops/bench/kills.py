@@ -119,7 +119,7 @@ class Killing:
     def _kill_session(self) -> None:
         """Kill a server process of the tool's; the server then ends all others and recovers."""
         with connect(self._target("postgres"), application_name="kills") as session:
-            rows = session.run([Query(session.text(load("kills/sessions")), (_DATABASE,))])[0]
+            rows = session.run([Query(load("kills/sessions"), (_DATABASE,))])[0]
         pids = [int(pid) for (pid,) in rows if pid]
         if pids:
             with suppress(ProcessLookupError):
@@ -138,7 +138,7 @@ class Killing:
             try:
                 self._server.start()
                 with connect(self._target("postgres"), application_name="kills") as session:
-                    text = session.text(load("kills/sessions"))
+                    text = load("kills/sessions")
                     if not session.run([Query(text, (_DATABASE,))])[0]:
                         return
             except (ConnectError, LostConnectionError, QueryError, ServerError):
