@@ -42,11 +42,14 @@ def body_scope(scope: Scope) -> tuple[Scope, Body | None, str]:
     element = option(scope.node.get("options") or scope.node.get("args"), "as")
     language = option_text(option(scope.node.get("options") or scope.node.get("args"), "language"))
     language = (language or ("plpgsql" if scope.kind == "DoStmt" else "sql")).lower()
+    inside = replace(scope, where="do" if scope.kind == "DoStmt" else "function", _nodes=None)
     if element is None:
-        return scope, None, language
+        if scope.kind == "CreateFunctionStmt":
+            origin = Origin(scope.script, scope.start, scope.transaction.number)
+            inside.function = function_of(scope.catalog, scope.node, origin)
+        return inside, None, "" if "sql_body" in scope.node else language
     text, at = body_of(element)
     base = _begin(scope, text, at)
-    inside = replace(scope, where="do" if scope.kind == "DoStmt" else "function", _nodes=None)
     if scope.kind == "CreateFunctionStmt":
         inside.function = function_of(
             scope.catalog,

@@ -261,6 +261,8 @@ class Catalog:
     grants: list[Grant] = field(default_factory=list)
     # Names of tables for which computed SQL does what no text shows: "rls", "force", "policy" …
     computed: set[str] = field(default_factory=set)
+    # Columns that policies compare with what the session says.
+    session_columns: set[str] = field(default_factory=set)
     # Who is a member of which other role.
     members: set[str] = field(default_factory=set)
     # What tables and views get as they are made, by schema; "" is every schema.

@@ -168,7 +168,7 @@ class Engine:
             for statement in sql_function_statements(inside, inside.function.body):
                 self._statement(statement, is_applied=False)
         if "sql_body" in scope.node:
-            for statement in atomic_statements(scope):
+            for statement in atomic_statements(inside):
                 self._statement(statement, is_applied=False)
 
     def _note_do(self, scope: Scope, body: Body) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dsvault.lint.scope import World
     from dsvault.lint.tree import Name, Node
 
-TENANT_COLUMNS = ("tenant_id", "org_id", "organization_id", "organisation_id")
+TENANT_COLUMNS = ("tenant_id", "org_id", "organization_id", "organisation_id", "workspace_id")
 # Without arguments, and no function of one's own.
 _BUILT_IN = {
     "now", "random", "gen_random_uuid", "clock_timestamp", "statement_timestamp",
@@ -39,11 +39,30 @@ _STAFF = ("admin", "operator", "owner", "service", "migrat", "maint", "backup", 
 _COMMANDS = ("select", "insert", "update", "delete")
 
 
-def tenant_column(table: Table | None) -> str | None:
-    """Return the column that says whose a table's rows are, None if it has none."""
+_PERSONAL = {"user_id", "owner_id", "author_id", "created_by", "owner", "member_id", "email", "id"}
+
+
+def tenant_column(table: Table | None, catalog: Catalog | None = None) -> str | None:
+    """Return the column that says whose a table's rows are, None if it has none.
+
+    With a catalog it may be one that policies compare with what the session says.
+    """
     if table is None:
         return None
-    return next((name for name in TENANT_COLUMNS if name in table.columns), None)
+    known = next((name for name in TENANT_COLUMNS if name in table.columns), None)
+    if known is not None or catalog is None:
+        return known
+    named = catalog.session_columns - _PERSONAL
+    return next((name for name in table.columns if name in named and name.endswith("_id")), None)
+
+
+def note_session_columns(catalog: Catalog, policy: Policy) -> None:
+    """Note the columns that a policy compares with what the session says."""
+    for kind, fields in walk([policy.using, policy.check]):
+        if kind == "A_Expr" and operator(fields) == "=":
+            sides = (fields.get("lexpr"), fields.get("rexpr"))
+            if any(is_session_value(side, catalog) for side in sides):
+                catalog.session_columns |= {n for n in map(column_name, sides) if n}
 
 
 def is_reference(table: Table) -> bool:

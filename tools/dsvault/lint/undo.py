@@ -340,7 +340,7 @@ def left_over(deploy: list[Mark], revert: list[Mark]) -> tuple[list[Mark], list[
 
 def does_something(parsed: Parsed) -> bool:
     """Say whether a revert script does anything at all."""
-    if parsed.unreadable:
+    if parsed.unreadable or parsed.source.problems:
         return True
     quiet = {"TransactionStmt", "VariableSetStmt"}
     for statement in parsed.statements:

@@ -36,6 +36,14 @@ _ANSWERS = {
     "sum", "avg", "bool_and", "bool_or", "array_agg", "string_agg", "current_database", "length",
     "lower", "upper", "row_number", "format", "concat", "quote_ident", "nullif",
 }  # fmt: skip
+# Types that the parser leaves as they are written, and every server has.
+_TYPES = {
+    "text", "name", "uuid", "json", "jsonb", "xml", "bytea", "date", "money", "oid", "inet", "cidr",
+    "timestamptz", "timetz", "bool", "int2", "int4", "int8", "float4", "float8", "bpchar",
+    "regclass", "regproc", "regprocedure", "regtype", "regrole", "regnamespace", "char", "tsvector",
+    "tsquery", "tid", "xid", "xid8", "pg_lsn", "int4range", "int8range", "numrange", "tsrange",
+    "tstzrange", "daterange", "point", "interval", "timestamp", "varchar", "macaddr", "aclitem",
+}  # fmt: skip
 _REGISTERED = re.compile(r"reg(?:class|proc|procedure|type|role|namespace|oper|operator|config)")
 
 
@@ -183,6 +191,9 @@ def _cast_can_fail(fields: Node) -> bool:
     below, _ = inner(fields.get("arg"))
     if _REGISTERED.fullmatch(to) and literal(fields.get("arg")) is not None:
         return True
+    names = strings(fields.get("typeName", {}).get("names"))
+    if names and names[0] != "pg_catalog" and names[-1] not in _TYPES:
+        return True  # a type of one's own, or a value that it may lack
     # 'false'::boolean cannot, (count(*) = 1)::text::int does not either for certain.
     return (
         below not in {"A_Const", ""}

@@ -30,7 +30,7 @@ STABLE = frozenset(
     }
 )  # fmt: skip
 # Stable only for some types of arguments: the text alone cannot tell.
-_DEPENDS = {"age", "date_trunc", "timezone", "to_timestamp", "to_date", "to_char"}
+_DEPENDS = {"age", "date_trunc", "timezone", "to_timestamp"}
 _CONFIGURED = {
     "to_tsvector", "to_tsquery", "plainto_tsquery", "phraseto_tsquery", "websearch_to_tsquery",
 }  # fmt: skip
@@ -75,6 +75,8 @@ def _of_call(catalog: Catalog, fields: Node) -> str | None:
         return name
     if name in _CONFIGURED:
         return name if len(fields.get("args", ())) == 1 else None
+    if name == "age" and len(fields.get("args", ())) == 1:
+        return name  # from today on
     return name if name in STABLE and name not in _DEPENDS else None
 
 

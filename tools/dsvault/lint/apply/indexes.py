@@ -31,7 +31,7 @@ def index_of(node: Node, relation: tuple[str, str], origin: Origin) -> Index:
             element.get("name"),
             element.get("expr"),
             element.get("ordering") == "SORTBY_DESC",
-            ".".join(strings(element.get("opclass"))),
+            ".".join(strings(element.get("opclass")) + strings(element.get("collation"))),
         )
         for element in elements
     )

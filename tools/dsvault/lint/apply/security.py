@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dsvault.lint.apply.tables import ensure
 from dsvault.lint.catalog import Policy, Role
+from dsvault.lint.tenancy import note_session_columns
 from dsvault.lint.tree import option_text, range_name
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def role_names(specs: list[Node] | None) -> tuple[str, ...]:
 def create_policy(catalog: Catalog, node: Node, origin: Origin) -> None:
     """Note a policy."""
     table = ensure(catalog, range_name(node["table"]), origin)
-    table.policies[node.get("policy_name", "")] = policy_of(node, table.name, origin)
+    policy = policy_of(node, table.name, origin)
+    table.policies[policy.name] = policy
+    note_session_columns(catalog, policy)
 
 
 def policy_of(node: Node, table: tuple[str, str], origin: Origin) -> Policy:

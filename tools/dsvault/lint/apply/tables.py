@@ -295,7 +295,7 @@ def output(query: Node, catalog: Catalog | None = None) -> tuple[str | None, ...
     targets = [item["ResTarget"] for item in fields.get("targetList", ())]
     if catalog is not None and len(targets) == 1 and "A_Star" in str(targets):
         return _all_columns(catalog, fields.get("fromClause", ()))
-    return tuple(_output_name(target) for target in targets)
+    return tuple(output_name(target) for target in targets)
 
 
 def _all_columns(catalog: Catalog, sources: list[Node]) -> tuple[str | None, ...]:
@@ -306,7 +306,8 @@ def _all_columns(catalog: Catalog, sources: list[Node]) -> tuple[str | None, ...
     return tuple(table.columns)
 
 
-def _output_name(target: Node) -> str | None:
+def output_name(target: Node) -> str | None:
+    """Return the name that a column of a query gets, None where only the server can tell."""
     if "name" in target:
         return str(target["name"])
     kind, fields = inner(target.get("val"))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from dsvault.lint.findings import Severity
 from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.tree import same
 
 if TYPE_CHECKING:
     from dsvault.lint.catalog import Index
@@ -54,8 +55,7 @@ def _begins(index: Index, other: Index) -> bool:
         other is not index
         and index.method == other.method == "btree"
         and len(other.keys) > size
-        and index.where is None
-        and other.where is None
+        and same(index.where, other.where)
         and not index.include
         and all(key.column for key in index.keys)
         and all(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _AMOUNT = re.compile(
     r"(?:^|_)(?:amount|price|cost|balance|total|subtotal|fee|salary|payment|paid|revenue|tax|"
-    r"discount|refund|charge|budget|wage|invoice|money|credit|debit|deposit)s?(?:_|$)"
+    r"discount|refund|vat|net|gross|surcharge|commission|turnover|earnings|premium|rent|due|charge|budget|wage|invoice|money|credit|debit|deposit)s?(?:_|$)"
 )
 _NO_AMOUNT = re.compile(r"ratio|rate|percent|pct|score|factor|count|second|_ms|weight|time|bytes")
 

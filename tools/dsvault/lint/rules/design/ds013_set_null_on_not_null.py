@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsvault.lint.columns import checks_not_null
 from dsvault.lint.rule import Claim, Rule
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class SetNullOnNotNull(Rule):
                 columns = (*columns, *(key.columns if key.on_update == "n" else ()))
                 for name in columns:
                     column = table.columns.get(name)
-                    if column is not None and column.not_null and not table.parent:
+                    is_so = column is not None and (column.not_null or checks_not_null(table, name))
+                    if is_so and not table.parent:
                         world.report_origin(
                             self,
                             key.origin,

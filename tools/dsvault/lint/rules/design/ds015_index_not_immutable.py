@@ -51,7 +51,12 @@ def _expressions(scope: Scope) -> list[tuple[Node, Node]]:
         found = [item["IndexElem"].get("expr") for item in scope.node.get("indexParams", ())]
         found.append(scope.node.get("whereClause"))
         return [(item, item) for item in found if item]
-    return [
+    found = [
+        (element["expr"], element)
+        for element in find({"x": scope.node}, "PartitionElem", "IndexElem")
+        if "expr" in element
+    ]
+    return found + [
         (constraint["raw_expr"], constraint)
         for constraint in find(scope.node, "Constraint")
         if constraint.get("contype") == "CONSTR_GENERATED" and "raw_expr" in constraint

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tree import is_null, operator
+from dsvault.lint.tree import is_null, operator, strip_casts
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
@@ -56,4 +56,7 @@ def _is_void(fields: Node) -> bool:
     if kind == "AEXPR_IN":
         items = fields.get("rexpr", {}).get("List", {}).get("items", [])
         return any(is_null(item) for item in items)
+    if kind in {"AEXPR_OP_ANY", "AEXPR_OP_ALL"}:
+        below, array = strip_casts(fields.get("rexpr"))
+        return below == "A_ArrayExpr" and any(map(is_null, array.get("elements", ())))
     return False

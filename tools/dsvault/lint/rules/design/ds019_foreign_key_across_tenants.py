@@ -41,10 +41,10 @@ class ForeignKeyAcrossTenants(Rule):
     def finish(self, world: World) -> None:
         """Report keys that may leave the tenant."""
         for table in world.catalog.tables.values():
-            tenant = tenant_column(table)
+            tenant = tenant_column(table, world.catalog)
             for key in table.of_kind("foreign") if tenant and not table.parent else ():
                 other = world.catalog.tables.get(key.ref_table)
-                if other is None or tenant_column(other) != tenant:
+                if other is None or tenant_column(other, world.catalog) != tenant:
                     continue
                 pairs = set(zip(key.columns, key.ref_columns, strict=False))
                 if (tenant, tenant) not in pairs:

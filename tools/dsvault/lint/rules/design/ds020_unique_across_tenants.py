@@ -33,7 +33,7 @@ class UniqueAcrossTenants(Rule):
         """Report unique keys without the tenant."""
         for index in world.catalog.indexes.values():
             table = world.catalog.tables.get(index.table)
-            tenant = tenant_column(table)
+            tenant = tenant_column(table, world.catalog)
             if table is None or tenant is None or not index.is_unique or table.parent:
                 continue
             names = {key.column for key in index.keys}
@@ -48,9 +48,12 @@ class UniqueAcrossTenants(Rule):
 
 def _is_surrogate(table: Table, index: Index) -> bool:
     primary = table.primary_key
-    if primary is not None and primary.name == index.name:
-        return True
     columns = [table.columns.get(key.column or "") for key in index.keys]
+    if primary is not None and primary.name == index.name:
+        # A name as the key is given by people, who do not know the other tenants' names.
+        first = columns[0] if len(columns) == 1 else None
+        is_text = first is not None and first.type.startswith(("text", "character", "citext"))
+        return first is None or not is_text or first.name.endswith(("id", "token", "hash"))
     return any(
         c is not None and (c.type == "uuid" or c.is_identity or c.is_serial) for c in columns
     )

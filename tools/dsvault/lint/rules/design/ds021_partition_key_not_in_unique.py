@@ -35,6 +35,14 @@ class PartitionKeyNotInUnique(Rule):
             table = world.catalog.tables.get(index.table)
             if table is None or not table.strategy or not index.is_unique:
                 continue
+            if None in table.partition_key:
+                world.report_origin(
+                    self,
+                    index.origin,
+                    f"{qualified(table.name)} is partitioned by an expression: no unique key of it",
+                    "Partition by a column, or make keys of single partitions.",
+                )
+                continue
             missing = set(filter(None, table.partition_key)) - {key.column for key in index.keys}
             if missing:
                 world.report_origin(

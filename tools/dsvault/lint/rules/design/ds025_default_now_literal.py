@@ -6,6 +6,7 @@ from dsvault.lint.catalog import Origin
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.tenancy import memory
 from dsvault.lint.tree import inner, literal, type_name
+from dsvault.lint.volatility import is_moment
 
 if TYPE_CHECKING:
     from dsvault.lint.catalog import Column
@@ -33,6 +34,9 @@ class DefaultNowLiteral(Rule):
         """Remember where a default was set afterwards."""
         for command in scope.commands("AT_ColumnDefault"):
             origin = Origin(scope.script, scope.start, scope.transaction.number)
+            table = scope.catalog.table(scope.relation())
+            if (table is None or not table.is_known) and is_moment(inner(command.get("def"))[1]):
+                scope.report(self, "every row gets the moment when this is run", "Write now().")
             key = (scope.relation(), command.get("name", ""))
             memory(scope.world, self.code)[key] = origin
 
@@ -50,7 +54,7 @@ class DefaultNowLiteral(Rule):
 
 
 def _is_frozen(column: Column) -> bool:
-    text = (literal(column.default) or "").strip().lower()
+    text = (literal(column.default) or "").strip().lower().removesuffix("()")
     kind, fields = inner(column.default)
     cast = type_name(fields.get("typeName")) if kind == "TypeCast" else ""
     is_moment = any(name.startswith(("timestamp", "date", "time")) for name in (column.type, cast))

@@ -10,7 +10,7 @@ from dsvault.lint.rule import Claim, Rule
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
 
-_LONG = re.compile(r"\w{64,}|\"[^\"]{64,}\"")
+_LONG = re.compile(rb"[\w\x80-\xff]{64,}|\"[^\"\n]{64,}\"")
 
 
 class IdentifierTooLong(Rule):
@@ -31,7 +31,11 @@ class IdentifierTooLong(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report names that are cut off."""
-        if scope.where == "function" or scope.is_computed or not _LONG.search(scope.text):
+        if (
+            scope.where == "function"
+            or scope.is_computed
+            or not _LONG.search(scope.source.data, scope.start, scope.end)
+        ):
             return
         seen = set()
         for token in tokens(scope.text):

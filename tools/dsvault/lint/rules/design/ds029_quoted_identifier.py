@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dsvault.lint.findings import Severity
@@ -11,6 +12,13 @@ if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+
+
+@lru_cache(maxsize=1)
+def _reserved() -> frozenset[str]:
+    from pglast.keywords import RESERVED_KEYWORDS  # noqa: PLC0415 - few names have quotes
+
+    return frozenset(RESERVED_KEYWORDS)
 
 
 class QuotedIdentifier(Rule):
@@ -39,7 +47,7 @@ class QuotedIdentifier(Rule):
             name = token.text[1:-1]
             if token.kind == "name" and token.text[0] == '"' and name not in seen:
                 seen.add(name)
-                if not _PLAIN.match(name):
+                if not _PLAIN.match(name) or name in _reserved():
                     at = scope.start + len(scope.text[: token.start].encode())
                     scope.report(
                         self,

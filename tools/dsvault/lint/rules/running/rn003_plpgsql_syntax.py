@@ -35,8 +35,17 @@ class PlpgsqlSyntax(Rule):
         """Report why PostgreSQL's own reader refuses the body."""
         definition = scope.ready()
         message = syntax_error(definition)
-        if message is not None:
+        if message is not None and not _names_parameter(scope, message):
             scope.report(self, message, at=_place(scope, body, definition, message))
+
+
+def _names_parameter(scope: Scope, message: str) -> bool:
+    """Say whether what is unknown is function.parameter, which the reader cannot know."""
+    match = re.match(r'"(\w+)\.(\w+)" is not a known variable', message)
+    function = scope.function
+    if match is None or function is None or match[1] != function.name[1]:
+        return False
+    return match[2] in {name for name, _, _ in function.parameters}
 
 
 def _place(scope: Scope, body: Body, definition: str, message: str) -> int:

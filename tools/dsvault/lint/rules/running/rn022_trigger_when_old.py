@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from dsvault.lint.apply.functions import trigger_of
 from dsvault.lint.catalog import Origin
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tree import columns_in
+from dsvault.lint.tree import find, strings
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
@@ -38,7 +38,11 @@ class TriggerWhenOld(Rule):
     def statement(self, scope: Scope) -> None:
         """Report the condition."""
         trigger = trigger_of(scope.catalog, scope.node, Origin(scope.script, scope.start))
-        spoken = {names[0] for names in columns_in({"w": trigger.when}) if len(names) > 1}
+        spoken = {
+            strings(fields["fields"])[0]
+            for fields in find({"w": trigger.when}, "ColumnRef")
+            if len(fields["fields"]) > 1
+        }
         for row, event in (("old", "insert"), ("new", "delete")):
             if row in spoken and (event in trigger.events or not trigger.per_row):
                 scope.report(

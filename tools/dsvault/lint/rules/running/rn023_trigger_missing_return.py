@@ -46,8 +46,11 @@ class TriggerMissingReturn(Rule):
         events = ("insert", "update", "delete")
         falling = {event for event in events if FALLS in ends(body.steps, event)}
         top = body.steps[0].branches[0] if body.steps[0].branches else body.steps
-        place = top[-1].start if top else scope.start
-        scope.world.memory.setdefault(self.code, {})[function.name] = (falling, scope.script, place)
+        text = body.text.rstrip().rstrip(";").encode()
+        last = function.body_start + len(text) - len("END")
+        places = [top[-1].start if top else scope.start, last]
+        memory = scope.world.memory.setdefault(self.code, {})
+        memory[function.name] = (falling, scope.script, places)
 
     def finish(self, world: World) -> None:
         """Report functions that fall off for an operation that fires them, or for all."""
@@ -55,10 +58,10 @@ class TriggerMissingReturn(Rule):
         for table in world.catalog.tables.values():
             for trigger in table.triggers.values():
                 fired.setdefault(trigger.function, set()).update(trigger.events)
-        for name, (falling, script, place) in world.memory.get(self.code, {}).items():
+        for name, (falling, script, places) in world.memory.get(self.code, {}).items():
             events = fired.get(name)
             is_wrong = bool(falling & events) if events else len(falling) == 3
-            if is_wrong:
+            for place in places if is_wrong else ():
                 world.report(
                     self,
                     script,

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from dsvault.lint.apply.functions import table_columns
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.scope import qualified
-from dsvault.lint.tree import find, strings
+from dsvault.lint.tree import columns_in, find, strings
 
 if TYPE_CHECKING:
+    from dsvault.lint.catalog import Table, Trigger
     from dsvault.lint.plsql import Body, Step
     from dsvault.lint.scope import Scope, World
 
@@ -65,6 +66,7 @@ class TriggerUnknownColumn(Rule):
         for table in world.catalog.tables.values():
             columns = table_columns(world.catalog, table.name)
             for trigger in table.triggers.values() if columns else ():
+                self._of_trigger(world, table, trigger, columns or set())
                 for column, script, at in world.memory.get(self.code, {}).get(trigger.function, ()):
                     if column not in (columns or ()) and column not in _SYSTEM:
                         world.report(
@@ -75,6 +77,18 @@ class TriggerUnknownColumn(Rule):
                             f"and trigger {trigger.name} runs this for it",
                             "Name a column that the table has.",
                         )
+
+    def _of_trigger(self, world: World, table: Table, trigger: Trigger, columns: set[str]) -> None:
+        """Report columns that UPDATE OF or WHEN names."""
+        named = set(trigger.columns)
+        named |= {n[1] for n in columns_in({"w": trigger.when}) if len(n) == 2}
+        for column in sorted(named - columns - _SYSTEM):
+            world.report_origin(
+                self,
+                trigger.origin,
+                f"{qualified(table.name)} has no column {column}, which {trigger.name} watches",
+                "Name a column that the table has.",
+            )
 
 
 _SYSTEM = {"tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"}

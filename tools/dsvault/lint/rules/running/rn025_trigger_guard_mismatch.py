@@ -42,9 +42,14 @@ class TriggerGuardMismatch(Rule):
             return
         tested: set[str] = set()
         for step in body.all_steps():
+            trees = [tree for expression in step.expressions for tree in expression.parse()]
             if step.kind == "IF":
-                for expression in step.expressions:
-                    tested |= _compared(expression.parse())
+                tested |= _compared(trees)
+            elif step.kind == "ASSIGN" and step.target.upper().startswith("NEW."):
+                # What is computed of a column has to follow its changes.
+                tested |= {name for name in _row_columns(trees) if not _is_key(name)}
+            else:
+                tested |= _changing(trees)
         memory = scope.world.memory.setdefault(self.code, {})
         memory[scope.function.name] = (
             tested,
@@ -77,10 +82,19 @@ def _row_columns(node: object) -> set[str]:
     }
 
 
+def _is_key(name: str) -> bool:
+    return name == "id" or name.endswith("_id")
+
+
+def _changing(node: object) -> set[str]:
+    """Return the columns of which a statement takes both the old and the new value."""
+    found = [names for names in columns_in(node) if len(names) == 2]
+    return {n for row, n in found if row == "old"} & {n for row, n in found if row == "new"}
+
+
 def _compared(node: object) -> set[str]:
     """Return the columns whose change, or NULL, a condition asks for."""
-    found = [names for names in columns_in(node) if len(names) == 2]
-    both = {n for row, n in found if row == "old"} & {n for row, n in found if row == "new"}
+    both = _changing(node)
     for test in find(node, "NullTest"):
         both |= _row_columns(test)
     return both

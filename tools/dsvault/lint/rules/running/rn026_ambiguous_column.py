@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsvault.lint.apply.tables import output_name
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tree import find, inner, range_name, strings
+from dsvault.lint.tree import column_name, columns_in, find, inner, range_name, strings
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
+    from dsvault.lint.tree import Node
 
 
 class AmbiguousColumn(Rule):
@@ -41,8 +43,10 @@ class AmbiguousColumn(Rule):
         if scope.enclosing is not None:
             own |= {variable.name for variable in scope.enclosing.variables}
         columns = _columns(scope)
+        if scope.enclosing is not None:
+            self._inferred(scope, own)
         reported = set()
-        for fields in find({"n": {scope.kind: scope.node}}, "ColumnRef"):
+        for fields in find({"n": {scope.kind: _without_order(scope.node)}}, "ColumnRef"):
             names = strings(fields.get("fields"))
             if len(names) != 1 or names[0] not in own or names[0] in reported:
                 continue
@@ -56,15 +60,30 @@ class AmbiguousColumn(Rule):
                     at=fields.get("location"),
                 )
 
+    def _inferred(self, scope: Scope, own: set[str]) -> None:
+        """Report the columns of ON CONFLICT (…), which PL/pgSQL takes for variables too."""
+        clause = scope.node.get("onConflictClause", {}).get("infer", {})
+        for fields in find(clause, "IndexElem"):
+            if fields.get("name") in own:
+                scope.report(
+                    self,
+                    f"{fields['name']} is a variable or parameter and a column",
+                    "Write ON CONFLICT ON CONSTRAINT, or give the parameter a prefix.",
+                    at=clause.get("location"),
+                )
+
 
 def _columns(scope: Scope) -> set[str]:
-    """Return the columns of all tables of the query that are known."""
+    """Return the columns of the query's tables that are known, or named with their table."""
     found: set[str] = set()
+    aliases: set[str] = set()
     for kind, fields in scope.nodes:
         if kind == "RangeVar":
             table = scope.catalog.table(range_name(fields))
             found |= set(table.columns) if table is not None else set()
-    return found
+            aliases.add(fields.get("alias", {}).get("aliasname") or fields.get("relname", ""))
+    named = [names for names in columns_in({"n": {scope.kind: scope.node}}) if len(names) == 2]
+    return found | {names[1] for names in named if names[0] in aliases}
 
 
 def _is_compared_with_itself(scope: Scope, name: str) -> bool:
@@ -78,3 +97,14 @@ def _is_compared_with_itself(scope: Scope, name: str) -> bool:
         if has_tables and is_both and (len(left) == 1 or len(right) == 1):
             return True
     return False
+
+
+def _without_order(node: Node) -> Node:
+    """Return a query without the ORDER BY of its own columns, which it finds first."""
+    names = {output_name(item["ResTarget"]) for item in node.get("targetList", ())}
+    kept = [
+        item
+        for item in node.get("sortClause", ())
+        if column_name(item["SortBy"].get("node")) not in names
+    ]
+    return {**node, "sortClause": kept} if "sortClause" in node else node

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dsvault.lint.apply.functions import functions_meant
+from dsvault.lint.bodies import body_trees
 from dsvault.lint.findings import Edit
 from dsvault.lint.rule import Rule
+from dsvault.lint.tree import inner, option, option_text
 from dsvault.lint.volatility import not_immutable_call
 
 if TYPE_CHECKING:
@@ -22,7 +26,9 @@ class MislabelledImmutable(Rule):
 
     code = "RN027"
     classes = ("mislabelled-immutable",)
-    on = ("SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "CreateFunctionStmt")
+    on = (
+        "SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "ReturnStmt", "AlterFunctionStmt",
+    )  # fmt: skip
     in_functions = True
     setup = "CREATE TABLE rates (name text, rate numeric);\n"
     bad = (
@@ -34,6 +40,9 @@ class MislabelledImmutable(Rule):
     def statement(self, scope: Scope) -> None:
         """Report what an immutable function reads."""
         function = scope.function
+        if scope.kind == "AlterFunctionStmt":
+            self._altered(scope)
+            return
         if scope.where != "function" or function is None or function.volatility == "volatile":
             return
         if scope.kind in {"InsertStmt", "UpdateStmt", "DeleteStmt"}:
@@ -42,6 +51,19 @@ class MislabelledImmutable(Rule):
             what = _reads(scope)
             if what:
                 self._report(scope, f"it is IMMUTABLE and reads {what}", "STABLE")
+
+    def _altered(self, scope: Scope) -> None:
+        """Report a function that is made IMMUTABLE afterwards."""
+        if option_text(option(scope.node.get("actions"), "volatility")) != "immutable":
+            return
+        for function in functions_meant(scope.catalog, scope.node.get("func", {})):
+            for tree in body_trees(function):
+                kind, fields = inner(tree.get("stmt", tree))
+                what = _reads(replace(scope, kind=kind, node=fields, _nodes=None)) if kind else None
+                if what:
+                    message = f"{function.name[1]}() becomes IMMUTABLE and reads {what}"
+                    scope.report(self, message, "Declare it STABLE.")
+                    break
 
     def _report(self, scope: Scope, what: str, word: str) -> None:
         memory = scope.world.memory.setdefault(self.code, set())

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from dsvault.lint.columns import checks_not_null, not_null_columns
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tree import column_name, inner, range_name
+from dsvault.lint.tree import column_name, inner, range_name, strings
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
@@ -31,19 +31,26 @@ class NotInNullable(Rule):
     def statement(self, scope: Scope) -> None:
         """Report the list."""
         for kind, fields in scope.nodes:
-            if kind != "BoolExpr" or fields.get("boolop") != "NOT_EXPR":
-                continue
-            below, link = inner(fields["args"][0])
-            if below != "SubLink" or link.get("subLinkType") != "ANY_SUBLINK":
-                continue
-            column = _nullable(scope, link.get("subselect", {}).get("SelectStmt", {}))
-            if column and "operName" not in link:
+            link = _denied(kind, fields)
+            column = link and _nullable(scope, link.get("subselect", {}).get("SelectStmt", {}))
+            if column:
                 scope.report(
                     self,
                     f"{column} may be NULL: then NOT IN is never true",
                     "NOT EXISTS, or IS NOT NULL in the sub-select.",
                     at=fields.get("location"),
                 )
+
+
+def _denied(kind: str, fields: Node) -> Node | None:
+    """Return the sub-select of NOT IN, or of its other form <> ALL."""
+    if kind == "SubLink" and fields.get("subLinkType") == "ALL_SUBLINK":
+        return fields if strings(fields.get("operName")) == ["<>"] else None
+    if kind != "BoolExpr" or fields.get("boolop") != "NOT_EXPR":
+        return None
+    below, link = inner(fields["args"][0])
+    is_in = below == "SubLink" and link.get("subLinkType") == "ANY_SUBLINK"
+    return link if is_in and "operName" not in link else None
 
 
 def _nullable(scope: Scope, select: Node) -> str | None:

@@ -56,7 +56,7 @@ class TenantTableWithoutRls(Rule):
         catalog = world.catalog
         if "rls" in catalog.computed:
             return
-        tables = [t for t in catalog.tables.values() if t.is_known and tenant_column(t)]
+        tables = [t for t in catalog.tables.values() if t.is_known and tenant_column(t, catalog)]
         guarded = sum(t.has_rls for t in tables)
         for table in tables:
             if table.has_rls or table.parent or table.is_temporary:
