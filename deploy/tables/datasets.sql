@@ -61,8 +61,9 @@ CREATE TABLE IF NOT EXISTS dsvault.datasets (
 -- A name is free again once its dataset is deleted; a table constraint cannot say that.
 CREATE UNIQUE INDEX IF NOT EXISTS datasets_name_unique ON dsvault.datasets (tenant_id, name)
     WHERE deleted_at IS NULL;
+-- The policies ask for the owner; a count then reads the index alone.
 CREATE INDEX IF NOT EXISTS idx_datasets_tenant_created
-    ON dsvault.datasets (tenant_id, created_at DESC) WHERE deleted_at IS NULL;
+    ON dsvault.datasets (tenant_id, created_at DESC) INCLUDE (owner_id) WHERE deleted_at IS NULL;
 CREATE INDEX IF NOT EXISTS idx_datasets_created_at ON dsvault.datasets (tenant_id, created_at DESC);
 CREATE INDEX IF NOT EXISTS idx_datasets_deleted ON dsvault.datasets (tenant_id, deleted_at)
     WHERE deleted_at IS NOT NULL;

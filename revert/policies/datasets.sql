@@ -16,6 +16,7 @@ DROP POLICY IF EXISTS dataset_delete_policy ON dsvault.datasets;
 DROP POLICY IF EXISTS dataset_write_policy ON dsvault.datasets;
 DROP POLICY IF EXISTS datasets_app_insert ON dsvault.datasets;
 DROP POLICY IF EXISTS dataset_read_policy ON dsvault.datasets;
+DROP POLICY IF EXISTS tenant_isolation_datasets_auditor ON dsvault.datasets;
 DROP POLICY IF EXISTS tenant_isolation_datasets ON dsvault.datasets;
 
 ALTER TABLE dsvault.datasets NO FORCE ROW LEVEL SECURITY;

@@ -13,6 +13,7 @@ DROP POLICY IF EXISTS records_definer_select ON dsvault.records;
 DROP POLICY IF EXISTS records_app_delete ON dsvault.records;
 DROP POLICY IF EXISTS records_app_insert ON dsvault.records;
 DROP POLICY IF EXISTS records_app_select ON dsvault.records;
+DROP POLICY IF EXISTS tenant_isolation_records_auditor ON dsvault.records;
 DROP POLICY IF EXISTS tenant_isolation_records ON dsvault.records;
 
 ALTER TABLE dsvault.records NO FORCE ROW LEVEL SECURITY;

@@ -1411,27 +1411,32 @@ COMMENT ON FUNCTION dsvault.suspend_tenant(tenant_id uuid, reason text) IS 'Stop
 
 CREATE FUNCTION dsvault.tenant_for(permission text) RETURNS uuid
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    AS $$
+    AS $_$
 DECLARE
-    v_tenant_id pg_catalog.uuid := dsvault.current_tenant_id();
-    v_entered   pg_catalog.text := pg_catalog.current_setting('app.current_permissions', true);
+    v_tenant  pg_catalog.text := pg_catalog.current_setting('app.current_tenant_id', true);
+    v_entered pg_catalog.text := pg_catalog.current_setting('app.current_permissions', true);
 BEGIN
     -- Two UUIDs and a blank behind each are 74 characters.
-    IF pg_catalog.left(v_entered, 74) OPERATOR(pg_catalog.=) pg_catalog.concat(
-        v_tenant_id, ' ', pg_catalog.current_setting('app.current_user_id', true), ' ')
+    IF pg_catalog.left(v_entered, 74) OPERATOR(pg_catalog.=) (v_tenant OPERATOR(pg_catalog.||) ' '
+        OPERATOR(pg_catalog.||) pg_catalog.current_setting('app.current_user_id', true)
+        OPERATOR(pg_catalog.||) ' ')
     THEN
         RETURN CASE
-            WHEN pg_catalog.strpos(v_entered, pg_catalog.concat(' ', permission, ' '))
+            WHEN pg_catalog.strpos(v_entered,
+                    ' ' OPERATOR(pg_catalog.||) permission OPERATOR(pg_catalog.||) ' ')
                 OPERATOR(pg_catalog.>) 0
-            THEN v_tenant_id
+                AND v_tenant OPERATOR(pg_catalog.~~) '________-____-____-____-____________'
+                AND v_tenant OPERATOR(pg_catalog.!~~) '%-%-%-%-%-%'
+                AND v_tenant OPERATOR(pg_catalog.~) '^[-0-9A-Fa-f]*$'
+            THEN v_tenant::pg_catalog.uuid
         END;
     END IF;
     IF dsvault.has_permission(dsvault.current_user_id(), permission) THEN
-        RETURN v_tenant_id;
+        RETURN dsvault.current_tenant_id();
     END IF;
     RETURN NULL;
 END;
-$$;
+$_$;
 
 ALTER FUNCTION dsvault.tenant_for(permission text) OWNER TO dsvault_owner;
 
@@ -4441,7 +4446,7 @@ CREATE INDEX idx_datasets_tags ON dsvault.datasets USING gin (tags);
 
 COMMENT ON INDEX dsvault.idx_datasets_tags IS 'Serves searches by tag by functions that add the tenant themselves.';
 
-CREATE INDEX idx_datasets_tenant_created ON dsvault.datasets USING btree (tenant_id, created_at DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX idx_datasets_tenant_created ON dsvault.datasets USING btree (tenant_id, created_at DESC) INCLUDE (owner_id) WHERE (deleted_at IS NULL);
 
 CREATE INDEX idx_keys_expires ON dsvault.encryption_keys USING btree (tenant_id, expires_at) WHERE (expires_at IS NOT NULL);
 
@@ -5408,9 +5413,13 @@ CREATE POLICY tenant_isolation_dataset_versions ON dsvault.dataset_versions AS R
 
 COMMENT ON POLICY tenant_isolation_dataset_versions ON dsvault.dataset_versions IS 'No row of another tenant, whatever the other policies say.';
 
-CREATE POLICY tenant_isolation_datasets ON dsvault.datasets AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+CREATE POLICY tenant_isolation_datasets ON dsvault.datasets AS RESTRICTIVE TO dsvault_app, dsvault_reader USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:read'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id))))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
-COMMENT ON POLICY tenant_isolation_datasets ON dsvault.datasets IS 'No row of another tenant, whatever the other policies say.';
+COMMENT ON POLICY tenant_isolation_datasets ON dsvault.datasets IS 'No row of another tenant, nor one that may not be read, whatever the other policies say.';
+
+CREATE POLICY tenant_isolation_datasets_auditor ON dsvault.datasets AS RESTRICTIVE TO dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_isolation_datasets_auditor ON dsvault.datasets IS 'No row of another tenant, whatever the other policies say.';
 
 CREATE POLICY tenant_isolation_encryption_keys ON dsvault.encryption_keys AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
@@ -5420,9 +5429,13 @@ CREATE POLICY tenant_isolation_lineage_edges ON dsvault.lineage_edges AS RESTRIC
 
 COMMENT ON POLICY tenant_isolation_lineage_edges ON dsvault.lineage_edges IS 'No row of another tenant, whatever the other policies say.';
 
-CREATE POLICY tenant_isolation_records ON dsvault.records AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+CREATE POLICY tenant_isolation_records ON dsvault.records AS RESTRICTIVE TO dsvault_app, dsvault_reader USING ((tenant_id = ( SELECT dsvault.tenant_for('version:read'::text) AS tenant_for))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
-COMMENT ON POLICY tenant_isolation_records ON dsvault.records IS 'No row of another tenant, whatever the other policies say.';
+COMMENT ON POLICY tenant_isolation_records ON dsvault.records IS 'No row of another tenant, nor one that may not be read, whatever the other policies say.';
+
+CREATE POLICY tenant_isolation_records_auditor ON dsvault.records AS RESTRICTIVE TO dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_isolation_records_auditor ON dsvault.records IS 'No row of another tenant, whatever the other policies say.';
 
 CREATE POLICY tenant_isolation_roles ON dsvault.roles AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 

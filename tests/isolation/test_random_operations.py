@@ -76,6 +76,7 @@ BROKEN = """
     END $$"""
 MUTATIONS = {
     "reads datasets without the permission": """
+        DROP POLICY tenant_isolation_datasets ON dsvault.datasets;
         ALTER POLICY dataset_read_policy ON dsvault.datasets
             USING (tenant_id = (SELECT dsvault.tenant_for('tenant:member')))""",
     "sees the users of other tenants": """

@@ -58,8 +58,19 @@ def test_a_dropped_policy_is_missing(
 def test_a_dropped_floor_is_missing(
     differences_after: Callable[..., list[Difference]], table: Table
 ) -> None:
-    found = differences_after(f"DROP POLICY {table.floor} ON dsvault.{table.name}")
-    assert subjects(found) == [(table.name, f"policy {table.floor}")]
+    for floor in table.floors:
+        found = differences_after(f"DROP POLICY {floor} ON dsvault.{table.name}")
+        assert subjects(found) == [(table.name, f"policy {floor}")]
+
+
+def test_a_floor_that_no_longer_restates_its_rule_is_told(
+    differences_after: Callable[..., list[Difference]],
+) -> None:
+    found = differences_after(
+        "ALTER POLICY tenant_isolation_records ON dsvault.records"
+        " USING (tenant_id = (SELECT dsvault.current_tenant_id()))"
+    )
+    assert subjects(found) == [("records", "policy tenant_isolation_records USING")]
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -79,7 +79,7 @@ def test_every_table_rule_sentence_column_and_policy_is_on_the_page(
     page: Page, matrix: Matrix
 ) -> None:
     for table, rule in matrix.rules():
-        for text in (table.name, table.about, table.floor, rule.policy, rule.says):
+        for text in (table.name, table.about, *table.floors, rule.policy, rule.says):
             assert text in page.words
         assert rule.condition.text in page.words
         for column in rule.columns or ():
@@ -180,6 +180,7 @@ def test_what_a_matrix_says_is_text_and_never_markup() -> None:
         ALL = ["app"]
         if = "own-tenant"
         says = "{evil}"
+        restated = "{evil}"
         [things]
         about = "{evil}"
         floor = "f"

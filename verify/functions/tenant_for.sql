@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault.tenant_for',
     'PARALLEL SAFE OWNER dsvault_owner',
     'comment: The current tenant if the current user holds the permission, NULL otherwise; '
     'tenant:member asks for a live user only.',
-    'body 470ef8b295bf27da',
+    'body b94daabe6260c585',
     'dsvault_app EXECUTE',
     'dsvault_auditor EXECUTE',
     'dsvault_definer EXECUTE',

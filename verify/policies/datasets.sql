@@ -33,10 +33,14 @@ CALL dsvault_facts.must_equal('dsvault.datasets row security',
     'datasets_definer_update AS PERMISSIVE FOR UPDATE TO {dsvault_definer} USING (tenant_id = '
     '( SELECT dsvault.current_tenant_id() AS current_tenant_id)) CHECK (tenant_id = ( SELECT '
     'dsvault.current_tenant_id() AS current_tenant_id))',
-    'tenant_isolation_datasets AS RESTRICTIVE FOR ALL TO {dsvault_app,dsvault_auditor,'
-    'dsvault_reader} USING (tenant_id = ( SELECT dsvault.current_tenant_id() AS '
-    'current_tenant_id)) CHECK (tenant_id = ( SELECT dsvault.current_tenant_id() AS '
-    'current_tenant_id))']);
+    'tenant_isolation_datasets AS RESTRICTIVE FOR ALL TO {dsvault_app,dsvault_reader} USING '
+    '((tenant_id = ( SELECT dsvault.tenant_for(''tenant:member''::text) AS tenant_for)) AND '
+    '((( SELECT dsvault.tenant_for(''dataset:read''::text) AS tenant_for) IS NOT NULL) OR '
+    '(owner_id = ( SELECT dsvault.current_user_id() AS current_user_id)))) CHECK (tenant_id = ( '
+    'SELECT dsvault.current_tenant_id() AS current_tenant_id))',
+    'tenant_isolation_datasets_auditor AS RESTRICTIVE FOR ALL TO {dsvault_auditor} USING '
+    '(tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)) CHECK (tenant_id '
+    '= ( SELECT dsvault.current_tenant_id() AS current_tenant_id))']);
 
 CALL dsvault_facts.must_equal('dsvault.datasets grants',
     dsvault_facts.grants_of('dsvault.datasets'), ARRAY[
@@ -62,7 +66,9 @@ CALL dsvault_facts.must_contain('dsvault.datasets policy comments',
     'policy datasets_definer_select: Definer functions see the datasets of the tenant they '
     'work for.',
     'policy datasets_definer_update: Restoring brings datasets of the tenant back.',
-    'policy tenant_isolation_datasets: No row of another tenant, whatever the other policies '
-    'say.']);
+    'policy tenant_isolation_datasets: No row of another tenant, nor one that may not be read, '
+    'whatever the other policies say.',
+    'policy tenant_isolation_datasets_auditor: No row of another tenant, whatever the other '
+    'policies say.']);
 
 ROLLBACK;

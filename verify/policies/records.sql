@@ -17,10 +17,12 @@ CALL dsvault_facts.must_equal('dsvault.records row security',
     'SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'records_definer_select AS PERMISSIVE FOR SELECT TO {dsvault_definer} USING (tenant_id = ( '
     'SELECT dsvault.current_tenant_id() AS current_tenant_id))',
-    'tenant_isolation_records AS RESTRICTIVE FOR ALL TO {dsvault_app,dsvault_auditor,'
-    'dsvault_reader} USING (tenant_id = ( SELECT dsvault.current_tenant_id() AS '
-    'current_tenant_id)) CHECK (tenant_id = ( SELECT dsvault.current_tenant_id() AS '
-    'current_tenant_id))']);
+    'tenant_isolation_records AS RESTRICTIVE FOR ALL TO {dsvault_app,dsvault_reader} USING '
+    '(tenant_id = ( SELECT dsvault.tenant_for(''version:read''::text) AS tenant_for)) CHECK '
+    '(tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))',
+    'tenant_isolation_records_auditor AS RESTRICTIVE FOR ALL TO {dsvault_auditor} USING '
+    '(tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)) CHECK (tenant_id '
+    '= ( SELECT dsvault.current_tenant_id() AS current_tenant_id))']);
 
 CALL dsvault_facts.must_equal('dsvault.records grants',
     dsvault_facts.grants_of('dsvault.records'), ARRAY[
@@ -38,7 +40,9 @@ CALL dsvault_facts.must_contain('dsvault.records policy comments',
     'work for.',
     'policy records_definer_select: Definer functions see the records of the tenant they work '
     'for.',
-    'policy tenant_isolation_records: No row of another tenant, whatever the other policies '
-    'say.']);
+    'policy tenant_isolation_records: No row of another tenant, nor one that may not be read, '
+    'whatever the other policies say.',
+    'policy tenant_isolation_records_auditor: No row of another tenant, whatever the other '
+    'policies say.']);
 
 ROLLBACK;

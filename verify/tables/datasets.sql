@@ -67,7 +67,7 @@ CALL dsvault_facts.must_contain('dsvault.datasets indexes',
     'CREATE INDEX idx_datasets_schema ON dsvault.datasets USING btree (tenant_id, schema_id)',
     'CREATE INDEX idx_datasets_tags ON dsvault.datasets USING gin (tags)',
     'CREATE INDEX idx_datasets_tenant_created ON dsvault.datasets USING btree (tenant_id, '
-    'created_at DESC) WHERE (deleted_at IS NULL)']);
+    'created_at DESC) INCLUDE (owner_id) WHERE (deleted_at IS NULL)']);
 
 CALL dsvault_facts.must_contain('dsvault.datasets comments',
     dsvault_facts.comments_of('dsvault.datasets'), ARRAY[

@@ -46,7 +46,7 @@ class Bounds:
     """Which rows a command reaches, and which it may leave behind.
 
     condition judges rows before the command, check those that it makes; visible is the condition
-    for reading, where the command's WHERE clause brings that into play.
+    for reading, where the floor or the command's WHERE clause brings that into play.
     """
 
     condition: Condition = NEVER
@@ -219,8 +219,10 @@ class _Expansion:
                 yield self._cell(Command.INSERT, case, Add(row | turn.values), bounds, turn)
 
     def _change(self, rule: Rule | None) -> Iterator[Cell]:
-        bounds = Bounds(rule.condition, rule.check) if rule else Bounds()
-        cases = self._cases(bounds.condition, bounds.check.permissions)
+        reach = self._table.reach(self._role.key)
+        bounds = Bounds(rule.condition, rule.check, reach) if rule else Bounds()
+        extra = bounds.check.permissions | (reach.permissions if reach else frozenset())
+        cases = self._cases(bounds.condition, extra)
         # A role that may change other columns than the trial does is lent those, to see its rows.
         values = self._trial.change
         plain = _Turn(values, "", self._openings(rule, values) if rule else ())
@@ -234,7 +236,7 @@ class _Expansion:
 
     def _remove(self, rule: Rule | None) -> Iterator[Cell]:
         condition = rule.condition if rule else NEVER
-        visible = None
+        visible = self._table.reach(self._role.key)
         spared = self._trial.spared if rule else None
         if spared is not None:
             reading = self._table.rule(self._role.key, Command.SELECT)

@@ -90,7 +90,7 @@ def _columns(table: Table, relation: Relation) -> Iterator[Difference]:
 def _policies(matrix: Matrix, table: Table, found: list[FoundPolicy]) -> Iterator[Difference]:
     by_name = {policy.name: policy for policy in found}
     declared = {rule.policy: _wanted(matrix, table, rule) for rule in table.rules}
-    declared[table.floor] = _wanted_floor(matrix, table)
+    declared |= dict(_wanted_floors(matrix, table))
     for name, wanted in declared.items():
         policy = by_name.pop(name, None)
         if policy is None:
@@ -126,11 +126,15 @@ def _wanted(matrix: Matrix, table: Table, rule: Rule) -> _Wanted:
     )
 
 
-def _wanted_floor(matrix: Matrix, table: Table) -> _Wanted:
-    floor = matrix.floor
-    condition = expression(floor.condition, table.tenant_column)
-    names = _names(matrix, floor.roles)
-    return _Wanted("ALL", False, names, condition, condition, floor.says)  # noqa: FBT003
+def _wanted_floors(matrix: Matrix, table: Table) -> Iterator[tuple[str, _Wanted]]:
+    floor, above = matrix.floor, table.read_floor
+    check = expression(floor.condition, table.tenant_column)
+    names = _names(matrix, table.floor_roles(floor))
+    yield table.floor, _Wanted("ALL", False, names, check, check, floor.says)  # noqa: FBT003
+    if above is not None:
+        condition = expression(above.rule.condition, table.tenant_column)
+        names = _names(matrix, above.rule.roles)
+        yield above.policy, _Wanted("ALL", False, names, condition, check, floor.restated)  # noqa: FBT003
 
 
 def _policy(table: str, wanted: _Wanted, found: FoundPolicy) -> Iterator[Difference]:

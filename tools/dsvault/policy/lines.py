@@ -37,9 +37,12 @@ def matrix_lines(declared: Matrix, differences: Sequence[Difference]) -> Iterato
 
 
 def _floor_line(declared: Matrix, table: Table, own: Sequence[Difference]) -> Iterator[str]:
-    roles = ", ".join(declared.floor.roles)
+    roles = ", ".join(table.floor_roles(declared.floor))
     mark = _mark(table.floor, own)
     yield f"  {mark} every  {roles}: never another tenant's rows  ({table.floor})"
+    if above := table.read_floor:
+        roles, mark = ", ".join(above.rule.roles), _mark(above.policy, own)
+        yield f"  {mark} every  {roles}: never rows that it may not read  ({above.policy})"
 
 
 def _rule_lines(rule: Rule, own: Sequence[Difference], width: int) -> Iterator[str]:

@@ -54,11 +54,12 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The restrictive policy below all others of a table."""
+    """The restrictive policy below all others of a table; `restated` is what a ReadFloor says."""
 
     roles: tuple[str, ...]
     condition: Condition
     says: str
+    restated: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,14 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadFloor:
+    """A floor of its own for the roles of a rule: what it shows, and only that, can be reached."""
+
+    policy: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One table of the vault with its rules."""
 
@@ -99,17 +108,34 @@ class Table:
     about: str
     tenant_column: str
     floor: str
+    read_floor: ReadFloor | None
     words: tuple[Word, ...]
     rules: tuple[Rule, ...]
+
+    @property
+    def floors(self) -> tuple[str, ...]:
+        """The names of its restrictive policies."""
+        return (self.floor, self.read_floor.policy) if self.read_floor else (self.floor,)
+
+    def floor_roles(self, floor: Floor) -> tuple[str, ...]:
+        """Return the roles that stand on the floor that all tables have."""
+        above = self.read_floor.rule.roles if self.read_floor else ()
+        return tuple(role for role in floor.roles if role not in above)
 
     def as_json(self) -> dict[str, object]:
         """Return the table as one JSON object."""
         return {
             "about": self.about,
             "floor": self.floor,
+            "read_floor": self.read_floor.policy if self.read_floor else None,
             "words": {word.name: word.about for word in self.words},
             "rules": [rule.as_json() for rule in self.rules],
         }
+
+    def reach(self, role: str) -> Condition | None:
+        """Return the condition that bounds every command of a role; None where it is its own."""
+        above = self.read_floor
+        return above.rule.condition if above and role in above.rule.roles else None
 
     def rule(self, role: str, command: Command) -> Rule | None:
         """Return the rule for a role (its short name) and a command, None where it may not."""
@@ -150,6 +176,7 @@ class Matrix:
                 "roles": list(self.floor.roles),
                 "if": self.floor.condition.text,
                 "says": self.floor.says,
+                "restated": self.floor.restated,
             },
             "tables": {table.name: table.as_json() for table in self.tables},
         }

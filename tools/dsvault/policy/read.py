@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from dsvault.policy.conditions import Condition, Word, parse_condition
 from dsvault.policy.errors import MatrixError
-from dsvault.policy.model import Command, Floor, Matrix, Role, Rule, Table
+from dsvault.policy.model import Command, Floor, Matrix, ReadFloor, Role, Rule, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 _ALL = "ALL"
@@ -62,11 +62,12 @@ def _role(key: str, value: Any, where: str) -> Role:  # noqa: ANN401 - TOML may 
 
 
 def _floor(value: Mapping[str, Any], keys: set[str], where: str) -> Floor:
-    _known(value, {_ALL, "if", "says"}, where)
+    _known(value, {_ALL, "if", "says", "restated"}, where)
     return Floor(
         _roles(value.get(_ALL), keys, where),
         parse_condition(_text(value, "if", where), {}, where),
         _text(value, "says", where),
+        _text(value, "restated", where),
     )
 
 
@@ -77,18 +78,33 @@ def _table(name: str, value: Any, keys: set[str], where: str) -> Table:  # noqa:
         _word(key, word, f"{where} words.{key}") for key, word in value.get("words", {}).items()
     )
     by_name = {word.name: word for word in words}
-    rules = {key: rule for key, rule in value.items() if isinstance(rule, dict) and key != "words"}
-    _known(value, {"about", "tenant", "floor", "words", *rules}, where)
+    named = {key: rule for key, rule in value.items() if isinstance(rule, dict)}
+    named = {key: rule for key, rule in named.items() if key not in {"words", "read_floor"}}
+    _known(value, {"about", "tenant", "floor", "read_floor", "words", *named}, where)
+    rules = tuple(_rule(key, rule, by_name, keys, where) for key, rule in named.items())
     table = Table(
         name=name,
         about=_text(value, "about", where),
         tenant_column=value.get("tenant", "tenant_id"),
         floor=_text(value, "floor", where),
+        read_floor=_read_floor(value.get("read_floor"), rules, where),
         words=words,
-        rules=tuple(_rule(key, rule, by_name, keys, where) for key, rule in rules.items()),
+        rules=rules,
     )
     _refuse_doubles(table, where)
     return table
+
+
+def _read_floor(value: Any, rules: Sequence[Rule], where: str) -> ReadFloor | None:  # noqa: ANN401
+    if value is None:
+        return None
+    where = f"{where} read_floor"
+    fields = _fields(value, {"policy", "rule"}, where)
+    policy, name = _text(fields, "policy", where), _text(fields, "rule", where)
+    reading = {rule.policy: rule for rule in rules if rule.commands == (Command.SELECT,)}
+    if name not in reading:
+        _refuse(where, f"names the rule {name!r}, which is none of the table about SELECT")
+    return ReadFloor(policy, reading[name])
 
 
 def _word(name: str, value: Any, where: str) -> Word:  # noqa: ANN401

@@ -204,24 +204,33 @@ class _Page:
         return join(self._table(table) for table in self.matrix.tables)
 
     def _table(self, table: Table) -> Html:
-        floor = self.matrix.floor
         rules = [rule_card(table, rule) for rule in table.rules]
         return tag(
             "section",
             tag("h2", tag("code", table.name)),
             tag("p", table.about, class_="about"),
-            tag(
-                "p",
-                tag("strong", ", ".join(floor.roles)),
-                f": {floor.says} ",
-                tag("code", table.floor, class_="policy"),
-                class_="floor",
-            ),
+            self._floors(table),
             rules,
             tag("p", _closed(self.matrix, table), class_="closed"),
             id=anchor(table.name),
             class_="table",
             data_table=table.name,
+        )
+
+    def _floors(self, table: Table) -> Html:
+        floor, above = self.matrix.floor, table.read_floor
+        told = [(table.floor_roles(floor), floor.says, table.floor)]
+        if above is not None:
+            told.insert(0, (above.rule.roles, floor.restated, above.policy))
+        return join(
+            tag(
+                "p",
+                tag("strong", ", ".join(roles)),
+                f": {says} ",
+                tag("code", policy, class_="policy"),
+                class_="floor",
+            )
+            for roles, says, policy in told
         )
 
     def permissions(self) -> Html:
