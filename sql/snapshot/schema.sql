@@ -3597,7 +3597,7 @@ CREATE TABLE dsvault.records (
     encrypted_data bytea NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 )
 PARTITION BY HASH (dataset_id);
@@ -3633,7 +3633,7 @@ CREATE TABLE dsvault.records_p0 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3652,7 +3652,7 @@ CREATE TABLE dsvault.records_p1 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3671,7 +3671,7 @@ CREATE TABLE dsvault.records_p10 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3690,7 +3690,7 @@ CREATE TABLE dsvault.records_p11 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3709,7 +3709,7 @@ CREATE TABLE dsvault.records_p12 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3728,7 +3728,7 @@ CREATE TABLE dsvault.records_p13 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3747,7 +3747,7 @@ CREATE TABLE dsvault.records_p14 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3766,7 +3766,7 @@ CREATE TABLE dsvault.records_p15 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3785,7 +3785,7 @@ CREATE TABLE dsvault.records_p2 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3804,7 +3804,7 @@ CREATE TABLE dsvault.records_p3 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3823,7 +3823,7 @@ CREATE TABLE dsvault.records_p4 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3842,7 +3842,7 @@ CREATE TABLE dsvault.records_p5 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3861,7 +3861,7 @@ CREATE TABLE dsvault.records_p6 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3880,7 +3880,7 @@ CREATE TABLE dsvault.records_p7 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3899,7 +3899,7 @@ CREATE TABLE dsvault.records_p8 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -3918,7 +3918,7 @@ CREATE TABLE dsvault.records_p9 (
     encrypted_data bytea CONSTRAINT records_encrypted_data_not_null NOT NULL,
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
-    CONSTRAINT records_content_hash_format CHECK (((content_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
 );
 
@@ -4095,7 +4095,7 @@ CREATE TABLE dsvault.tokens (
     last_accessed_at timestamp with time zone,
     CONSTRAINT tokens_accessed_count_positive CHECK ((accessed_count >= 0)),
     CONSTRAINT tokens_encrypted_value_header CHECK (((SUBSTRING(encrypted_value FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_value FROM 5 FOR 1) = '\x00'::bytea) AND (octet_length(encrypted_value) = 21)) OR ((SUBSTRING(encrypted_value FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_value) >= 49)) OR ((SUBSTRING(encrypted_value FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_value) >= 61))))),
-    CONSTRAINT tokens_hash_format CHECK (((token_hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT tokens_hash_format CHECK (((octet_length((token_hash)::text) = 64) AND ((token_hash)::text !~ '[^0-9a-f]'::text))),
     CONSTRAINT tokens_pii_type_check CHECK (((pii_type)::text = ANY ((ARRAY['email'::character varying, 'phone'::character varying, 'ssn'::character varying, 'name'::character varying, 'address'::character varying, 'credit_card'::character varying, 'ip_address'::character varying, 'custom'::character varying])::text[])))
 );
 

@@ -78,7 +78,7 @@ def test_an_interrupted_seed_goes_on(acme: Acme, monkeypatch: pytest.MonkeyPatch
         return insert(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(loading, "insert_records", fail_at_the_fifth)
-    request = SeedRequest("acme", Profile(datasets=2, records=90, users=0), seed=5)
+    request = SeedRequest("acme", Profile(datasets=2, records=90, users=0), seed=5, connections=1)
     with pytest.raises(ConnectionAbortedError):
         seed_tenant(acme.target, request)
     told: list[int] = []
@@ -86,6 +86,33 @@ def test_an_interrupted_seed_goes_on(acme: Acme, monkeypatch: pytest.MonkeyPatch
     assert (done.records, done.found_records) == (55, 35)
     assert told == sorted(told)
     assert told[-1] == 90
+
+
+def test_an_error_of_one_connection_ends_the_others_and_the_next_run_goes_on(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "_PIECE_ROWS", 10)
+    insert, calls = loading.insert_records, []
+
+    def fail_at_the_seventh(*arguments: object) -> object:
+        calls.append(arguments)
+        if len(calls) == 7:
+            raise ConnectionAbortedError
+        return insert(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(loading, "insert_records", fail_at_the_seventh)
+    request = SeedRequest("acme", Profile(datasets=5, records=500, users=0), seed=6, connections=3)
+    with pytest.raises(ConnectionAbortedError):
+        seed_tenant(acme.target, request)
+    told: list[int] = []
+    done = seed_tenant(acme.target, request, told.append)
+    assert done.records + done.found_records == 500
+    assert done.found_records >= 60
+    assert (told, told[-1]) == (sorted(told), 500)
+    assert acme.rows(
+        "SELECT sum(record_count), count(DISTINCT id) FROM dsvault.dataset_versions"
+        " WHERE metadata -> 'import' ->> 'file' LIKE 'seed 6 %%'"
+    ) == [(500, 10)]
 
 
 def test_what_was_seeded_is_encrypted_and_read_back(acme: Acme, tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ CALL dsvault_facts.must_contain('dsvault.records columns',
 
 CALL dsvault_facts.must_contain('dsvault.records constraints',
     dsvault_facts.constraints_of('dsvault.records'), ARRAY[
-    'records_content_hash_format CHECK (((content_hash)::text ~ ''^[0-9a-f]{64}$''::text))',
+    'records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64)'
+    ' AND ((content_hash)::text !~ ''[^0-9a-f]''::text)))',
     'records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '
     '''\x44535601''::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = ''\x01''::bytea) '
     'AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '

@@ -29,7 +29,8 @@ CALL dsvault_facts.must_contain('dsvault.tokens constraints',
     '''\x01''::bytea) AND (octet_length(encrypted_value) >= 49)) OR '
     '((SUBSTRING(encrypted_value FROM 5 FOR 1) = ''\x02''::bytea) AND '
     '(octet_length(encrypted_value) >= 61)))))',
-    'tokens_hash_format CHECK (((token_hash)::text ~ ''^[0-9a-f]{64}$''::text))',
+    'tokens_hash_format CHECK (((octet_length((token_hash)::text) = 64)'
+    ' AND ((token_hash)::text !~ ''[^0-9a-f]''::text)))',
     'tokens_hash_unique UNIQUE (tenant_id, token_hash)',
     'tokens_pii_type_check CHECK (((pii_type)::text = ANY ((ARRAY[''email''::character '
     'varying, ''phone''::character varying, ''ssn''::character varying, ''name''::character '

@@ -103,6 +103,9 @@ def show(target: Target, tenant: str) -> Answer:
 @click.option("--records", type=click.IntRange(0), help="So many records in all instead.")
 @click.option("--seed", type=int, default=1, help="Another number, other data.  [1]")
 @click.option("--user", metavar="EMAIL", help="In whose name; default: the first administrator.")
+@click.option(
+    "--connections", type=click.IntRange(1, 16), default=2, help="So many datasets at once.  [2]"
+)
 @database_command
 def seed(  # noqa: PLR0917 - click passes them by name
     target: Target,
@@ -112,6 +115,7 @@ def seed(  # noqa: PLR0917 - click passes them by name
     records: int | None,
     seed: int,
     user: str | None,
+    connections: int,
 ) -> Answer:
     """Fill a tenant with realistic data: users, datasets, versions, encrypted records, lineage.
 
@@ -128,7 +132,7 @@ def seed(  # noqa: PLR0917 - click passes them by name
         records=wanted.records if records is None else records,
     )
     with progress_bar(f"Seeding {tenant}", wanted.records) as progress:
-        done = seed_tenant(target, SeedRequest(tenant, wanted, seed, user), progress)
+        done = seed_tenant(target, SeedRequest(tenant, wanted, seed, user, connections), progress)
     return Answer(done, _seeded_lines(done))
 
 

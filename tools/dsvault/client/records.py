@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from dsvault.client.arrays import blobs, texts, uuids
 from dsvault.queries import load
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def insert_records(
     for batch in batches:
         [written] = database.fetch(
             Written, load("client/insert_records"), dataset_id, version_id,
-            batch.ids, batch.hashes, batch.sealed, batch.annotations,
+            uuids(batch.ids), texts(batch.hashes), blobs(batch.sealed), texts(batch.annotations),
         )  # fmt: skip
         rows, size = rows + written.rows, size + written.bytes
     return Written(rows, size)

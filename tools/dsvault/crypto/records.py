@@ -31,20 +31,21 @@ _ID_LENGTH = _ID_BYTES.to_bytes(4, "big")
 class Plain:
     """A record with an id or with tokens of its own, where the content alone does not say all.
 
+    An id may be given as its 16 bytes.
     annotations are what pii_annotations say of pointers beside what follows from tokens and fields.
     """
 
     content: Mapping[str, Any] | bytes = field(repr=False)
-    id: UUID | None = None
+    id: UUID | bytes | None = None
     tokens: Mapping[str, str] | None = field(default=None, repr=False)
     annotations: Mapping[str, Mapping[str, Any]] | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
 class Batch:
-    """Encrypted records as the columns of one INSERT; annotations are JSON texts."""
+    """Encrypted records as the columns of one INSERT; ids are 16 bytes, annotations JSON texts."""
 
-    ids: list[str] = field(default_factory=list)
+    ids: list[bytes] = field(default_factory=list)
     hashes: list[str] = field(default_factory=list)
     sealed: list[bytes] = field(default_factory=list, repr=False)
     annotations: list[str | None] = field(default_factory=list, repr=False)
@@ -100,7 +101,7 @@ class RecordWriter:
         for item, nonce, random in zip(items, nonces, ids, strict=True):
             ready = self._prepared(item, random)
             record_id, content = ready[:2]
-            batch.ids.append(_text(record_id))
+            batch.ids.append(record_id)
             batch.sealed.append(
                 header + nonce + cipher.encrypt(nonce, content, before + record_id + after)
             )
@@ -120,11 +121,12 @@ class RecordWriter:
         tokens, about, record_id = None, None, _version_4(random)
         if isinstance(item, Plain):
             tokens, about = item.tokens, item.annotations
-            record_id = item.id.bytes if item.id else record_id
+            if item.id is not None:
+                record_id = item.id if isinstance(item.id, bytes) else item.id.bytes
             item = item.content
         content = canonical(item)
         digest = self.hash_key.content_hash(content)
-        annotations = _tokens_only(tokens) | dict(about or {})
+        annotations = _tokens_only(tokens) | dict(about or {}) if tokens or about else {}
         if self.field_key is not None and self.fields:
             record = decode_json(content) if isinstance(item, bytes) else item
             place = (self.tenant_id, self.dataset_id, UUID(bytes=record_id))
@@ -181,11 +183,6 @@ def _version_4(random: bytes) -> bytes:
     marked[6] = marked[6] & 0x0F | 0x40
     marked[8] = marked[8] & 0x3F | 0x80
     return bytes(marked)
-
-
-def _text(record_id: bytes) -> str:
-    digits = record_id.hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _tokens_only(tokens: Mapping[str, str] | None) -> dict[str, Mapping[str, Any]]:

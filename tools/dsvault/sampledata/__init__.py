@@ -8,6 +8,13 @@ version.message, version.records()      # an iterator over mappings
 
 from __future__ import annotations
 
-from dsvault.sampledata.plan import PROFILES, PlannedDataset, PlannedVersion, Profile, plan_of
+from dsvault.sampledata.plan import (
+    PROFILES,
+    PlannedDataset,
+    PlannedVersion,
+    Profile,
+    SamplePlan,
+    plan_of,
+)
 
-__all__ = ["PROFILES", "PlannedDataset", "PlannedVersion", "Profile", "plan_of"]
+__all__ = ["PROFILES", "PlannedDataset", "PlannedVersion", "Profile", "SamplePlan", "plan_of"]

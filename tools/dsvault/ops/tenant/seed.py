@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import cycle, pairwise
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -13,12 +15,13 @@ from dsvault.queries import load
 from dsvault.sampledata import plan_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from uuid import UUID
 
     from dsvault.ops.transfer.actor import Actor
     from dsvault.ops.transfer.loading import Keys
-    from dsvault.sampledata import PlannedDataset, PlannedVersion, Profile
+    from dsvault.sampledata import PlannedDataset, Profile, SamplePlan
     from dsvault.target import Target
 
     Progress = Callable[[int], None]
@@ -29,12 +32,16 @@ _ROLES = ("data_scientist", "viewer", "auditor")
 
 @dataclass(frozen=True, slots=True)
 class SeedRequest:
-    """What a tenant is to get. user is in whose name, None its first administrator."""
+    """What a tenant is to get. user is in whose name, None its first administrator.
+
+    connections is how many datasets are written at once.
+    """
 
     tenant: str
     profile: Profile
     seed: int = 1
     user: str | None = None
+    connections: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,96 +91,139 @@ def seed_tenant(
 ) -> Seeded:
     """Write what is missing of a seed's data; run again it goes on, or finds all of it there.
 
-    Progress is told how many of the plan's records are stored.
+    Datasets are written over several connections at once, each dataset over one. Progress is told
+    how many of the plan's records are stored.
 
     :raises dsvault.ops.transfer.TransferError: the database refused something.
     :raises dsvault.crypto.CryptoError: the tenant has no key, or none that can be used.
     """
     begun = monotonic()
-    with actor(target, request.tenant, request.user, application=_APPLICATION) as user:
-        seeding = _Seeding(user, keys_of(user), request, progress)
-        seeding.run()
+    plan = plan_of(request.profile, request.seed)
+    with _acting(target, request) as user:
+        keys_of(user)  # refuses a tenant without keys before anything is written
+        users = _invite(user, plan, request.seed)
+        there = _there(user, plan, request.seed)
+    seeding = _Seeding(request.seed, there, progress)
+    seeding.run(target, request, plan.datasets)
     return Seeded(
         user.tenant.slug,
-        seeding.users,
+        users,
         len(seeding.datasets),
         seeding.versions,
-        seeding.written,
+        seeding.records - seeding.found,
         seeding.found,
         monotonic() - begun,
     )
 
 
-class _Seeding:
-    """One run, from the users to the last dataset."""
+def _acting(target: Target, request: SeedRequest) -> AbstractContextManager[Actor]:
+    return actor(target, request.tenant, request.user, application=_APPLICATION)
 
-    def __init__(self, user: Actor, keys: Keys, request: SeedRequest, progress: Progress) -> None:
-        self._user = user
-        self._keys = keys
-        self._seed = request.seed
-        self._plan = plan_of(request.profile, request.seed)
+
+def _invite(user: Actor, plan: SamplePlan, seed: int) -> int:
+    people = plan.people
+    if not people:
+        return 0
+    addresses = [f"user{number}.{seed}@seed.example" for number, _ in enumerate(people)]
+    roles = [role for role, _ in zip(cycle(_ROLES), people, strict=False)]
+    with user.transaction() as session:
+        [made] = session.fetch(_Count, load("transfer/invite"), list(people), addresses, roles)
+    return made.rows
+
+
+def _there(user: Actor, plan: SamplePlan, seed: int) -> dict[str, _Version]:
+    """Return the versions that an earlier run published, by their labels."""
+    labels = [
+        _label(seed, dataset, number)
+        for dataset in plan.datasets
+        for number, _ in enumerate(dataset.versions, 1)
+    ]
+    with user.transaction() as session:
+        found = session.fetch(_Version, load("transfer/loaded"), labels)
+    return {version.label: version for version in found}
+
+
+def _label(seed: int, dataset: PlannedDataset, number: int) -> str:
+    count = dataset.versions[number - 1].count
+    return f"seed {seed} {dataset.name} {number} {count}"
+
+
+class _StoppedError(Exception):
+    """Another connection failed; this one ends between two transactions."""
+
+
+class _Seeding:
+    """What all connections of one run have done together."""
+
+    def __init__(self, seed: int, there: dict[str, _Version], progress: Progress) -> None:
+        self._seed = seed
+        self._there = there
         self._progress = progress
-        self.users = self.versions = self.written = self.found = 0
+        self._lock = Lock()
+        self._stopped = False
+        self.versions = self.records = self.found = 0
         self.datasets: set[str] = set()
 
-    def run(self) -> None:
-        self.users = self._invite()
-        there = self._there()
-        for dataset in self._plan.datasets:
-            ids = [self._load(dataset, *item, there) for item in enumerate(dataset.versions, 1)]
-            self._derive(ids)
+    def run(self, target: Target, request: SeedRequest, datasets: Sequence[PlannedDataset]) -> None:
+        """Write the datasets; the first error of a connection ends the others and is raised."""
+        waiting = iter(datasets)
+        with ThreadPoolExecutor(min(request.connections, max(len(datasets), 1))) as pool:
+            parts = [
+                pool.submit(self._work, target, request, waiting)
+                for _ in range(request.connections)
+            ]
+            try:
+                for part in as_completed(parts):
+                    part.result()
+            finally:
+                self._stopped = True
 
-    def _invite(self) -> int:
-        people = self._plan.people
-        if not people:
-            return 0
-        addresses = [f"user{number}.{self._seed}@seed.example" for number, _ in enumerate(people)]
-        roles = [role for role, _ in zip(cycle(_ROLES), people, strict=False)]
-        with self._user.transaction() as session:
-            [made] = session.fetch(_Count, load("transfer/invite"), list(people), addresses, roles)
-        return made.rows
+    def _work(
+        self, target: Target, request: SeedRequest, waiting: Iterator[PlannedDataset]
+    ) -> None:
+        with _acting(target, request) as user:
+            keys = keys_of(user)
+            while dataset := self._next(waiting):
+                ids = [
+                    self._load(user, keys, dataset, number)
+                    for number in range(1, len(dataset.versions) + 1)
+                ]
+                with user.transaction() as session:
+                    for older, newer in pairwise(ids):
+                        session.fetch(_Edge, load("transfer/derive"), newer, older)
 
-    def _there(self) -> dict[str, _Version]:
-        """Return the versions that an earlier run published, by their labels."""
-        labels = [
-            self._label(dataset, number)
-            for dataset in self._plan.datasets
-            for number, _ in enumerate(dataset.versions, 1)
-        ]
-        with self._user.transaction() as session:
-            found = session.fetch(_Version, load("transfer/loaded"), labels)
-        return {version.label: version for version in found}
+    def _next(self, waiting: Iterator[PlannedDataset]) -> PlannedDataset | None:
+        with self._lock:
+            return next(waiting, None)
 
-    def _label(self, dataset: PlannedDataset, number: int) -> str:
-        count = dataset.versions[number - 1].count
-        return f"seed {self._seed} {dataset.name} {number} {count}"
-
-    def _load(
-        self,
-        dataset: PlannedDataset,
-        number: int,
-        version: PlannedVersion,
-        there: dict[str, _Version],
-    ) -> UUID:
+    def _load(self, user: Actor, keys: Keys, dataset: PlannedDataset, number: int) -> UUID:
         """Write a version unless it is there, and return its id."""
-        label = self._label(dataset, number)
-        if label in there:
-            self.found += there[label].rows
-            self._progress(self.written + self.found)
-            return there[label].id
-        before = self.written + self.found
+        label = _label(self._seed, dataset, number)
+        if label in self._there:
+            there = self._there[label]
+            self._count(there.rows, found=there.rows)
+            return there.id
+        version = dataset.versions[number - 1]
+        told = 0
+
+        def tell(done: int) -> None:
+            nonlocal told
+            self._count(done - told)
+            told = done
+
         request = VersionRequest(dataset.name, label, version.message)
-        loading = Loading(
-            self._user, self._keys, request, lambda done: self._progress(before + done)
-        )
-        loaded = loading.run(version.records())
-        self.datasets.add(dataset.name)
-        self.versions += 1
-        self.found += loaded.resumed_rows
-        self.written += loaded.rows - loaded.resumed_rows
+        loaded = Loading(user, keys, request, tell).run(version.records())
+        self._count(0, found=loaded.resumed_rows)
+        with self._lock:
+            self.datasets.add(dataset.name)
+            self.versions += 1
         return loaded.version_id
 
-    def _derive(self, ids: list[UUID]) -> None:
-        with self._user.transaction() as session:
-            for older, newer in pairwise(ids):
-                session.fetch(_Edge, load("transfer/derive"), newer, older)
+    def _count(self, records: int, *, found: int = 0) -> None:
+        """Count records that are stored now, and those that were there."""
+        with self._lock:
+            if self._stopped:
+                raise _StoppedError
+            self.records += records
+            self.found += found
+            self._progress(self.records)

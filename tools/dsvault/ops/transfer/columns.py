@@ -21,7 +21,6 @@ from dsvault.files.members import SPELLINGS, exchanged, find_members, spelling_o
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
-    from uuid import UUID
 
     from dsvault.client import StandIn, Stored, TokenVault
     from dsvault.files import Source
@@ -105,7 +104,7 @@ class TokenColumns:
         self._rules = rules
 
     def replace(
-        self, numbered: Sequence[tuple[UUID, Content]], vault: TokenVault
+        self, numbered: Sequence[tuple[bytes, Content]], vault: TokenVault
     ) -> tuple[list[Plain], int]:
         """Return records with tokens in place of values, and how many values that were.
 

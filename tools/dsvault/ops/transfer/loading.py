@@ -9,15 +9,16 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from dsvault.ahead import ahead
 from dsvault.client import TokenVault, insert_records
 from dsvault.crypto import Plain, RecordWriter, canonical, encode_json
 from dsvault.merkle import MerkleTree
 from dsvault.ops.transfer.actor import TransferError
-from dsvault.ops.transfer.numbering import record_id
+from dsvault.ops.transfer.numbering import record_ids
 from dsvault.queries import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from dsvault.crypto import Batch, DataKey, HashKey
     from dsvault.files.model import Content
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int], None]
 
 _PIECE_ROWS = 10_000  # records a transaction
+_BATCH_ROWS = 5_000  # records a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,10 @@ class Loading:
         dataset_id, is_new = self._dataset()
         draft = self._draft(dataset_id)
         before = self._size(dataset_id, draft)
-        writer = RecordWriter(self._user.tenant_id, dataset_id, self._keys.data, self._keys.hashes)
+        writer = RecordWriter(
+            self._user.tenant_id, dataset_id, self._keys.data, self._keys.hashes,
+            batch_rows=_BATCH_ROWS,
+        )  # fmt: skip
         self._write(records, writer, draft, before.rows)
         size = self._finish(dataset_id, draft, {**self._mark(), **about()})
         return Loaded(
@@ -203,14 +208,14 @@ class Loading:
         self, records: Iterator[Content], writer: RecordWriter, draft: _Draft, done: int
     ) -> None:
         """Pass over records that are stored with tokens: their hashes are known to the draft."""
-        last = UUID(int=0)
+        last, ids = UUID(int=0), record_ids(draft.id, 0)
         while self._tree.leaves < done:
             with self._user.transaction() as session:
                 page = session.fetch(
                     _Hash, load("transfer/hashes"), writer.dataset_id, draft.id, last, _PIECE_ROWS
                 )
-            for row, _ in zip(page, records, strict=False):
-                if row.id != record_id(draft.id, self._tree.leaves):
+            for row, _, expected in zip(page, records, ids, strict=False):
+                if row.id.bytes != expected:
                     return
                 self._tree.add(bytes.fromhex(row.content_hash))
             if not page:
@@ -221,26 +226,22 @@ class Loading:
         self, records: Iterator[Content], writer: RecordWriter, draft: _Draft
     ) -> Iterator[list[Batch]]:
         """Store piece after piece, each with its tokens whole or not at all."""
-        numbered = self._numbered(records, draft)
+        numbered = zip(record_ids(draft.id, self._tree.leaves), records, strict=False)
+        if self._columns is None:
+            # What comes next is encrypted while the server is at work.
+            for batches in ahead(_encrypted(numbered, writer)):
+                with self._user.transaction() as session:
+                    insert_records(session, writer.dataset_id, draft.id, batches)
+                yield batches
+            return
         while piece := list(islice(numbered, _PIECE_ROWS)):
-            if self._columns is None:
-                batches = list(writer.encrypt(Plain(content, key) for key, content in piece))
-                with self._user.transaction() as session:
-                    insert_records(session, writer.dataset_id, draft.id, batches)
-            else:
-                with self._user.transaction() as session:
-                    vault = TokenVault(session, self._user.tenant_id, self._user.keys)
-                    replaced, count = self._columns.replace(piece, vault)
-                    batches = list(writer.encrypt(replaced))
-                    insert_records(session, writer.dataset_id, draft.id, batches)
-                self._tokens += count
+            with self._user.transaction() as session:
+                vault = TokenVault(session, self._user.tenant_id, self._user.keys)
+                replaced, count = self._columns.replace(piece, vault)
+                batches = list(writer.encrypt(replaced))
+                insert_records(session, writer.dataset_id, draft.id, batches)
+            self._tokens += count
             yield batches
-
-    def _numbered(
-        self, records: Iterable[Content], draft: _Draft
-    ) -> Iterator[tuple[UUID, Content]]:
-        for number, content in enumerate(records, self._tree.leaves):
-            yield record_id(draft.id, number), content
 
     def _finish(self, dataset_id: UUID, draft: _Draft, metadata: Mapping[str, Any]) -> _Size:
         """Write hashes, counts and the file's description; publish it unless it stays a draft."""
@@ -266,3 +267,10 @@ class Loading:
                     "The version cannot be published", hint="It takes version:publish; see --user."
                 )
         return size
+
+
+def _encrypted(
+    numbered: Iterator[tuple[bytes, Content]], writer: RecordWriter
+) -> Iterator[list[Batch]]:
+    while piece := list(islice(numbered, _PIECE_ROWS)):
+        yield list(writer.encrypt(Plain(content, key) for key, content in piece))

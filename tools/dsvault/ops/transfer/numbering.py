@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MOST = 1 << 60
 
@@ -16,8 +20,11 @@ def record_id(version_id: UUID, number: int) -> UUID:
     >>> record_id(UUID(int=1), 5)
     UUID('00000000-0000-8005-8000-000000000001')
     """
-    if not 0 <= number < _MOST:
-        raise ValueError(number)
-    high = (number >> 12) << 16 | 0x8000 | number & 0xFFF
-    low = 0b10 << 62 | version_id.int & ((1 << 62) - 1)
-    return UUID(int=high << 64 | low)
+    return UUID(bytes=next(record_ids(version_id, number)))
+
+
+def record_ids(version_id: UUID, number: int) -> Iterator[bytes]:
+    """Yield the ids of the records from a number on, each as its 16 bytes."""
+    low = (0b10 << 62 | version_id.int & ((1 << 62) - 1)).to_bytes(8, "big")
+    for one in range(number, _MOST):
+        yield ((one >> 12) << 16 | 0x8000 | one & 0xFFF).to_bytes(8, "big") + low
