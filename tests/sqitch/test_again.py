@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.runner.toys import Toy, deployed, ours, sqitch, sqitch_uri, tables
+from tests.sqitch.twins import run_ours
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +95,22 @@ def test_a_branch_is_checked_out_with_its_changes(project: Twins) -> None:
     project.both("status")
 
 
+def make_old(twins: Twins, *, before_1_0: bool = False) -> None:
+    """Let both registries be as an older Sqitch made them."""
+    assert twins.databases is not None
+    for database in twins.databases:
+        with database.connect(superuser=True, autocommit=True) as conn:
+            conn.execute(
+                "ALTER TABLE sqitch.changes DROP CONSTRAINT changes_project_script_hash_key"
+            )
+            if before_1_0:
+                conn.execute("DROP TABLE sqitch.releases")
+                conn.execute("ALTER TABLE sqitch.changes DROP COLUMN script_hash")
+            else:
+                conn.execute("ALTER TABLE sqitch.changes ADD UNIQUE (script_hash)")
+                conn.execute("UPDATE sqitch.releases SET version = 1.0")
+
+
 def test_a_registry_of_version_1_0_is_upgraded_and_then_the_same(deployed_twins: Twins) -> None:
     twins = deployed_twins
     twins.write("sqitch.plan", "%project=p\n\n")
@@ -101,16 +118,29 @@ def test_a_registry_of_version_1_0_is_upgraded_and_then_the_same(deployed_twins:
     twins.align()
     twins.both("deploy")
     twins.both("upgrade")
-    assert twins.databases is not None
-    for database in twins.databases:
-        with database.connect(superuser=True, autocommit=True) as conn:
-            conn.execute(
-                "ALTER TABLE sqitch.changes DROP CONSTRAINT changes_project_script_hash_key"
-            )
-            conn.execute("ALTER TABLE sqitch.changes ADD UNIQUE (script_hash)")
-            conn.execute("UPDATE sqitch.releases SET version = 1.0")
+    make_old(twins)
     twins.both("upgrade")
     twins.both("status")
+
+
+@pytest.mark.parametrize("before_1_0", [False, True])
+def test_deploy_upgrades_an_old_registry_on_the_way(
+    deployed_twins: Twins, before_1_0: bool
+) -> None:
+    twins = deployed_twins
+    twins.write("sqitch.plan", "%project=p\n\n")
+    for name in ("a", "b"):
+        twins.both("add", name, "-n", name)
+    twins.align()
+    twins.both("deploy", "--to", "a")
+    make_old(twins, before_1_0=before_1_0)
+    for words in (["status"], ["verify"]):  # the one reads it, the other refuses it
+        twins.both(*words, is_readable=not before_1_0)
+    ran = run_ours(twins.mine, "deploy", "--dry-run")
+    assert (ran.code, "upgrade" in ran.err) == ((2, True) if before_1_0 else (0, False)), ran
+    # Where there is nothing to do, it is upgraded only if it has no hashes.
+    for words in (["deploy", "--to", "a"], ["deploy"], ["check"], ["deploy"]):
+        twins.both(*words)
 
 
 def test_a_registry_that_is_not_there_or_too_old_to_be_used_is_told_apart(
@@ -121,7 +151,7 @@ def test_a_registry_that_is_not_there_or_too_old_to_be_used_is_told_apart(
     assert (ran.code, "No registry found in" in ran.err) == (2, True)
     assert ours("deploy").code == 0
     db.execute("UPDATE sqitch.releases SET version = 0.9")
-    ran = ours("status")
+    ran = ours("verify")
     assert (ran.code, "Registry is at version 0.9 but latest is 1.1" in ran.err) == (2, True)
     db.execute("UPDATE sqitch.releases SET version = 2")
     assert "Registry version is 2 but 1.1 is the latest known" in ours("upgrade").err

@@ -57,7 +57,8 @@ from dsvault.ops.preflight import (
 )
 from dsvault.ops.revert import report_left_over, revert_one, revertible
 from dsvault.ops.running import transaction
-from dsvault.registry import VERSION
+from dsvault.ops.upgrade import bring_up, real_hashes
+from dsvault.registry import VERSION, OldRegistryError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -216,9 +217,10 @@ class _Deployment:
     def run(self) -> DeployResult:
         lock_for_writing(self._session, self._registry, self._options.lock_seconds, self._report)
         self._changes.intents.refuse_left_over()
-        found = self._registry.load()
+        found = self._load()
         state = found or State(VERSION, {})
         check_state(self._project, state)
+        state = self._with_real_hashes(state)
         pending = self._pending(state)
         prepared = prepare(self._project, state, pending, self._kinds())
         for warning in line_end_warnings(prepared):
@@ -233,6 +235,29 @@ class _Deployment:
             self._record_new_tags(state)
             self._deploy_all(prepared, found)
         return self._result()
+
+    def _load(self) -> State | None:
+        """Return what is deployed. A registry without hashes is brought up first, as by Sqitch."""
+        try:
+            return self._registry.load("1")  # 1.0 as a real number
+        except OldRegistryError as error:
+            if self._options.dry_run:
+                raise
+            self._bring_up(error.version)
+            return self._registry.load()
+
+    def _bring_up(self, version: str) -> None:
+        upgrades = self._registry.upgrades(version, self._project.person)
+        bring_up(self._changes.runner, upgrades, version)
+
+    def _with_real_hashes(self, state: State) -> State:
+        """Let changes have the hashes of their scripts where IDs stand in for them."""
+        last = state.current(self._project.name)
+        if last is None or last.script_hash != last.id or self._options.dry_run:
+            return state
+        query = real_hashes(self._registry, self._project)
+        self._changes.runner.run([steps.Step(query)])
+        return self._registry.load(state.version) or state
 
     def _pending(self, state: State) -> list[Change]:
         """Return the changes from the last deployed one, without it, to the wanted one."""
@@ -273,6 +298,11 @@ class _Deployment:
         if state is None:
             self._report(RegistryAdded(self._session.target.display))
             queries += self._registry.creation(self._project.person)
+        elif state.version != VERSION and self._options.dry_run:
+            upgrades = self._registry.upgrades(state.version, self._project.person)
+            queries += [query for _, part in upgrades for query in part]
+        elif state.version != VERSION:
+            self._bring_up(state.version)
         if state is None or self._project.name not in state.projects:
             queries.append(self._registry.project_row(self._project.plan, self._project.person))
         return [steps.Step(query) for query in queries]

@@ -70,7 +70,7 @@ def status(
         be reached.
     """
     with connect(target, application_name="dsvault status") as session:
-        state = Registry(session).load()
+        state = Registry(session).load(is_any_version=True)
     wanted = project_name or (project.name if project else _only_project(state))
     current = state.current(wanted) if state else None
     plan = project.plan if project and project.name == wanted else None

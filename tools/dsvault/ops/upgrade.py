@@ -18,8 +18,12 @@ from dsvault.ops.steps import Step
 from dsvault.registry import VERSION, Registry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dsvault.config import Person
+    from dsvault.db import Query
     from dsvault.ops.events import Reporter
+    from dsvault.project import Project
     from dsvault.target import Target
 
 
@@ -54,15 +58,30 @@ def upgrade(target: Target, person: Person, report: Reporter = ignore) -> Upgrad
             return UpgradeResult(target.display, before, before)
         lock_for_writing(session, registry, LOCK_SECONDS, report)
         report(Told(f"Upgrading registry {target.display} to version {VERSION}"))
-        report(Told(f"Upgrading the Sqitch registry from {before} to {VERSION}"))
-        runner = Runner(session, report)
-        version = before
-        for later, queries in upgrades:
-            report(Told(f"  * From {version} to {later}"))
-            try:
-                runner.run(transaction([Step(query) for query in queries]))
-            except StepError:
-                runner.clean()
-                raise
-            version = later
-        return UpgradeResult(target.display, before, version)
+        bring_up(Runner(session, report), upgrades, before)
+        return UpgradeResult(target.display, before, VERSION)
+
+
+def bring_up(runner: Runner, upgrades: Sequence[tuple[str, Sequence[Query]]], before: str) -> None:
+    """Run what brings a registry to the current version, each step in one transaction.
+
+    :raises StepError: the server refused a statement; the step it belongs to left no trace.
+    """
+    runner.report(Told(f"Upgrading the Sqitch registry from {before} to {VERSION}"))
+    for later, queries in upgrades:
+        runner.report(Told(f"  * From {before} to {later}"))
+        try:
+            runner.run(transaction([Step(query) for query in queries]))
+        except StepError:
+            runner.clean()
+            raise
+        before = later
+
+
+def real_hashes(registry: Registry, project: Project) -> Query:
+    """Return the statement that gives deployed changes the hashes of their scripts.
+
+    :raises dsvault.errors.DsvaultError: a script cannot be read.
+    """
+    hashes = {change.id: project.script_hash(change) for change in project.plan.changes}
+    return registry.real_hashes(project.name, hashes)

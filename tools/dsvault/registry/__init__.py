@@ -7,6 +7,20 @@ them, so that a runner can send them in the same transaction, and the same messa
 from __future__ import annotations
 
 from dsvault.registry.payload import Payload, payload_of
-from dsvault.registry.store import VERSION, Registry, RegistryError, project_conflict
+from dsvault.registry.store import (
+    VERSION,
+    OldRegistryError,
+    Registry,
+    RegistryError,
+    project_conflict,
+)
 
-__all__ = ["VERSION", "Payload", "Registry", "RegistryError", "payload_of", "project_conflict"]
+__all__ = [
+    "VERSION",
+    "OldRegistryError",
+    "Payload",
+    "Registry",
+    "RegistryError",
+    "payload_of",
+    "project_conflict",
+]

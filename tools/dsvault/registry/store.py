@@ -12,7 +12,7 @@ from dsvault.queries import load
 from dsvault.registry.reading import change_of, tag_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dsvault.config import Person
     from dsvault.db import Row, Session
@@ -29,6 +29,18 @@ _ADVISORY_LOCK = "75474063"
 
 class RegistryError(DsvaultError):
     """The registry cannot be used."""
+
+
+class OldRegistryError(RegistryError):
+    """The registry is of an earlier version, by which it can be brought up."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        super().__init__(
+            f"Registry is at version {version} but latest is {VERSION}. "
+            'Please run the "upgrade" command',
+            hint="Run: dsvault upgrade (or sqitch upgrade)",
+        )
 
 
 class _Found(NamedTuple):
@@ -52,26 +64,35 @@ class Registry:
         self._session = session
         self._schema = session.target.registry
 
-    def load(self) -> State | None:
+    def load(self, *others: str, is_any_version: bool = False) -> State | None:
         """Return all that is deployed, or None where there is no registry.
 
-        :raises RegistryError: the registry cannot be read, or has another version than 1.1.
+        others are versions that will do besides the current one; with is_any_version each does.
+
+        :raises OldRegistryError: the registry has an earlier version.
+        :raises RegistryError: it cannot be read, or has a later version.
         """
         found = self._found()
         if not found.is_initialized:
             return None
-        if not found.has_releases:
-            self._check_version(None)
+        if not (found.has_releases or is_any_version):
+            raise OldRegistryError("0")
+        state = self._state(has_hashes=found.has_releases)
+        if not (is_any_version or state.version in others):
+            self._check_version(state.version)
+        return state
+
+    def _state(self, *, has_hashes: bool) -> State:
+        """Return what is deployed; before version 1.0 IDs stand in for the hashes of scripts."""
+        names = ["projects" if has_hashes else "projects_without_version", "changes", "tags"]
+        column = "script_hash" if has_hashes else "change_id"
+        texts = [load(f"registry/{name}", registry=self._schema, hash=column) for name in names]
         try:
-            projects, changes, tags = self._rows("projects", "changes", "tags")
+            projects, changes, tags = self._session.run([Query(text) for text in texts])
         except QueryError as error:
-            # Another version has other columns, and says so in what could be read before.
-            if error.index:
-                self._check_version(error.rows[0][0][0])
             raise _unreadable(error) from None
-        self._check_version(projects[0][0])
         return State(
-            version=VERSION,
+            version=projects[0][0] or "0",
             projects={name: uri for _, name, uri in projects if name is not None},
             changes=[change_of(row) for row in changes],
             tags=[tag_of(row) for row in tags],
@@ -191,6 +212,15 @@ class Registry:
         """Return the statement that records new tags of a deployed change."""
         return Query(self._text("record_tags"), (payload,))
 
+    def real_hashes(self, project: str, hashes: Mapping[str, str | None]) -> Query:
+        """Return the statement that gives a project's changes, by ID, the hashes of their scripts.
+
+        It is for those that were deployed before registries had any, which have their IDs instead.
+        """
+        import json  # noqa: PLC0415 - such registries are rare
+
+        return Query(self._text("real_hashes"), (project, json.dumps(hashes)))
+
     def record_revert(self, change_id: str, person: Person) -> Query:
         """Return the statement that removes a change and records that."""
         return Query(self._text("record_revert"), (change_id, person.name, person.email))
@@ -200,27 +230,20 @@ class Registry:
         [row] = self._session.run([query])[0]
         return _Found(*(text == "t" for text in row))
 
-    def _rows(self, *names: str) -> list[list[Row]]:
-        """Return the rows of queries of ours, asked at once."""
-        return self._session.run([Query(self._text(name)) for name in names])
-
     def _read(self, name: str) -> Sequence[Row]:
         try:
-            return self._rows(name)[0]
+            return self._session.run([Query(self._text(name))])[0]
         except QueryError as error:
             raise _unreadable(error) from None
 
     def _text(self, name: str) -> str:
         return load(f"registry/{name}", registry=self._schema)
 
-    def _check_version(self, found: str | None) -> None:
+    def _check_version(self, found: str) -> None:
         if found == VERSION:
             return
-        if found is None or float(found) < float(VERSION):
-            raise RegistryError(
-                f"Registry is at version {found or 0} but latest is {VERSION}",
-                hint="Run: dsvault upgrade (or sqitch upgrade)",
-            )
+        if float(found) < float(VERSION):
+            raise OldRegistryError(found)
         raise RegistryError(
             f"Registry version is {found} but {VERSION} is the latest known",
             hint="Use a newer release of this toolkit.",
