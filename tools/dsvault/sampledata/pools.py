@@ -7,6 +7,7 @@ beforehand is as varied where it counts, and some hundred times as quick.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from faker import Faker
@@ -35,6 +36,7 @@ class Pools:
     sentences: Sequence[str]
 
 
+@lru_cache(maxsize=4)
 def make_pools(seed: int) -> Pools:
     """Return the pools of a seed: the same values whenever the same release of Faker makes them."""
     fake = Faker(_LOCALES)
