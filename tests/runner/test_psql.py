@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.runner.toys import Toy, deployed, ours, tables
 
 from dsvault.server.binaries import find_binaries
-from dsvault.sqlscript import Kind, ScriptError, read_script
+from dsvault.sqlscript import Kind, ScriptError, parse_script, read_script
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +74,45 @@ def test_conditions_choose_and_texts_are_printed_where_they_stand(toy: Toy, uri:
     assert ours("verify").lines[1:] == ["  * t .. ok", "Verify successful"]
     assert ours("revert", "--all", "-y").lines[1:] == ["  - t .. 1", "ok"]
     assert "  + t .. x 5" in ours("deploy", "-s", "x=5").lines
+
+
+def test_texts_are_printed_with_and_without_line_end_and_on_standard_error(
+    toy: Toy, uri: str
+) -> None:
+    toy.change(
+        "t",
+        "\\echo -n one\n\\qecho ' two'\n\\warn 'look: \\x1b[1m'\nSELECT 3 \\g\n\\q\nSELECT 1/0;\n",
+        "SELECT 1;\n",
+        "\\warn seen\n\\echo unseen\nSELECT 1;\n",
+    )
+    ran = ours("deploy", "--verify")
+    assert ran.lines[2:] == ["  + t .. one two", "3", "ok"]
+    assert ran.err.splitlines() == [r"look: \x1b[1m", "seen"]
+
+
+def test_a_script_that_quits_leaves_the_rest_and_one_that_includes_it_goes_on(
+    toy: Toy, db: psycopg.Connection, uri: str
+) -> None:
+    toy.change(
+        "t", "\\i first.sql\nCREATE TABLE three (a int) \\g\n\\quit\nCREATE TABLE four (a int);\n"
+    )
+    toy.write("first.sql", "CREATE TABLE one (a int);\n\\if 1\n\\q\nCREATE TABLE two (a int);\n")
+    assert ours("deploy").code == 0
+    assert tables(db) == {"one", "three"}
+
+
+def test_data_follow_a_copy_that_ends_in_g(toy: Toy, db: psycopg.Connection, uri: str) -> None:
+    toy.change(
+        "t", "CREATE TABLE t (a int);\nCOPY t FROM STDIN \\g\n1\n2\n\\.\nUPDATE t SET a = -a;\n"
+    )
+    assert ours("deploy").code == 0
+    assert db.execute("SELECT a FROM t").fetchall() == [(-1,), (-2,)]
+
+
+@pytest.mark.parametrize("text", ["\\g", "SELECT 1 \\g out.txt", "SELECT 1 \\gx", "\\q now"])
+def test_what_repeats_or_redirects_is_left_to_psql(text: str) -> None:
+    with pytest.raises(ScriptError, match="works in psql only"):
+        parse_script("a.sql", text)
 
 
 def test_files_are_included_from_the_working_folder_or_beside_the_script(
@@ -198,6 +237,7 @@ _VALUES = st.sampled_from(
     ["1", "on", "'a b'", "'it''s'", "'x\\ty'", "''", "a:b", ":a", "'\\n'", '"q"']
 )
 _NAMES = st.sampled_from(["a", "b", "c"])
+_DASHES = st.sampled_from(["-n", "-n -n", "'-n'", '"-n"', "-nn", "a -n", ""])
 _LINES = st.one_of(
     st.builds("\\set {} {}".format, _NAMES, _VALUES),
     st.builds("\\set {} {} {}".format, _NAMES, _VALUES, _VALUES),
@@ -209,6 +249,12 @@ _LINES = st.one_of(
     st.builds("SELECT 'one' \\echo mid :{}\n || 'two';".format, _NAMES),
     st.just("SELECT (ARRAY[1,2,3])[1:2];"),
     st.just("\\echo a \\\\ SELECT 1;"),
+    st.builds("\\{} {} {}".format, st.sampled_from(["echo", "qecho", "warn"]), _DASHES, _VALUES),
+    st.builds("\\set a -n\n\\echo :a {}".format, _VALUES),
+    st.builds("SELECT :'{}' \\g".format, _NAMES),
+    st.builds("SELECT '{0}' -- ; {0}\n\\g \\echo then".format, _NAMES),
+    st.just("SELECT 'last' \\q\nSELECT 1/0;"),
+    st.just("\\quit"),
 )
 _BRANCHES = st.builds(
     "\\if {}\n{}\n\\elif {}\n{}\n\\else\n{}\n\\endif".format,
@@ -238,20 +284,19 @@ def test_scripts_mean_to_us_what_they_mean_to_psql(
         with pytest.raises(ScriptError, match=r"^(?!.*psql only)"):
             read_script(path, "a.sql")
         return
-    assert run_as_we_do(path, db) == psqls.stdout.splitlines()
+    assert run_as_we_do(path, db) == (psqls.stdout, psqls.stderr)
 
 
-def run_as_we_do(path: Path, db: psycopg.Connection) -> list[str]:
-    """Return what a script prints."""
-    lines: list[str] = []
-    script = read_script(path, "a.sql")
-    for statement in script.statements:
-        if statement.kind is Kind.ECHO:
-            lines += (statement.data or "").split("\n")
+def run_as_we_do(path: Path, db: psycopg.Connection) -> tuple[str, str]:
+    """Return what a script prints, and what it prints on standard error."""
+    out, err = [], []
+    for statement in read_script(path, "a.sql").statements:
+        if statement.kind in (Kind.ECHO, Kind.WARN):
+            (out if statement.kind is Kind.ECHO else err).append(statement.data or "")
         else:
-            for row in db.execute(statement.text.encode()).fetchall():
-                lines += ["|".join(map(shown, row))]
-    return [line for text in lines for line in text.split("\n")]
+            rows = db.execute(statement.text.encode()).fetchall()
+            out += ["|".join(map(shown, row)) + "\n" for row in rows]
+    return "".join(out), "".join(err)
 
 
 def shown(value: object) -> str:

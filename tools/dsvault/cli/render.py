@@ -121,6 +121,12 @@ class TextReporter:
             case events.Rows(rows, is_verify):
                 if self.verbose or not is_verify:
                     self.print("|".join(value or "" for value in row) for row in rows)
+            case events.Printed(text, is_warning=True):
+                self._tear()
+                write(printable(text), err=True, nl=False)
+            case events.Printed(text, is_verify=is_verify):
+                if not self.is_quiet and (self.verbose or not is_verify):
+                    write(printable(text), nl=False)
             case events.Noticed(message=message) if _is_routine(message) and not self.verbose:
                 pass
             case _:

@@ -103,9 +103,17 @@ class Noticed(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """A statement of a script returned rows, or a script printed a text."""
+    """A statement of a script, or psql, returned rows."""
 
     rows: Sequence[Sequence[str | None]]
+    is_verify: bool = False
+
+
+class Printed(NamedTuple):
+    """A script printed a text, which has its own line ends; a warning is for standard error."""
+
+    text: str
+    is_warning: bool = False
     is_verify: bool = False
 
 
@@ -185,6 +193,7 @@ Event: TypeAlias = (
     | Noticed
     | Retrying
     | Rows
+    | Printed
     | Remark
     | Warned
     | Failed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dsvault.db import Query, Row
 from dsvault.dberrors import LOCK_NOT_AVAILABLE, QueryError, ServerMessage
 from dsvault.ops.client import run_by_client
-from dsvault.ops.events import Noticed, Rows
+from dsvault.ops.events import Noticed, Printed, Rows
 from dsvault.ops.failures import StepError
 from dsvault.ops.steps import CLEAN, COMMIT, Phase, Step
 from dsvault.sqlscript.statements import Kind
@@ -51,8 +51,10 @@ class Runner:
     def _report_rows(self, steps: Sequence[Step], results: Sequence[Sequence[Row]]) -> None:
         """Report what scripts returned, and the texts that they print."""
         for step, rows in zip(steps, results, strict=False):
-            if step.statement is not None and step.statement.kind is Kind.ECHO:
-                self.report(Rows([(step.statement.data,)], is_verify=step.phase is Phase.VERIFY))
+            statement = step.statement
+            if statement is not None and statement.kind in (Kind.ECHO, Kind.WARN):
+                text, is_warning = statement.data or "", statement.kind is Kind.WARN
+                self.report(Printed(text, is_warning, is_verify=step.phase is Phase.VERIFY))
             elif rows and step.phase is Phase.SCRIPT:
                 self.report(Rows(rows))
 

@@ -93,7 +93,7 @@ def by_client(script: Script, phase: Phase) -> Step:
 
 
 def _query(statement: Statement) -> Query:
-    if statement.kind is Kind.ECHO:
+    if statement.kind in (Kind.ECHO, Kind.WARN):
         return Query("")  # the server answers nothing to it; its turn is what matters
     return Query(statement.text, data=statement.data)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from dsvault.sqlscript.arguments import (
     SPECIAL,
@@ -44,20 +44,20 @@ _NEEDED = re.compile(r"\\|(?<!:):[\w'\"{]|\bSTDIN\b", re.IGNORECASE)
 _COPY_FROM_STDIN = re.compile(r"COPY\b.*\bFROM\s+STDIN\b", re.IGNORECASE | re.DOTALL)
 _END_OF_DATA = re.compile(r"^\\\.[ \t\r]*(?:\n|\Z)", re.MULTILINE)
 _REST_OF_LINE = re.compile(r"[^\S\n]*(?:--[^\n]*)?(?:\n|\Z)")
+_NO_LINE_END = re.compile(r"[^\S\n]+-n(?=[\s\\]|\Z)")  # as written: a variable's -n is a text
 _DEEPEST = 30
 _CONDITIONS = ("if", "elif", "else", "endif")
-# They speak to psql's display only.
-_DISPLAY = ("timing", "pset", "x", "a", "t", "H", "f", "C", "T", "encoding")
 
 Reader: TypeAlias = Callable[[Path], File]
 
 
 class Echo(NamedTuple):
-    """A text to be printed at a place of the whole; source is the command."""
+    """A text to be printed at a place of the whole, with its line end; source is the command."""
 
     at: int
     text: str
     source: str
+    is_warning: bool = False
 
 
 class CopyData(NamedTuple):
@@ -184,7 +184,8 @@ class _FileExpander:
             elif match["variable"] and self._is_active:
                 self._replace(match)
             elif match["end"] and self._is_active:
-                self._end_statement(match)
+                self._flush(match.end())
+                self._end_statement(match.end())
         self._flush(len(self._text))
         if self._branches:
             raise self._error(len(self._text), r"an \if has no \endif", r"Close it by \endif.")
@@ -239,11 +240,11 @@ class _FileExpander:
             return value
         return self._expanded_value(outer, value, (*names, match["plain"]))
 
-    def _end_statement(self, match: re.Match[str]) -> None:
-        self._flush(match.end())
+    def _end_statement(self, position: int) -> None:
+        """Take note of a semicolon at the end of the whole; the file goes on at a position."""
         at = self._whole.length - 1
         if self._may_have_data and _COPY_FROM_STDIN.match(self._whole.statement_text()):
-            self._take_data(match.end(), at)
+            self._take_data(position, at)
         self._whole.end_statement()
 
     def _take_data(self, position: int, at: int) -> None:
@@ -269,18 +270,8 @@ class _FileExpander:
             self._done = match.end()
         elif name in _CONDITIONS:
             self._change_branch(name, match)
-        elif name in ("echo", "qecho"):
-            self._echo(match)
-        elif name == "set":
-            self._set(match)
-        elif name == "unset":
-            for variable in self._arguments(match)[:1]:
-                self._refuse_special(variable, match)
-                self._whole.variables.pop(variable, None)
-        elif name in ("i", "ir", "include", "include_relative"):
-            self._include(match, is_relative=name in ("ir", "include_relative"))
-        elif name in _DISPLAY:
-            self._arguments(match)
+        elif name in self._commands:
+            self._commands[name](self, match)
         else:
             raise NotOurs(match.start(), f"the psql command \\{name}")
 
@@ -328,12 +319,27 @@ class _FileExpander:
         return value
 
     def _echo(self, match: re.Match[str]) -> None:
-        start = match.start()
+        start, end = match.start(), "\n"
         values = self._arguments(match)
-        if values[:1] == ["-n"]:
-            raise NotOurs(start, r"the psql command \echo -n")
-        source = self._text[start : self._position]
-        self._whole.echoes.append(Echo(self._whole.length, " ".join(values), source))
+        if _NO_LINE_END.match(self._text, match.end()):
+            values, end = values[1:], ""
+        text, source = " ".join(values) + end, self._text[start : self._position]
+        is_warning = match["name"] == "warn"
+        self._whole.echoes.append(Echo(self._whole.length, text, source, is_warning))
+
+    def _send(self, match: re.Match[str]) -> None:
+        r"""End a statement by \g, as a semicolon does."""
+        if self._arguments(match) or not self._whole.statement_text():
+            raise NotOurs(match.start(), r"the psql command \g here")
+        self._whole.add(";", self._file, match.start(), is_verbatim=False)
+        self._end_statement(self._position)
+
+    def _quit(self, match: re.Match[str]) -> None:
+        """Leave the rest of the file, and what is open in it."""
+        if self._arguments(match):
+            raise NotOurs(match.start(), f"the psql command \\{match['name']} with arguments")
+        self._done = self._position = len(self._text)
+        self._branches.clear()
 
     def _set(self, match: re.Match[str]) -> None:
         values = self._arguments(match)
@@ -351,7 +357,13 @@ class _FileExpander:
         if name in SPECIAL:
             raise NotOurs(match.start(), f"the psql command \\{match['name']} {name}")
 
-    def _include(self, match: re.Match[str], *, is_relative: bool) -> None:
+    def _unset(self, match: re.Match[str]) -> None:
+        for variable in self._arguments(match)[:1]:
+            self._refuse_special(variable, match)
+            self._whole.variables.pop(variable, None)
+
+    def _include(self, match: re.Match[str]) -> None:
+        is_relative = match["name"] in ("ir", "include_relative")
         values = self._arguments(match)
         if len(values) != 1 or self._whole.statement_text():
             raise NotOurs(match.start(), f"the psql command \\{match['name']} here")
@@ -366,3 +378,22 @@ class _FileExpander:
                 match.start(), f"{path}: {error.strerror}", "Name a file that can be read."
             ) from None
         self._whole.file(file, path)
+
+    _commands: ClassVar[Mapping[str, Callable[[_FileExpander, re.Match[str]], object]]] = {
+        "echo": _echo,
+        "qecho": _echo,
+        "warn": _echo,
+        "g": _send,
+        "q": _quit,
+        "quit": _quit,
+        "set": _set,
+        "unset": _unset,
+        "i": _include,
+        "ir": _include,
+        "include": _include,
+        "include_relative": _include,
+        # They speak to psql's display only.
+        **dict.fromkeys(
+            ("timing", "pset", "x", "a", "t", "H", "f", "C", "T", "encoding"), _arguments
+        ),
+    }

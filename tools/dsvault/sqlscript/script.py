@@ -264,7 +264,8 @@ def _merged(statements: list[Statement], whole: Expansion) -> Iterator[Statement
 
 
 def _echo(item: Echo) -> Statement:
-    return Statement(item.source, item.at, Kind.ECHO, data=item.text)
+    kind = Kind.WARN if item.is_warning else Kind.ECHO
+    return Statement(item.source, item.at, kind, data=item.text)
 
 
 def _refuse_unusable(script: Script) -> None:

@@ -33,6 +33,7 @@ class Kind(Enum):
     OUTSIDE = "is refused by PostgreSQL inside of a transaction"
     CLIENT = "needs data from, or sends data to, the client"
     ECHO = "is a text of the script's own to be printed"
+    WARN = "is such a text for standard error"
     PSQL = "is a whole script that psql must run"
 
 
@@ -46,7 +47,7 @@ class Statement:
 
     `start` is the offset of its first character in the script, from 0. `in_block` says that it
     stands between the script's own BEGIN and COMMIT. `read_only` belongs to BEGIN alone, `data` to
-    COPY FROM STDIN: its lines. An ECHO prints its `data`.
+    COPY FROM STDIN: its lines. ECHO and WARN print their `data`.
     """
 
     text: str
