@@ -88,6 +88,36 @@ def test_undo_removes_what_was_made(toy: Toy, db: psycopg.Connection) -> None:
     assert events(db) == ["deploy t1"]
 
 
+def test_scripts_with_variables_are_repaired_with_the_same_ones(
+    toy: Toy, db: psycopg.Connection
+) -> None:
+    toy.change("t1", DEADLY)
+    toy.change("index", INDEX.replace("t1_a", ":index"), "DROP INDEX IF EXISTS :index;")
+    assert ours("deploy", "--set", "index=t1_a").code == 2
+    ran = ours("repair")
+    assert ran.code == 2
+    assert "the psql variable :index is not set" in ran.err
+    assert "Add --set index=VALUE" in ran.err
+    ran = ours("repair", "--no-verify", "-s", "index=t1_a")
+    assert ran.code == 0, ran.err
+    assert deployed(db) == ["t1", "index"]
+
+
+def test_scripts_get_the_variables_of_deploy_and_revert(toy: Toy, db: psycopg.Connection) -> None:
+    sections = "".join(
+        f'[{kind} "variables"]\n\tindex = t1_{name}\n'
+        for kind, name in (("deploy", "a"), ("revert", "b"))
+    )
+    toy.write("sqitch.conf", f"[core]\n\tengine = pg\n{sections}")
+    toy.change("t1", DEADLY)
+    toy.change("index", INDEX.replace("t1_a", ":index"), "DROP INDEX :index;")
+    assert ours("deploy").code == 2
+    db.execute("CREATE INDEX t1_b ON t1 (a)")
+    ran = ours("repair", "--undo")
+    assert ran.code == 0, ran.err
+    assert db.execute("SELECT to_regclass('t1_b')").fetchone() == (None,)
+
+
 def test_a_dry_run_of_a_repair_only_looks(toy: Toy, db: psycopg.Connection) -> None:
     toy.change("t1", DEADLY).change("index", INDEX, "DROP INDEX t1_a;", IS_VALID)
     ours("deploy")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsvault.cli.options import Request, lock_options, runner_command
+from dsvault.cli.options import Request, lock_options, runner_command, set_option
 from dsvault.ops.repair import How, RepairOptions, repair
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 )
 @click.option("--verify/--no-verify", default=True, help="Verify what is finished.  [yes]")
 @click.option("--dry-run", is_flag=True, help="Only say what was left in the middle.")
+@set_option
 @lock_options
 @runner_command
 def command(
@@ -32,6 +33,7 @@ def command(
     how: str | None,
     verify: bool,
     dry_run: bool,
+    settings: tuple[str, ...],
     lock_seconds: int,
     statement_lock_ms: int,
     verbose: bool,
@@ -41,7 +43,8 @@ def command(
     Such a script (CREATE INDEX CONCURRENTLY, VACUUM, several transactions) is noted before it runs
     and after each of its steps. Repair goes on where it was cut: it looks in the catalog whether
     the step at work was done, removes half of one (an invalid index), runs the rest, verifies and
-    records the change. All other changes are one transaction and never need it.
+    records the change. All other changes are one transaction and never need it. Scripts get the
+    variables that deploy and revert would give them; --set must be the same as then.
     """
     request.reporter.verbose = verbose
     options = RepairOptions(
@@ -51,4 +54,5 @@ def command(
         lock_seconds=lock_seconds,
         statement_lock_ms=statement_lock_ms,
     )
-    return repair(request.target, request.project(), options, request.reporter)
+    project, reverting = (request.project(name, settings) for name in ("deploy", "revert"))
+    return repair(request.target, project, options, request.reporter, reverting.variables)

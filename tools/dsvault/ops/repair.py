@@ -1,7 +1,7 @@
 """Finish or undo changes whose scripts no transaction can hold, and whose runs were cut off.
 
 repair(target: Target, project: Project, options: RepairOptions = RepairOptions(),
-       report: Reporter = ignore) -> RepairResult
+       report: Reporter = ignore, reverting: Mapping[str, str] | None = None) -> RepairResult
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dsvault.registry import VERSION
 from dsvault.sqlscript.units import digest, units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from dsvault.db import Session
@@ -120,23 +120,33 @@ def repair(
     project: Project,
     options: RepairOptions = RepairOptions(),
     report: Reporter = ignore,
+    reverting: Mapping[str, str] | None = None,
 ) -> RepairResult:
     """Finish or undo every change of the project that an earlier run left in the middle.
+
+    reverting are the variables of revert scripts, where these are not the project's.
 
     :raises RepairError: a statement failed; what is left is still noted.
     :raises DsvaultError: the script was edited, or nobody can tell whether a step was done.
     :raises LostConnectionError: the connection broke; repair can be run again.
     """
     with connect(target, application_name="dsvault repair") as session:
-        return _Repair(session, project, options, report).run()
+        variables = project.variables if reverting is None else reverting
+        return _Repair(session, project, options, report, variables).run()
 
 
 class _Repair:
     def __init__(
-        self, session: Session, project: Project, options: RepairOptions, report: Reporter
+        self,
+        session: Session,
+        project: Project,
+        options: RepairOptions,
+        report: Reporter,
+        reverting: Mapping[str, str],
     ) -> None:
         self._session = session
         self._project = project
+        self._reverting = replace(project, variables=reverting)
         self._options = options
         self._report = report
         self._changes = ChangeRunner(
@@ -304,7 +314,7 @@ class _Repair:
 
     def _script(self, intent: Intent) -> Script:
         path = self._path(intent, "revert")
-        script = self._project.script_at(path, "revert")
+        script = self._reverting.script_at(path, "revert")
         if script is None:
             raise DsvaultError(
                 f"Revert script {self._project.shown(path)} does not exist",
