@@ -9,7 +9,7 @@ import pytest
 from psycopg import errors
 from tests.support.actors import as_role, as_tenant
 from tests.support.cluster import pytest_runtest_setup, server_version
-from tests.support.database import new_database
+from tests.support.database import Copies, new_database
 
 from dsvault.paths import project_root
 from dsvault.plan import read_plan
@@ -72,6 +72,11 @@ def test_a_version_mark_lets_run_what_the_server_can(server: Cluster) -> None:
     assert int(server.version.split(".")[0]) >= 15
 
 
+def is_there(server: Cluster, database: Database) -> bool:
+    query = "SELECT FROM pg_database WHERE datname = %s"
+    return server.admin.execute(query, [database.name]).fetchone() is not None
+
+
 class TestTheVault:
     def test_the_whole_plan_is_deployed_by_the_deployer(
         self, vault: Database, deployer: Deployer
@@ -96,6 +101,38 @@ class TestTheVault:
             conn.commit()
         with new_database(server, deployer, vault_template) as other, other() as conn:
             assert conn.execute("SELECT to_regnamespace('mine')").fetchone() == (None,)
+
+    def test_a_copy_in_which_all_was_undone_serves_the_next_test_too(
+        self, server: Cluster, deployer: Deployer, vault_template: str
+    ) -> None:
+        copies = Copies(server, deployer, vault_template)
+        with copies.one() as first, first() as conn:
+            conn.execute("CREATE SCHEMA mine")
+            conn.rollback()
+        with copies.one() as second, second() as conn:
+            assert conn.execute("SELECT to_regnamespace('mine')").fetchone() == (None,)
+        copies.close()
+        assert second.name == first.name
+        assert not is_there(server, first)
+
+    @pytest.mark.parametrize("way", ["commit", "autocommit", "a session left open"])
+    def test_a_copy_that_may_have_changed_serves_no_other(
+        self, server: Cluster, deployer: Deployer, vault_template: str, way: str
+    ) -> None:
+        copies = Copies(server, deployer, vault_template)
+        with copies.one() as first:
+            conn = psycopg.connect(first.url, autocommit=way == "autocommit")
+            conn.execute("CREATE SCHEMA mine")
+            if way == "commit":
+                conn.commit()
+            if way != "a session left open":
+                conn.close()
+        conn.close()
+        with copies.one() as second:
+            assert second.name != first.name
+        copies.close()
+        assert not is_there(server, first)
+        assert not is_there(server, second)
 
     def test_a_copy_has_the_privileges_of_the_template_on_the_database(
         self, conn: Connection, vault_template: str
