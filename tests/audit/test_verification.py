@@ -56,10 +56,9 @@ def history(server: Cluster, deployer: Deployer, vault_template: str) -> Iterato
 def session(history: Database) -> Iterator[Session]:
     """A superuser's session behind the triggers' back; what it does is undone."""
     with psycopg.connect(history.superuser_url, autocommit=True) as conn:
-        conn.cursor_factory = psycopg.RawCursor
         conn.execute("SET session_replication_role = replica")
         conn.execute("BEGIN")
-        yield Session(conn, parse_target(history.superuser_url))
+        yield Session(conn.pgconn, parse_target(history.superuser_url))
         conn.execute("ROLLBACK")
 
 
