@@ -17,6 +17,7 @@
 -- requires: triggers/guard_records
 -- requires: triggers/guard_schemas
 -- requires: triggers/guard_lineage
+-- requires: triggers/guard_retention
 -- requires: triggers/track_usage
 -- requires: functions/recount_usage
 -- requires: functions/storage_quota

@@ -91,7 +91,7 @@ $$;
 
 COMMENT ON FUNCTION dsvault.erase_tenant(uuid, text, integer) IS
     'Removes up to batch_rows rows of a closed tenant, whose slug must be given; returns what is '
-    'removed by now, by table, and whether that is all. The audit trail stays (DV741 to DV745).';
+    'removed by now, by table, and whether that is all. The audit trail stays (DV741 to DV746).';
 
 REVOKE ALL ON FUNCTION dsvault.erase_tenant(uuid, text, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault.erase_tenant(uuid, text, integer) TO dsvault_operator;

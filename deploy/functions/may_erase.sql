@@ -1,9 +1,11 @@
 -- Deploy dsvault:functions/may_erase to pg
 -- requires: policies/tenants
 -- requires: policies/datasets
+-- requires: policies/dataset_versions
 -- requires: schemas/dsvault_private
 --
--- Why:    what is erased is gone for ever: it takes a closed tenant, its name and no legal hold.
+-- Why:    what is erased is gone for ever: it takes a closed tenant, its name, no legal hold, and
+--         the end of what has to be kept.
 -- Locks:  none.
 -- Data:   none.
 -- Revert: lossless.
@@ -61,10 +63,25 @@ BEGIN
     SELECT string_agg(d.name, ', ' ORDER BY d.name) INTO v_held
     FROM dsvault.datasets AS d
     WHERE d.tenant_id = tenant.id AND d.retention_policy -> 'legal_hold' = 'true';
-    IF v_held IS NOT NULL THEN
-        RAISE EXCEPTION 'tenant % has datasets under legal hold', tenant.slug
-            USING ERRCODE = 'DV745', DETAIL = format('Held: %s.', v_held),
+    IF v_held IS NOT NULL OR tenant.settings -> 'legal_hold' = 'true' THEN
+        RAISE EXCEPTION 'tenant % is under legal hold, or has datasets that are', tenant.slug
+            USING ERRCODE = 'DV745',
+                DETAIL = format('Held: %s.', concat_ws(', ',
+                    CASE WHEN tenant.settings -> 'legal_hold' = 'true' THEN 'the tenant' END,
+                    v_held)),
                 HINT = 'Lift the holds first, if the law allows.';
+    END IF;
+    SELECT string_agg(DISTINCT d.name, ', ' ORDER BY d.name) INTO v_held
+    FROM dsvault.datasets AS d
+        JOIN dsvault.dataset_versions AS v
+            ON v.tenant_id = d.tenant_id AND v.dataset_id = d.id AND v.status <> 'draft'
+    WHERE d.tenant_id = tenant.id AND v.created_at + make_interval(
+        days => (d.retention_policy ->> 'min_days')::integer) > now();
+    IF v_held IS NOT NULL THEN
+        RAISE EXCEPTION 'tenant % has versions that have to be kept for some time', tenant.slug
+            USING ERRCODE = 'DV746',
+                DETAIL = format('min_days of the retention_policy are not over: %s.', v_held),
+                HINT = 'Wait until they are, or shorten them, if the law allows.';
     END IF;
 END;
 $$;
@@ -74,7 +91,8 @@ COMMENT ON FUNCTION dsvault_private.erasure_order() IS
     'of one column twice; what a tenant used goes with its own row.';
 COMMENT ON FUNCTION dsvault_private.may_erase(dsvault.tenants, text) IS
     'Refuses to erase the system tenant (DV742), by another slug (DV743), a tenant that is not '
-    'closed (DV744) or has datasets under legal hold (DV745).';
+    'closed (DV744), is under legal hold or has datasets that are (DV745), or versions whose '
+    'min_days are not over (DV746).';
 
 REVOKE ALL ON FUNCTION dsvault_private.erasure_order() FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.may_erase(dsvault.tenants, text) FROM PUBLIC;

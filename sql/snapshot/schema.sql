@@ -457,7 +457,7 @@ $_$;
 
 ALTER FUNCTION dsvault.erase_tenant(INOUT tenant_id uuid, slug text, batch_rows integer, OUT removed jsonb, OUT is_finished boolean) OWNER TO dsvault_definer;
 
-COMMENT ON FUNCTION dsvault.erase_tenant(INOUT tenant_id uuid, slug text, batch_rows integer, OUT removed jsonb, OUT is_finished boolean) IS 'Removes up to batch_rows rows of a closed tenant, whose slug must be given; returns what is removed by now, by table, and whether that is all. The audit trail stays (DV741 to DV745).';
+COMMENT ON FUNCTION dsvault.erase_tenant(INOUT tenant_id uuid, slug text, batch_rows integer, OUT removed jsonb, OUT is_finished boolean) IS 'Removes up to batch_rows rows of a closed tenant, whose slug must be given; returns what is removed by now, by table, and whether that is all. The audit trail stays (DV741 to DV746).';
 
 CREATE FUNCTION dsvault.expire(tenant_id uuid, OUT keys bigint, OUT grants bigint, OUT tokens bigint) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2493,17 +2493,32 @@ BEGIN
     SELECT string_agg(d.name, ', ' ORDER BY d.name) INTO v_held
     FROM dsvault.datasets AS d
     WHERE d.tenant_id = tenant.id AND d.retention_policy -> 'legal_hold' = 'true';
-    IF v_held IS NOT NULL THEN
-        RAISE EXCEPTION 'tenant % has datasets under legal hold', tenant.slug
-            USING ERRCODE = 'DV745', DETAIL = format('Held: %s.', v_held),
+    IF v_held IS NOT NULL OR tenant.settings -> 'legal_hold' = 'true' THEN
+        RAISE EXCEPTION 'tenant % is under legal hold, or has datasets that are', tenant.slug
+            USING ERRCODE = 'DV745',
+                DETAIL = format('Held: %s.', concat_ws(', ',
+                    CASE WHEN tenant.settings -> 'legal_hold' = 'true' THEN 'the tenant' END,
+                    v_held)),
                 HINT = 'Lift the holds first, if the law allows.';
+    END IF;
+    SELECT string_agg(DISTINCT d.name, ', ' ORDER BY d.name) INTO v_held
+    FROM dsvault.datasets AS d
+        JOIN dsvault.dataset_versions AS v
+            ON v.tenant_id = d.tenant_id AND v.dataset_id = d.id AND v.status <> 'draft'
+    WHERE d.tenant_id = tenant.id AND v.created_at + make_interval(
+        days => (d.retention_policy ->> 'min_days')::integer) > now();
+    IF v_held IS NOT NULL THEN
+        RAISE EXCEPTION 'tenant % has versions that have to be kept for some time', tenant.slug
+            USING ERRCODE = 'DV746',
+                DETAIL = format('min_days of the retention_policy are not over: %s.', v_held),
+                HINT = 'Wait until they are, or shorten them, if the law allows.';
     END IF;
 END;
 $$;
 
 ALTER FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) OWNER TO dsvault_definer;
 
-COMMENT ON FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) IS 'Refuses to erase the system tenant (DV742), by another slug (DV743), a tenant that is not closed (DV744) or has datasets under legal hold (DV745).';
+COMMENT ON FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) IS 'Refuses to erase the system tenant (DV742), by another slug (DV743), a tenant that is not closed (DV744), is under legal hold or has datasets that are (DV745), or versions whose min_days are not over (DV746).';
 
 CREATE FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -2563,6 +2578,40 @@ $$;
 ALTER FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) IS 'Writes an audit entry for each row that an operation made, removed or really changed; rows are given as they were and as they are.';
+
+CREATE FUNCTION dsvault_private.refuse_early(dataset_id uuid, version_number bigint, kept_until timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'version % of dataset % is kept until %',
+        version_number, dataset_id, kept_until::date
+        USING ERRCODE = 'DV732',
+            DETAIL = 'min_days of the dataset''s retention_policy are not over.',
+            HINT = 'Archive the version, or mark its dataset deleted; both keep it.';
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.refuse_early(dataset_id uuid, version_number bigint, kept_until timestamp with time zone) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.refuse_early(dataset_id uuid, version_number bigint, kept_until timestamp with time zone) IS 'Refuses on account of min_days that are not over (DV732).';
+
+CREATE FUNCTION dsvault_private.refuse_held(dataset_id uuid, name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'dataset % is under legal hold', name
+        USING ERRCODE = 'DV731',
+            DETAIL = format('legal_hold is true in the retention_policy of dataset %s.',
+                dataset_id),
+            HINT = 'Nothing of it is deleted until the hold is lifted there, if the law allows.';
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.refuse_held(dataset_id uuid, name text) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.refuse_held(dataset_id uuid, name text) IS 'Refuses on account of a dataset''s legal hold (DV731).';
 
 CREATE FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -3040,6 +3089,44 @@ ALTER FUNCTION dsvault_private.tg_dataset_versions__usage() OWNER TO dsvault_def
 
 COMMENT ON FUNCTION dsvault_private.tg_dataset_versions__usage() IS 'Statement trigger after INSERT, UPDATE and DELETE: keeps what a tenant uses.';
 
+CREATE FUNCTION dsvault_private.tg_datasets__retained() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_days   integer := coalesce((OLD.retention_policy ->> 'min_days')::integer, 0);
+    v_number bigint;
+    v_until  timestamptz;
+BEGIN
+    IF OLD.retention_policy -> 'legal_hold' = 'true' THEN
+        PERFORM dsvault_private.refuse_held(OLD.id, OLD.name::text);
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        RETURN NEW;
+    END IF;
+    IF v_days > 0 THEN
+        PERFORM set_config('app.current_tenant_id', OLD.tenant_id::text, true);
+        SELECT v.version_number, v.created_at + make_interval(days => v_days)
+        INTO v_number, v_until
+        FROM dsvault.dataset_versions AS v
+        WHERE v.tenant_id = OLD.tenant_id AND v.dataset_id = OLD.id AND v.status <> 'draft'
+            AND v.created_at + make_interval(days => v_days) > now()
+        ORDER BY v.created_at DESC
+        LIMIT 1;
+        PERFORM set_config('app.current_tenant_id', v_before, true);
+        IF v_number IS NOT NULL THEN
+            PERFORM dsvault_private.refuse_early(OLD.id, v_number, v_until);
+        END IF;
+    END IF;
+    RETURN OLD;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_datasets__retained() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.tg_datasets__retained() IS 'Row trigger before DELETE and after UPDATE: refuses to delete a dataset, or to mark it deleted, under legal hold (DV731), and to delete one whose versions have to be kept (DV732).';
+
 CREATE FUNCTION dsvault_private.tg_lineage_edges__acyclic() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3244,6 +3331,39 @@ ALTER FUNCTION dsvault_private.tg_records__known_key() OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.tg_records__known_key() IS 'Statement trigger with new_rows: refuses records under a key that is not the tenant''s (DV601).';
 
+CREATE FUNCTION dsvault_private.tg_records__retained() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before  text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_touched record;
+    v_found   record;
+BEGIN
+    FOR v_touched IN
+        SELECT o.tenant_id, array_agg(DISTINCT o.dataset_id) AS datasets
+        FROM old_rows AS o GROUP BY o.tenant_id
+    LOOP
+        PERFORM set_config('app.current_tenant_id', v_touched.tenant_id::text, true);
+        SELECT d.id, d.name INTO v_found
+        FROM dsvault.datasets AS d
+        WHERE d.tenant_id = v_touched.tenant_id AND d.id = ANY (v_touched.datasets)
+            AND d.retention_policy -> 'legal_hold' = 'true'
+        ORDER BY d.id
+        LIMIT 1;
+        IF v_found.id IS NOT NULL THEN
+            PERFORM dsvault_private.refuse_held(v_found.id, v_found.name::text);
+        END IF;
+    END LOOP;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    RETURN NULL;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_records__retained() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.tg_records__retained() IS 'Statement trigger after DELETE: refuses records of a dataset under legal hold (DV731).';
+
 CREATE FUNCTION dsvault_private.tg_schemas__check() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3364,6 +3484,48 @@ $$;
 ALTER FUNCTION dsvault_private.tg_user_roles__bound() OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.tg_user_roles__bound() IS 'Row trigger: refuses to grant, change or take a role beyond the current user''s permissions (DV201).';
+
+CREATE FUNCTION dsvault_private.tg_versions__retained() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_tenant uuid;
+    v_found  record;
+BEGIN
+    FOR v_tenant IN SELECT DISTINCT o.tenant_id FROM old_rows AS o LOOP
+        PERFORM set_config('app.current_tenant_id', v_tenant::text, true);
+        FOR v_found IN
+            SELECT d.id, d.name, o.version_number,
+                d.retention_policy -> 'legal_hold' = 'true' AS is_held,
+                o.created_at + make_interval(
+                    days => (d.retention_policy ->> 'min_days')::integer) AS kept_until
+            FROM old_rows AS o
+                JOIN dsvault.datasets AS d
+                    ON d.tenant_id = o.tenant_id AND d.id = o.dataset_id
+            WHERE o.tenant_id = v_tenant
+                AND (d.retention_policy -> 'legal_hold' = 'true'
+                    OR (o.status <> 'draft' AND o.created_at + make_interval(
+                        days => (d.retention_policy ->> 'min_days')::integer) > now()))
+            ORDER BY d.id, o.version_number
+            LIMIT 1
+        LOOP
+            IF v_found.is_held THEN
+                PERFORM dsvault_private.refuse_held(v_found.id, v_found.name::text);
+            END IF;
+            PERFORM dsvault_private.refuse_early(
+                v_found.id, v_found.version_number, v_found.kept_until);
+        END LOOP;
+    END LOOP;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    RETURN NULL;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_versions__retained() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.tg_versions__retained() IS 'Statement trigger after DELETE: refuses versions of a dataset under legal hold (DV731), and those that were published and have to be kept (DV732).';
 
 CREATE TABLE dsvault.audit_logs_default (
     id uuid DEFAULT gen_random_uuid() CONSTRAINT audit_logs_id_not_null NOT NULL,
@@ -4886,6 +5048,14 @@ CREATE TRIGGER _230_known_key AFTER INSERT ON dsvault.records REFERENCING NEW TA
 
 CREATE TRIGGER _230_known_key AFTER INSERT ON dsvault.tokens REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_tokens__known_key();
 
+CREATE TRIGGER _240_retained_delete AFTER DELETE ON dsvault.dataset_versions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'dsvault_definer'::name)) EXECUTE FUNCTION dsvault_private.tg_versions__retained();
+
+CREATE TRIGGER _240_retained_delete BEFORE DELETE ON dsvault.datasets FOR EACH ROW WHEN ((CURRENT_USER <> 'dsvault_definer'::name)) EXECUTE FUNCTION dsvault_private.tg_datasets__retained();
+
+CREATE TRIGGER _240_retained_delete AFTER DELETE ON dsvault.records REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'dsvault_definer'::name)) EXECUTE FUNCTION dsvault_private.tg_records__retained();
+
+CREATE TRIGGER _240_retained_update AFTER UPDATE ON dsvault.datasets FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION dsvault_private.tg_datasets__retained();
+
 CREATE TRIGGER _500_usage_delete AFTER DELETE ON dsvault.dataset_versions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_dataset_versions__usage();
 
 CREATE TRIGGER _500_usage_insert AFTER INSERT ON dsvault.dataset_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_dataset_versions__usage();
@@ -5964,6 +6134,10 @@ REVOKE ALL ON FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug te
 REVOKE ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) TO dsvault_recorder;
 
+REVOKE ALL ON FUNCTION dsvault_private.refuse_early(dataset_id uuid, version_number bigint, kept_until timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault_private.refuse_held(dataset_id uuid, name text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) TO dsvault_definer;
 
@@ -6004,6 +6178,9 @@ REVOKE ALL ON FUNCTION dsvault_private.tg_audit_seals__refuse() FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.tg_dataset_versions__usage() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_dataset_versions__usage() TO dsvault_owner;
 
+REVOKE ALL ON FUNCTION dsvault_private.tg_datasets__retained() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_datasets__retained() TO dsvault_owner;
+
 REVOKE ALL ON FUNCTION dsvault_private.tg_lineage_edges__acyclic() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_lineage_edges__acyclic() TO dsvault_owner;
 
@@ -6019,6 +6196,9 @@ GRANT ALL ON FUNCTION dsvault_private.tg_records__frozen() TO dsvault_owner;
 REVOKE ALL ON FUNCTION dsvault_private.tg_records__known_key() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_records__known_key() TO dsvault_owner;
 
+REVOKE ALL ON FUNCTION dsvault_private.tg_records__retained() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_records__retained() TO dsvault_owner;
+
 REVOKE ALL ON FUNCTION dsvault_private.tg_schemas__check() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_schemas__check() TO dsvault_owner;
 
@@ -6030,6 +6210,9 @@ GRANT ALL ON FUNCTION dsvault_private.tg_tokens__known_key() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_user_roles__bound() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_user_roles__bound() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_versions__retained() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_versions__retained() TO dsvault_owner;
 
 REVOKE ALL ON TABLE dsvault.audit_logs_default FROM dsvault_owner;
 GRANT INSERT,REFERENCES,DELETE,TRIGGER,TRUNCATE,MAINTAIN,UPDATE ON TABLE dsvault.audit_logs_default TO dsvault_owner;

@@ -11,7 +11,7 @@ CALL dsvault_facts.must_equal('dsvault.erase_tenant',
     'SECURITY DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: Removes up to batch_rows rows of a closed tenant, whose slug must be given; '
     'returns what is removed by now, by table, and whether that is all. The audit trail stays '
-    '(DV741 to DV745).',
+    '(DV741 to DV746).',
     'body 54223e4fad07ae72',
     'dsvault_operator EXECUTE']);
 

@@ -19,7 +19,8 @@ CALL dsvault_facts.must_equal('dsvault_private.may_erase',
     'VOLATILE SECURITY INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER '
     'dsvault_definer',
     'comment: Refuses to erase the system tenant (DV742), by another slug (DV743), a tenant '
-    'that is not closed (DV744) or has datasets under legal hold (DV745).',
-    'body 71ca1d7eef757a71']);
+    'that is not closed (DV744), is under legal hold or has datasets that are (DV745), or '
+    'versions whose min_days are not over (DV746).',
+    'body b2758708b19622d4']);
 
 ROLLBACK;

@@ -1,0 +1,50 @@
+-- Verify dsvault:functions/guard_retention on pg
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+
+CALL dsvault_facts.must_equal('dsvault_private.refuse_held',
+    dsvault_facts.function_of('dsvault_private.refuse_held(uuid,text)'), ARRAY[
+    'FUNCTION refuse_held(dataset_id uuid, name text) RETURNS void LANGUAGE plpgsql VOLATILE '
+    'SECURITY INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
+    'comment: Refuses on account of a dataset''s legal hold (DV731).',
+    'body 205bdb6f10d9e4ea']);
+
+CALL dsvault_facts.must_equal('dsvault_private.refuse_early',
+    dsvault_facts.function_of('dsvault_private.refuse_early(uuid,bigint,timestamptz)'), ARRAY[
+    'FUNCTION refuse_early(dataset_id uuid, version_number bigint, kept_until timestamp with '
+    'time zone) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY INVOKER PARALLEL UNSAFE SET '
+    'search_path=pg_catalog, pg_temp OWNER dsvault_definer',
+    'comment: Refuses on account of min_days that are not over (DV732).',
+    'body b1c58dc526a18c9c']);
+
+CALL dsvault_facts.must_equal('dsvault_private.tg_datasets__retained',
+    dsvault_facts.function_of('dsvault_private.tg_datasets__retained()'), ARRAY[
+    'FUNCTION tg_datasets__retained() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY '
+    'DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
+    'comment: Row trigger before DELETE and after UPDATE: refuses to delete a dataset, or to '
+    'mark it deleted, under legal hold (DV731), and to delete one whose versions have to be '
+    'kept (DV732).',
+    'body b27780914f772524',
+    'dsvault_owner EXECUTE']);
+
+CALL dsvault_facts.must_equal('dsvault_private.tg_versions__retained',
+    dsvault_facts.function_of('dsvault_private.tg_versions__retained()'), ARRAY[
+    'FUNCTION tg_versions__retained() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY '
+    'DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
+    'comment: Statement trigger after DELETE: refuses versions of a dataset under legal hold '
+    '(DV731), and those that were published and have to be kept (DV732).',
+    'body ca77a224619227f9',
+    'dsvault_owner EXECUTE']);
+
+CALL dsvault_facts.must_equal('dsvault_private.tg_records__retained',
+    dsvault_facts.function_of('dsvault_private.tg_records__retained()'), ARRAY[
+    'FUNCTION tg_records__retained() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER'
+    ' PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
+    'comment: Statement trigger after DELETE: refuses records of a dataset under legal hold '
+    '(DV731).',
+    'body a46ee7979fb5e4e3',
+    'dsvault_owner EXECUTE']);
+
+ROLLBACK;
