@@ -38,6 +38,8 @@
 -- requires: functions/erase_tenant
 -- requires: functions/maintain
 -- requires: triggers/guard_anchors
+-- requires: triggers/guard_archives
+-- requires: functions/archive_audit_partition
 --
 -- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.

@@ -56,7 +56,7 @@ CREATE OR REPLACE FUNCTION dsvault_private.tg__refuse_truncate()
 AS $$
 BEGIN
     RAISE EXCEPTION 'the audit trail is not truncated: %', TG_TABLE_NAME
-        USING ERRCODE = 'DV801', HINT = 'Retention detaches whole months instead.';
+        USING ERRCODE = 'DV801', HINT = 'dsvault audit archive lets whole months go instead.';
 END;
 $$;
 
@@ -74,11 +74,28 @@ BEGIN
 END;
 $$;
 
+CREATE OR REPLACE FUNCTION dsvault_private.tg_audit_archives__refuse()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION 'what left the audit trail stays written down: % of % of tenant %',
+        TG_OP, OLD.partition_name, OLD.tenant_id
+        USING ERRCODE = 'DV801', HINT = 'Without it verification calls the entries removed.';
+END;
+$$;
+
 COMMENT ON FUNCTION dsvault_private.tg__refuse_truncate() IS
     'Statement trigger: refuses to truncate the audit trail or one of its partitions (DV801).';
 COMMENT ON FUNCTION dsvault_private.tg_audit_seals__refuse() IS
     'Row trigger: refuses to change or remove a seal (DV801).';
 
+COMMENT ON FUNCTION dsvault_private.tg_audit_archives__refuse() IS
+    'Row trigger: refuses to change or remove the record of an archived month (DV801).';
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_audit_archives__refuse() FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.tg_audit_seals__refuse() FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.tg__refuse_truncate() FROM PUBLIC;
 

@@ -3,6 +3,7 @@
 BEGIN;
 
 SET LOCAL ROLE dsvault_owner;
+DROP FUNCTION IF EXISTS dsvault_private.tg_audit_archives__refuse();
 DROP FUNCTION IF EXISTS dsvault_private.tg_audit_seals__refuse();
 DROP FUNCTION IF EXISTS dsvault_private.tg__refuse_truncate();
 

@@ -64,6 +64,105 @@ ALTER FUNCTION dsvault.apply_retention(tenant_id uuid, batch_rows integer) OWNER
 
 COMMENT ON FUNCTION dsvault.apply_retention(tenant_id uuid, batch_rows integer) IS 'Archives and deletes what is due and not blocked, up to batch_rows rows; returns how many that were. Call it until it returns 0.';
 
+CREATE FUNCTION dsvault.archive_audit_partition(partition_name text, older_than integer, file_name text, file_hash bytea, contents bytea) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '5s'
+    AS $$
+DECLARE
+    v_month record;
+    v_count bigint;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('dsvault.audit_logs partitions', 0));
+    SELECT m.* INTO v_month FROM dsvault.audit_months(older_than) AS m
+    WHERE m.partition_name = archive_audit_partition.partition_name;
+    IF v_month IS NULL THEN
+        RAISE EXCEPTION 'there is no past month % in the audit trail', coalesce(partition_name,
+            'NULL')
+            USING ERRCODE = 'DV821',
+                HINT = 'SELECT * FROM dsvault.audit_months(12) lists them; this month and the '
+                    'DEFAULT partition are none.';
+    END IF;
+    IF v_month.blocked_by IS NOT NULL THEN
+        RAISE EXCEPTION '% stays in the audit trail', partition_name
+            USING ERRCODE = 'DV822', DETAIL = v_month.blocked_by;
+    END IF;
+    EXECUTE format('LOCK TABLE dsvault.%I IN SHARE ROW EXCLUSIVE MODE', partition_name);
+    v_count := dsvault_private.record_archive(partition_name, v_month.from_time, v_month.to_time,
+        file_name, file_hash, contents);
+    DELETE FROM dsvault_private.audit_anchors AS a
+    WHERE a.entry_time >= v_month.from_time AND a.entry_time < v_month.to_time;
+    EXECUTE format('GRANT SELECT ON dsvault.%I TO dsvault_owner', partition_name);
+    EXECUTE format('ALTER TABLE dsvault.audit_logs DETACH PARTITION dsvault.%I', partition_name);
+    EXECUTE format('REVOKE SELECT ON dsvault.%I FROM dsvault_owner', partition_name);
+    EXECUTE format('CREATE TRIGGER _200_refuse BEFORE UPDATE OR DELETE ON dsvault.%I
+        FOR EACH ROW EXECUTE FUNCTION dsvault_private.tg_audit_logs__refuse()', partition_name);
+    EXECUTE format('ALTER TABLE dsvault.%I SET SCHEMA dsvault_archive', partition_name);
+    RETURN v_count;
+END;
+$$;
+
+ALTER FUNCTION dsvault.archive_audit_partition(partition_name text, older_than integer, file_name text, file_hash bytea, contents bytea) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.archive_audit_partition(partition_name text, older_than integer, file_name text, file_hash bytea, contents bytea) IS 'Lets a month of the audit trail go, for a file that holds it; returns how many entries. DV821 if there is no such month, DV822 if something keeps it, DV823 if an entry is not as it was sealed, DV824 if the file holds something else.';
+
+CREATE FUNCTION dsvault.archived_audit_partitions() RETURNS TABLE(partition_name text, bytes bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT c.relname::text, pg_total_relation_size(c.oid)
+    FROM pg_class AS c
+    WHERE c.relnamespace = 'dsvault_archive'::regnamespace AND c.relkind = 'r'
+    ORDER BY c.relname
+$$;
+
+ALTER FUNCTION dsvault.archived_audit_partitions() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.archived_audit_partitions() IS 'Archived months that are not dropped yet, with their size.';
+
+CREATE FUNCTION dsvault.audit_months(older_than integer) RETURNS TABLE(partition_name text, from_time timestamp with time zone, to_time timestamp with time zone, entry_count bigint, bytes bigint, blocked_by text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    v_month record;
+    v_there record;
+    v_held  uuid[];
+BEGIN
+    IF older_than IS NULL OR older_than NOT BETWEEN 1 AND 1200 THEN
+        RAISE EXCEPTION 'older_than is %, expected 1 to 1200', older_than
+            USING ERRCODE = 'DV821', HINT = 'Name how many months stay in the trail.';
+    END IF;
+    FOR v_month IN
+        SELECT r.name, r.from_time, r.to_time FROM dsvault_private.audit_ranges() AS r
+        WHERE r.name IS NOT NULL AND r.to_time <= date_trunc('month', now())
+        ORDER BY r.from_time
+    LOOP
+        v_there := dsvault_private.audit_month_content(v_month.from_time, v_month.to_time);
+        v_held := dsvault_private.held_tenants(v_there.tenant_ids);
+        RETURN QUERY SELECT v_month.name::text, v_month.from_time::timestamptz,
+            v_month.to_time::timestamptz, v_there.entry_count::bigint,
+            pg_total_relation_size(format('dsvault.%I', v_month.name)),
+            CASE
+                WHEN v_month.to_time > date_trunc('month', now())
+                    - make_interval(months => older_than)
+                    THEN format('not older than %s months', older_than)
+                WHEN to_regclass(format('dsvault_archive.%I', v_month.name)) IS NOT NULL
+                    THEN 'an older archive of this month is not dropped yet'
+                WHEN v_there.unsealed > 0
+                    THEN format('%s entries are not sealed yet', v_there.unsealed)
+                WHEN v_held <> '{}'
+                    THEN format('legal hold of tenant %s', array_to_string(v_held, ', '))
+            END;
+    END LOOP;
+END;
+$$;
+
+ALTER FUNCTION dsvault.audit_months(older_than integer) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.audit_months(older_than integer) IS 'Past months of the audit trail, and what keeps each from being archived if so many months before this one stay; NULL: nothing.';
+
 CREATE FUNCTION dsvault.audit_redacted_columns(resource_type text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -340,6 +439,30 @@ $$;
 ALTER FUNCTION dsvault.detokenize(token_ids uuid[], reason text) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault.detokenize(token_ids uuid[], reason text) IS 'The encrypted values of tokens, for token:detokenize and a reason (DV602, DV603); expired ones without their value. Every call is audited, every value given is counted.';
+
+CREATE FUNCTION dsvault.drop_archived_partition(partition_name text, file_hash bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '5s'
+    AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('dsvault.audit_logs partitions', 0));
+    IF to_regclass(format('dsvault_archive.%I', partition_name)) IS NULL
+        OR NOT dsvault_private.record_drop(partition_name, file_hash)
+    THEN
+        RAISE EXCEPTION 'no archived month % with a file of this hash waits to be dropped',
+            coalesce(partition_name, 'NULL')
+            USING ERRCODE = 'DV825',
+                HINT = 'dsvault.audit_archives tells the file and its hash; it must be there, and '
+                    'unchanged.';
+    END IF;
+    EXECUTE format('DROP TABLE dsvault_archive.%I', partition_name);
+END;
+$$;
+
+ALTER FUNCTION dsvault.drop_archived_partition(partition_name text, file_hash bytea) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault.drop_archived_partition(partition_name text, file_hash bytea) IS 'Drops a month that was archived before; DV825 unless the hash is that of its file.';
 
 CREATE FUNCTION dsvault.ensure_audit_partitions(months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2101,6 +2224,32 @@ ALTER FUNCTION dsvault_private.audit_action(resource_type text, operation text, 
 
 COMMENT ON FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) IS 'Name of the action for an operation on a row, from what an UPDATE changed it to.';
 
+CREATE FUNCTION dsvault_private.audit_month_content(from_time timestamp with time zone, to_time timestamp with time zone, OUT tenant_ids uuid[], OUT entry_count bigint, OUT unsealed bigint) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_sealed xid8 := coalesce((SELECT s.to_transaction FROM dsvault.audit_seals AS s
+        WHERE s.tenant_id = '00000000-0000-0000-0000-000000000000'
+        ORDER BY s.seal_number DESC LIMIT 1), '0');
+BEGIN
+    SELECT coalesce(array_agg(t.tenant_id), '{}'), coalesce(sum(t.entries), 0),
+        coalesce(sum(t.unsealed), 0)
+    INTO tenant_ids, entry_count, unsealed
+    FROM (
+        SELECT a.tenant_id, count(*), count(*) FILTER (WHERE a.transaction_id >= v_sealed)
+        FROM dsvault.audit_logs AS a
+        WHERE a.created_at >= audit_month_content.from_time
+            AND a.created_at < audit_month_content.to_time
+        GROUP BY a.tenant_id
+    ) AS t (tenant_id, entries, unsealed);
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.audit_month_content(from_time timestamp with time zone, to_time timestamp with time zone, OUT tenant_ids uuid[], OUT entry_count bigint, OUT unsealed bigint) OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.audit_month_content(from_time timestamp with time zone, to_time timestamp with time zone, OUT tenant_ids uuid[], OUT entry_count bigint, OUT unsealed bigint) IS 'Tenants and number of the entries of a month, and how many of them no seal covers yet.';
+
 CREATE FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) RETURNS record
     LANGUAGE plpgsql STABLE
     AS $$
@@ -2420,6 +2569,34 @@ ALTER FUNCTION dsvault_private.erasure_order() OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.erasure_order() IS 'Tables of a tenant in the order in which its rows are removed, each with its key, a key of one column twice; what a tenant used goes with its own row.';
 
+CREATE FUNCTION dsvault_private.held_tenants(tenant_ids uuid[]) RETURNS uuid[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_id     uuid;
+    v_held   uuid[] := '{}'::uuid[];
+BEGIN
+    FOREACH v_id IN ARRAY coalesce(tenant_ids, '{}'::uuid[]) LOOP
+        PERFORM set_config('app.current_tenant_id', v_id::text, true);
+        IF EXISTS (SELECT FROM dsvault.tenants AS t
+                WHERE t.id = v_id AND t.settings ->> 'legal_hold' = 'true')
+            OR EXISTS (SELECT FROM dsvault.datasets AS d
+                WHERE d.tenant_id = v_id AND d.retention_policy ->> 'legal_hold' = 'true')
+        THEN
+            v_held := v_held || v_id;
+        END IF;
+    END LOOP;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    RETURN v_held;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.held_tenants(tenant_ids uuid[]) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.held_tenants(tenant_ids uuid[]) IS 'Those of the tenants that are under legal hold, or have a dataset that is.';
+
 CREATE TABLE dsvault.tenants (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     name character varying(255) NOT NULL,
@@ -2520,6 +2697,76 @@ ALTER FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) OWNE
 
 COMMENT ON FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) IS 'Refuses to erase the system tenant (DV742), by another slug (DV743), a tenant that is not closed (DV744), is under legal hold or has datasets that are (DV745), or versions whose min_days are not over (DV746).';
 
+CREATE FUNCTION dsvault_private.record_archive(partition_name text, from_time timestamp with time zone, to_time timestamp with time zone, file_name text, file_hash bytea, contents bytea) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    AS $$
+DECLARE
+    v_month    dsvault.audit_archives;
+    v_found    record;
+    v_origin   record;
+    v_archives dsvault.audit_archives[] := '{}'::dsvault.audit_archives[];
+    v_roots    bytea := ''::bytea;
+    v_count    bigint := 0;
+BEGIN
+    v_month.partition_name := record_archive.partition_name;
+    v_month.from_time := record_archive.from_time;
+    v_month.to_time := record_archive.to_time;
+    v_month.file_name := record_archive.file_name;
+    v_month.file_hash := record_archive.file_hash;
+    v_month.archived_at := clock_timestamp();
+    FOR v_found IN
+        SELECT s.* FROM dsvault_private.sealed_month(v_month.from_time, v_month.to_time) AS s
+    LOOP
+        IF v_found.first_wrong IS NOT NULL THEN
+            RAISE EXCEPTION 'entry % is not as it was sealed', v_found.first_wrong
+                USING ERRCODE = 'DV823', HINT = 'dsvault audit verify tells what is wrong.';
+        END IF;
+        v_month.tenant_id := v_found.tenant_id;
+        v_month.entry_id := gen_random_uuid();
+        v_month.entry_count := v_found.entry_count;
+        v_month.places := v_found.places;
+        v_month.root_hash := dsvault.merkle_root_of_hashes(v_found.leaf_hashes);
+        v_roots := v_roots || v_month.root_hash;
+        v_count := v_count + v_month.entry_count;
+        v_archives := v_archives || v_month;
+    END LOOP;
+    IF contents IS DISTINCT FROM dsvault.merkle_root_of_hashes(v_roots) THEN
+        RAISE EXCEPTION 'the file does not hold what % holds', partition_name
+            USING ERRCODE = 'DV824', DETAIL = format('There are %s entries.', v_count),
+                HINT = 'Export it anew: dsvault audit archive.';
+    END IF;
+    IF NOT EXISTS (SELECT FROM unnest(v_archives) AS a
+        WHERE a.tenant_id = '00000000-0000-0000-0000-000000000000')
+    THEN
+        v_month.tenant_id := '00000000-0000-0000-0000-000000000000';
+        v_month.entry_id := gen_random_uuid();
+        v_month.entry_count := 0;
+        v_month.places := '{}'::int8multirange;
+        v_month.root_hash := dsvault.merkle_root_of_hashes('');
+        v_archives := v_archives || v_month;
+    END IF;
+    v_origin := dsvault_private.audit_origin();
+    INSERT INTO dsvault.audit_archives SELECT a.* FROM unnest(v_archives) AS a;
+    INSERT INTO dsvault.audit_logs (id, tenant_id, action, resource_type, details, ip_address,
+        user_agent, created_at)
+    SELECT a.entry_id, a.tenant_id, 'audit.archive', 'audit',
+        v_origin.details || jsonb_build_object('operation', 'EVENT', 'partition', a.partition_name,
+            'from', a.from_time, 'to', a.to_time, 'entries', a.entry_count,
+            'places', a.places::text, 'root_hash', encode(a.root_hash, 'hex'),
+            'file', a.file_name, 'file_hash', encode(a.file_hash, 'hex')),
+        v_origin.ip_address, v_origin.user_agent, a.archived_at
+    FROM unnest(v_archives) AS a;
+    RETURN v_count;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.record_archive(partition_name text, from_time timestamp with time zone, to_time timestamp with time zone, file_name text, file_hash bytea, contents bytea) OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.record_archive(partition_name text, from_time timestamp with time zone, to_time timestamp with time zone, file_name text, file_hash bytea, contents bytea) IS 'Notes that a month leaves the trail for a file, in the trail too; returns the number of its entries. DV823 if one is not as it was sealed, DV824 if the file holds something else.';
+
 CREATE FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) RETURNS void
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
@@ -2578,6 +2825,32 @@ $$;
 ALTER FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) IS 'Writes an audit entry for each row that an operation made, removed or really changed; rows are given as they were and as they are.';
+
+CREATE FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_origin record := dsvault_private.audit_origin();
+BEGIN
+    INSERT INTO dsvault.audit_logs (tenant_id, action, resource_type, details, ip_address,
+        user_agent, created_at)
+    SELECT a.tenant_id, 'audit.drop', 'audit',
+        v_origin.details || jsonb_build_object('operation', 'EVENT', 'partition', a.partition_name,
+            'file', a.file_name, 'file_hash', encode(a.file_hash, 'hex')),
+        v_origin.ip_address, v_origin.user_agent, clock_timestamp()
+    FROM dsvault.audit_archives AS a
+    WHERE a.tenant_id = '00000000-0000-0000-0000-000000000000'
+        AND a.partition_name = record_drop.partition_name
+        AND a.file_hash = record_drop.file_hash
+    ORDER BY a.archived_at DESC LIMIT 1;
+    RETURN FOUND;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) IS 'Writes down that an archived month is dropped; false if there is no such archive.';
 
 CREATE FUNCTION dsvault_private.refuse_early(dataset_id uuid, version_number bigint, kept_until timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -2803,6 +3076,58 @@ ALTER FUNCTION dsvault_private.seal_range(from_transaction xid8, to_transaction 
 
 COMMENT ON FUNCTION dsvault_private.seal_range(from_transaction xid8, to_transaction xid8) IS 'Seals the entries of a range of transactions that have all ended.';
 
+CREATE FUNCTION dsvault_private.sealed_month(from_time timestamp with time zone, to_time timestamp with time zone) RETURNS TABLE(tenant_id uuid, entry_count bigint, places int8multirange, leaf_hashes bytea, first_wrong uuid)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN QUERY
+    WITH entry AS MATERIALIZED (
+        SELECT e.tenant_id, e.transaction_id, e.created_at, e.id, sha256('\x00'::bytea
+            || convert_to(dsvault_private.entry_text(e), 'UTF8')) AS leaf
+        FROM dsvault.audit_logs AS e
+        WHERE e.created_at >= sealed_month.from_time AND e.created_at < sealed_month.to_time
+    ), seal AS (
+        SELECT s.tenant_id, s.from_transaction, s.to_transaction, s.entry_ids, s.leaf_hashes,
+            sum(s.entry_count) OVER w - s.entry_count AS before
+        FROM dsvault.audit_seals AS s
+        WINDOW w AS (PARTITION BY s.tenant_id ORDER BY s.seal_number)
+    ), listed AS (
+        SELECT s.tenant_id, s.before + l.place AS place, l.id,
+            substring(s.leaf_hashes FROM l.place::integer * 32 - 31 FOR 32) AS leaf
+        FROM (
+            -- In one piece, or each of its hashes would be fetched apart.
+            SELECT s.tenant_id, s.before, s.entry_ids, s.leaf_hashes || ''::bytea AS leaf_hashes
+            FROM seal AS s JOIN (
+                SELECT e.tenant_id, min(e.transaction_id), max(e.transaction_id)
+                FROM entry AS e GROUP BY e.tenant_id
+            ) AS t (tenant_id, first, last) ON t.tenant_id = s.tenant_id
+                AND s.to_transaction > t.first AND s.from_transaction <= t.last
+            OFFSET 0
+        ) AS s, unnest(s.entry_ids) WITH ORDINALITY AS l (id, place)
+    ), found AS MATERIALIZED (
+        SELECT e.tenant_id, e.transaction_id, e.created_at, e.id, e.leaf, l.place,
+            l.place - row_number() OVER (PARTITION BY e.tenant_id ORDER BY l.place) AS island
+        FROM entry AS e LEFT JOIN listed AS l
+            ON l.tenant_id = e.tenant_id AND l.id = e.id AND l.leaf = e.leaf
+    )
+    SELECT f.tenant_id, count(*), (
+            SELECT range_agg(int8range(i.first, i.last, '[]'))
+            FROM (SELECT min(g.place)::bigint, max(g.place)::bigint FROM found AS g
+                WHERE g.tenant_id = f.tenant_id GROUP BY g.island) AS i (first, last)),
+        string_agg(f.leaf, ''::bytea ORDER BY f.transaction_id, f.created_at, f.id),
+        (array_agg(f.id ORDER BY f.transaction_id, f.created_at, f.id)
+            FILTER (WHERE f.place IS NULL))[1]
+    FROM found AS f
+    GROUP BY f.tenant_id
+    ORDER BY f.tenant_id;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.sealed_month(from_time timestamp with time zone, to_time timestamp with time zone) OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.sealed_month(from_time timestamp with time zone, to_time timestamp with time zone) IS 'The entries of a month by tenant: their places in its seals and their leaf hashes in order; first_wrong is the first one that is in no seal as it is.';
+
 CREATE FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2939,7 +3264,7 @@ CREATE FUNCTION dsvault_private.tg__refuse_truncate() RETURNS trigger
     AS $$
 BEGIN
     RAISE EXCEPTION 'the audit trail is not truncated: %', TG_TABLE_NAME
-        USING ERRCODE = 'DV801', HINT = 'Retention detaches whole months instead.';
+        USING ERRCODE = 'DV801', HINT = 'dsvault audit archive lets whole months go instead.';
 END;
 $$;
 
@@ -3009,6 +3334,21 @@ $$;
 ALTER FUNCTION dsvault_private.tg_audit_anchors__refuse() OWNER TO dsvault_recorder;
 
 COMMENT ON FUNCTION dsvault_private.tg_audit_anchors__refuse() IS 'Row trigger: refuses to change or remove an anchor (DV801) unless its entry is gone, lies in the DEFAULT partition, is archived by this transaction, or the glass was broken.';
+
+CREATE FUNCTION dsvault_private.tg_audit_archives__refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'what left the audit trail stays written down: % of % of tenant %',
+        TG_OP, OLD.partition_name, OLD.tenant_id
+        USING ERRCODE = 'DV801', HINT = 'Without it verification calls the entries removed.';
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_audit_archives__refuse() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.tg_audit_archives__refuse() IS 'Row trigger: refuses to change or remove the record of an archived month (DV801).';
 
 CREATE FUNCTION dsvault_private.tg_audit_logs__refuse() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3526,6 +3866,51 @@ $$;
 ALTER FUNCTION dsvault_private.tg_versions__retained() OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.tg_versions__retained() IS 'Statement trigger after DELETE: refuses versions of a dataset under legal hold (DV731), and those that were published and have to be kept (DV732).';
+
+CREATE TABLE dsvault.audit_archives (
+    tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
+    entry_id uuid NOT NULL,
+    partition_name text NOT NULL,
+    from_time timestamp with time zone NOT NULL,
+    to_time timestamp with time zone NOT NULL,
+    entry_count bigint NOT NULL,
+    places int8multirange NOT NULL,
+    root_hash bytea NOT NULL,
+    file_name text NOT NULL,
+    file_hash bytea NOT NULL,
+    archived_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_archives_count_check CHECK (((entry_count >= 0) AND ((entry_count = 0) = isempty(places)))),
+    CONSTRAINT audit_archives_hashes_check CHECK (((length(root_hash) = 32) AND (length(file_hash) = 32))),
+    CONSTRAINT audit_archives_times_check CHECK ((from_time < to_time))
+);
+
+ALTER TABLE ONLY dsvault.audit_archives FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE dsvault.audit_archives OWNER TO dsvault_owner;
+
+COMMENT ON TABLE dsvault.audit_archives IS 'Months of the audit trail that were archived into files: which of a tenant''s sealed entries left, and for which file.';
+
+COMMENT ON COLUMN dsvault.audit_archives.tenant_id IS 'Tenant of the row; the session''s tenant if left out; never changes.';
+
+COMMENT ON COLUMN dsvault.audit_archives.entry_id IS 'The entry audit.archive that says the same in the tenant''s trail.';
+
+COMMENT ON COLUMN dsvault.audit_archives.partition_name IS 'Name that the partition had.';
+
+COMMENT ON COLUMN dsvault.audit_archives.from_time IS 'Where the month begins.';
+
+COMMENT ON COLUMN dsvault.audit_archives.to_time IS 'Where it ends, not in it.';
+
+COMMENT ON COLUMN dsvault.audit_archives.entry_count IS 'Number of the tenant''s entries in it; 0 at most for the system tenant.';
+
+COMMENT ON COLUMN dsvault.audit_archives.places IS 'Their places among all sealed entries of the tenant, counted from 1 over all its seals.';
+
+COMMENT ON COLUMN dsvault.audit_archives.root_hash IS 'Merkle tree hash (RFC 9162) of these entries, in order of transaction, time and id.';
+
+COMMENT ON COLUMN dsvault.audit_archives.file_name IS 'Name of the file, without its folder; it holds the month of all tenants.';
+
+COMMENT ON COLUMN dsvault.audit_archives.file_hash IS 'SHA-256 of the file.';
+
+COMMENT ON COLUMN dsvault.audit_archives.archived_at IS 'When it left the trail; the time of the entry audit.archive.';
 
 CREATE TABLE dsvault.audit_logs_default (
     id uuid DEFAULT gen_random_uuid() CONSTRAINT audit_logs_id_not_null NOT NULL,
@@ -4430,6 +4815,9 @@ ALTER TABLE ONLY dsvault.records ATTACH PARTITION dsvault.records_p8 FOR VALUES 
 
 ALTER TABLE ONLY dsvault.records ATTACH PARTITION dsvault.records_p9 FOR VALUES WITH (modulus 16, remainder 9);
 
+ALTER TABLE ONLY dsvault.audit_archives
+    ADD CONSTRAINT audit_archives_pkey PRIMARY KEY (tenant_id, entry_id);
+
 ALTER TABLE ONLY dsvault.audit_logs
     ADD CONSTRAINT audit_logs_pkey PRIMARY KEY (tenant_id, created_at, id);
 
@@ -5004,9 +5392,13 @@ CREATE TRIGGER _200_frozen_insert AFTER INSERT ON dsvault.records REFERENCING NE
 
 CREATE TRIGGER _200_frozen_update AFTER UPDATE ON dsvault.records REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'dsvault_definer'::name)) EXECUTE FUNCTION dsvault_private.tg_records__frozen();
 
+CREATE TRIGGER _200_refuse BEFORE DELETE OR UPDATE ON dsvault.audit_archives FOR EACH ROW EXECUTE FUNCTION dsvault_private.tg_audit_archives__refuse();
+
 CREATE TRIGGER _200_refuse BEFORE DELETE OR UPDATE ON dsvault.audit_logs FOR EACH ROW EXECUTE FUNCTION dsvault_private.tg_audit_logs__refuse();
 
 CREATE TRIGGER _200_refuse BEFORE DELETE OR UPDATE ON dsvault.audit_seals FOR EACH ROW EXECUTE FUNCTION dsvault_private.tg_audit_seals__refuse();
+
+CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.audit_archives FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate();
 
 CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.audit_logs FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate();
 
@@ -5268,6 +5660,24 @@ ALTER TABLE ONLY dsvault.dataset_versions
 
 ALTER TABLE ONLY dsvault_private.audit_anchors
     ADD CONSTRAINT audit_anchors_entry_fk FOREIGN KEY (entry_tenant, entry_time, entry_id) REFERENCES dsvault.audit_logs(tenant_id, created_at, id) ON DELETE CASCADE;
+
+ALTER TABLE dsvault.audit_archives ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY audit_archives_app_select ON dsvault.audit_archives FOR SELECT TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.tenant_for('audit:read'::text) AS tenant_for)));
+
+COMMENT ON POLICY audit_archives_app_select ON dsvault.audit_archives IS 'audit:read sees what left the audit trail of the tenant.';
+
+CREATE POLICY audit_archives_operator_select ON dsvault.audit_archives FOR SELECT TO dsvault_operator USING (true);
+
+COMMENT ON POLICY audit_archives_operator_select ON dsvault.audit_archives IS 'Operators see which months were archived.';
+
+CREATE POLICY audit_archives_recorder_insert ON dsvault.audit_archives FOR INSERT TO dsvault_recorder WITH CHECK (true);
+
+COMMENT ON POLICY audit_archives_recorder_insert ON dsvault.audit_archives IS 'The recorder notes what leaves the trail of every tenant.';
+
+CREATE POLICY audit_archives_recorder_select ON dsvault.audit_archives FOR SELECT TO dsvault_recorder USING (true);
+
+COMMENT ON POLICY audit_archives_recorder_select ON dsvault.audit_archives IS 'The recorder sees what left the trail of every tenant.';
 
 ALTER TABLE dsvault.audit_logs ENABLE ROW LEVEL SECURITY;
 
@@ -5575,6 +5985,10 @@ CREATE POLICY tenant_isolation_audit ON dsvault.audit_logs AS RESTRICTIVE TO dsv
 
 COMMENT ON POLICY tenant_isolation_audit ON dsvault.audit_logs IS 'No row of another tenant, whatever the other policies say.';
 
+CREATE POLICY tenant_isolation_audit_archives ON dsvault.audit_archives AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_isolation_audit_archives ON dsvault.audit_archives IS 'No row of another tenant, whatever the other policies say.';
+
 CREATE POLICY tenant_isolation_audit_seals ON dsvault.audit_seals AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY tenant_isolation_audit_seals ON dsvault.audit_seals IS 'No row of another tenant, whatever the other policies say.';
@@ -5820,6 +6234,15 @@ GRANT USAGE ON SCHEMA dsvault_private TO dsvault_recorder;
 REVOKE ALL ON FUNCTION dsvault.apply_retention(tenant_id uuid, batch_rows integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.apply_retention(tenant_id uuid, batch_rows integer) TO dsvault_operator;
 
+REVOKE ALL ON FUNCTION dsvault.archive_audit_partition(partition_name text, older_than integer, file_name text, file_hash bytea, contents bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.archive_audit_partition(partition_name text, older_than integer, file_name text, file_hash bytea, contents bytea) TO dsvault_operator;
+
+REVOKE ALL ON FUNCTION dsvault.archived_audit_partitions() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.archived_audit_partitions() TO dsvault_operator;
+
+REVOKE ALL ON FUNCTION dsvault.audit_months(older_than integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.audit_months(older_than integer) TO dsvault_operator;
+
 REVOKE ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) TO dsvault_app;
 GRANT ALL ON FUNCTION dsvault.audit_redacted_columns(resource_type text) TO dsvault_reader;
@@ -5863,6 +6286,9 @@ GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_recorder;
 
 REVOKE ALL ON FUNCTION dsvault.detokenize(token_ids uuid[], reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.detokenize(token_ids uuid[], reason text) TO dsvault_app;
+
+REVOKE ALL ON FUNCTION dsvault.drop_archived_partition(partition_name text, file_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.drop_archived_partition(partition_name text, file_hash bytea) TO dsvault_operator;
 
 REVOKE ALL ON FUNCTION dsvault.ensure_audit_partitions(months_ahead integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.ensure_audit_partitions(months_ahead integer) TO dsvault_operator;
@@ -6086,6 +6512,9 @@ GRANT ALL ON FUNCTION dsvault_private.any_audit_entry(from_time timestamp with t
 REVOKE ALL ON FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) TO dsvault_recorder;
 
+REVOKE ALL ON FUNCTION dsvault_private.audit_month_content(from_time timestamp with time zone, to_time timestamp with time zone, OUT tenant_ids uuid[], OUT entry_count bigint, OUT unsealed bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.audit_month_content(from_time timestamp with time zone, to_time timestamp with time zone, OUT tenant_ids uuid[], OUT entry_count bigint, OUT unsealed bigint) TO dsvault_owner;
+
 REVOKE ALL ON FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) TO dsvault_recorder;
 
@@ -6113,6 +6542,9 @@ REVOKE ALL ON FUNCTION dsvault_private.entry_text(entry dsvault.audit_logs) FROM
 
 REVOKE ALL ON FUNCTION dsvault_private.erasure_order() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dsvault_private.held_tenants(tenant_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.held_tenants(tenant_ids uuid[]) TO dsvault_owner;
+
 GRANT SELECT ON TABLE dsvault.tenants TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.tenants TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.tenants TO dsvault_auditor;
@@ -6131,8 +6563,14 @@ GRANT UPDATE(suspension_reason) ON TABLE dsvault.tenants TO dsvault_definer;
 
 REVOKE ALL ON FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dsvault_private.record_archive(partition_name text, from_time timestamp with time zone, to_time timestamp with time zone, file_name text, file_hash bytea, contents bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.record_archive(partition_name text, from_time timestamp with time zone, to_time timestamp with time zone, file_name text, file_hash bytea, contents bytea) TO dsvault_owner;
+
 REVOKE ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.refuse_early(dataset_id uuid, version_number bigint, kept_until timestamp with time zone) FROM PUBLIC;
 
@@ -6154,6 +6592,8 @@ REVOKE ALL ON FUNCTION dsvault_private.seal_hash(seal dsvault.audit_seals) FROM 
 
 REVOKE ALL ON FUNCTION dsvault_private.seal_range(from_transaction xid8, to_transaction xid8) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dsvault_private.sealed_month(from_time timestamp with time zone, to_time timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dsvault_private.set_suspension(tenant_id uuid, reason text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg__frozen() FROM PUBLIC;
@@ -6169,6 +6609,8 @@ REVOKE ALL ON FUNCTION dsvault_private.tg__transition() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_audit_anchors__refuse() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_audit_anchors__refuse() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_audit_archives__refuse() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_audit_logs__refuse() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_audit_logs__refuse() TO dsvault_owner;
@@ -6213,6 +6655,12 @@ GRANT ALL ON FUNCTION dsvault_private.tg_user_roles__bound() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_versions__retained() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_versions__retained() TO dsvault_owner;
+
+GRANT SELECT ON TABLE dsvault.audit_archives TO dsvault_app;
+GRANT SELECT ON TABLE dsvault.audit_archives TO dsvault_reader;
+GRANT SELECT ON TABLE dsvault.audit_archives TO dsvault_auditor;
+GRANT SELECT ON TABLE dsvault.audit_archives TO dsvault_operator;
+GRANT SELECT,INSERT ON TABLE dsvault.audit_archives TO dsvault_recorder;
 
 REVOKE ALL ON TABLE dsvault.audit_logs_default FROM dsvault_owner;
 GRANT INSERT,REFERENCES,DELETE,TRIGGER,TRUNCATE,MAINTAIN,UPDATE ON TABLE dsvault.audit_logs_default TO dsvault_owner;

@@ -15,6 +15,7 @@ from dsvault.cli import cli
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from psycopg import Connection
     from tests.schema.builders import Tenant
@@ -66,6 +67,24 @@ def test_the_report_can_be_read_and_a_dry_run_changes_nothing(
     report = run(vault.url)
     assert "alpha: 6 versions and records archived or removed" in report.stdout
     assert "Retention is due for nothing." in run(vault.url, "--dry-run").stdout
+
+
+def test_old_audit_months_are_shown_and_archived_only_when_that_is_asked_for(
+    vault: Database, conn: Connection, alpha: Tenant, tmp_path: Path
+) -> None:
+    entry(conn, alpha, "2019-05-05")
+    conn.commit()
+    run(vault.url)
+    dry = run(vault.url, "--dry-run")
+    assert "audit_logs_2019_05, 1 audit entries: could be archived" in dry.stdout
+    [month] = json.loads(run(vault.url, "--dry-run", "--json").stdout)["audit_months"]
+    assert (month["partition_name"], month["blocked_by"]) == ("audit_logs_2019_05", None)
+    assert "audit_logs_2019_05" in partitions(conn)
+    conn.commit()
+    report = run(vault.url, "--archive-to", str(tmp_path), "--archive-drop", "--json")
+    assert amounts(report)["archive"] == 2, "one archived, one dropped"
+    assert "audit_logs_2019_05" not in partitions(conn)
+    assert (tmp_path / "audit_logs_2019_05.jsonl.gz").exists()
 
 
 def test_an_operator_s_login_maintains_and_a_scheduler_calls_one_procedure(

@@ -76,6 +76,11 @@ class Ground:
                 "root_hash": bytes(32), "previous_hash": bytes(32), "seal_hash": bytes(32),
                 "sealed_at": "2026-01-01", "entry_ids": [], "leaf_hashes": b"",
             },
+            "audit_archives": {
+                "entry_id": self.version, "partition_name": "p", "from_time": "2026-01-01",
+                "to_time": "2026-02-01", "entry_count": 0, "places": "{}", "root_hash": bytes(32),
+                "file_name": "f", "file_hash": bytes(32), "archived_at": "2026-03-01",
+            },
             "tenant_erasures": {"slug": "gone"},
             "lineage_edges": {
                 "source_type": "version", "source_id": self.version, "target_type": "dataset",
@@ -112,6 +117,7 @@ def write(conn: psycopg.Connection, table: str, row: dict[str, object]) -> uuid.
             "user_roles": "user_id",
             "tenant_usage": "tenant_id",
             "audit_seals": "tenant_id",
+            "audit_archives": "entry_id",
         }.get(table, "id")
     )
     with conn.transaction():
@@ -182,6 +188,10 @@ CHECKS = [
     *each("audit_seals", "audit_seals_range_check", "to_transaction", ["1"], ["0"]),
     *each("audit_seals", "audit_seals_lists_check", "entry_count", [0], [1]),
     *each("audit_seals", "audit_seals_hashes_check", "root_hash", [bytes(32)], [bytes(31)]),
+    *each("audit_archives", "audit_archives_times_check", "to_time", ["2026-01-02"], ["2026-01-01"]),
+    *each("audit_archives", "audit_archives_count_check", "places", ["{}"], ["{[1,3)}"]),
+    *each("audit_archives", "audit_archives_count_check", "entry_count", [0], [-1, 2]),
+    *each("audit_archives", "audit_archives_hashes_check", "file_hash", [bytes(32)], [bytes(31)]),
     *each("lineage_edges", "lineage_type_check", "source_type",
           ["dataset", "version", "record", "transformation"], ["file"]),
     *each("lineage_edges", "lineage_relationship_check", "relationship",

@@ -118,6 +118,24 @@ class Session:
             text = query.encode() if isinstance(query, str) else query
             return cursor.execute(text, parameters or None).fetchall()
 
+    def stream(self, row: type[T], query: Text | Composed, *parameters: object) -> Iterator[T]:
+        """Yield the rows of a query in the open transaction, 2,000 of them in memory at a time.
+
+        :raises QueryError: the server refused it.
+        :raises LostConnectionError: the connection broke.
+        """
+        from psycopg import RawServerCursor  # noqa: PLC0415 - as above
+        from psycopg.rows import class_row  # noqa: PLC0415
+
+        factory = class_row(row)
+        with (
+            self._translated(Batch([])),
+            RawServerCursor(self._connection, "dsvault_stream", row_factory=factory) as cursor,
+        ):
+            cursor.itersize = 2000
+            text = query.encode() if isinstance(query, str) else query
+            yield from cursor.execute(text, parameters or None)
+
     def run(
         self, queries: Sequence[Query], on_notice: NoticeHandler | None = None
     ) -> list[list[Row]]:

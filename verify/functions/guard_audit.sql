@@ -19,7 +19,7 @@ CALL dsvault_facts.must_equal('dsvault_private.tg__refuse_truncate',
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Statement trigger: refuses to truncate the audit trail or one of its partitions '
     '(DV801).',
-    'body 5bb8f573b549dc33']);
+    'body d1b617f723f5d3ad']);
 
 CALL dsvault_facts.must_equal('dsvault_private.tg_audit_seals__refuse',
     dsvault_facts.function_of('dsvault_private.tg_audit_seals__refuse()'), ARRAY[
@@ -27,5 +27,13 @@ CALL dsvault_facts.must_equal('dsvault_private.tg_audit_seals__refuse',
     'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Row trigger: refuses to change or remove a seal (DV801).',
     'body be5d8433cee91bba']);
+
+CALL dsvault_facts.must_equal('dsvault_private.tg_audit_archives__refuse',
+    dsvault_facts.function_of('dsvault_private.tg_audit_archives__refuse()'), ARRAY[
+    'FUNCTION tg_audit_archives__refuse() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY '
+    'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
+    'comment: Row trigger: refuses to change or remove the record of an archived month '
+    '(DV801).',
+    'body 6ab1a8be516f4c6a']);
 
 ROLLBACK;

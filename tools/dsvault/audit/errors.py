@@ -17,5 +17,9 @@ class CheckpointError(AuditError):
     """The checkpoint cannot be read or is not genuine."""
 
 
+class ArchiveError(AuditError):
+    """A file of an archived month cannot be written or read."""
+
+
 class ProofError(AuditError):
     """The proof cannot be read."""

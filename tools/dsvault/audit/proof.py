@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _FORMAT = "dsvault audit proof 1"
-_COLUMNS = (
+COLUMNS = (
     *("id", "tenant_id", "user_id", "action", "resource_type", "resource_id", "details"),
     *("ip_address", "user_agent", "created_at", "transaction_id"),
 )
@@ -33,7 +33,7 @@ class Proof:
     @property
     def columns(self) -> dict[str, Any]:
         """The entry by column; created_at is seconds since 1970, as text."""
-        return dict(zip(_COLUMNS, json.loads(self.entry), strict=True))
+        return dict(zip(COLUMNS, json.loads(self.entry), strict=True))
 
     def fault(self, seals: Mapping[tuple[str, int], bytes] | None = None) -> str | None:
         """Return what it does not prove, or None; seals are those of a checkpoint, by number."""

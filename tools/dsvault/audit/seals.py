@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dsvault.merkle import SIZE, root_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 NOTHING = bytes(SIZE)
 _FORMAT = "dsvault audit seal 1"
@@ -117,16 +117,22 @@ def examine_seal(
 
 
 def examine_entries(
-    seal: Seal, ids: Sequence[str], leaf_hashes: bytes, found: Sequence[tuple[str, bytes]]
+    seal: Seal,
+    ids: Sequence[str],
+    leaf_hashes: bytes,
+    found: Sequence[tuple[str, bytes]],
+    gone: Collection[int] = (),
 ) -> Iterator[Finding]:
     """Yield each entry that is not as it was sealed, in the order of the trail.
 
-    found are ids and leaf hashes of the entries that there are, in order.
+    found are ids and leaf hashes of the entries that there are, in order; gone are places in the
+    list, from 0, of those that nobody has to find, since they left for a file.
     """
     listed = {
         entry: (place, leaf_hashes[place * SIZE : (place + 1) * SIZE])
         for place, entry in enumerate(ids)
     }
+    left = {ids[place] for place in gone}
     wrong: list[tuple[float, str, str]] = []
     there, place = set(), -1
     for entry, leaf in found:
@@ -140,11 +146,11 @@ def examine_entries(
     wrong += [
         (listed[entry][0], entry, "removed after it was sealed")
         for entry in ids
-        if entry not in there
+        if entry not in there and entry not in left
     ]
     for _, entry, what in sorted(wrong, key=lambda one: one[0]):
         yield Finding(seal.tenant_id, seal.seal_number, entry, what)
-    if not wrong and root_of(b"".join(leaf for _, leaf in found)) != seal.root_hash:
+    if not wrong and not left and root_of(b"".join(leaf for _, leaf in found)) != seal.root_hash:
         yield _of(seal, "the entries do not have the root that it says")
 
 

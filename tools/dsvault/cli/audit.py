@@ -11,6 +11,7 @@ import click
 
 from dsvault.cli.database import Answer, database_command
 from dsvault.cli.render import write, write_error, write_json
+from dsvault.cli.tables import aligned
 from dsvault.errors import DsvaultError
 from dsvault.text import printable
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dsvault.audit.checkpoint import Checkpoint
+    from dsvault.ops.audit.archive import Report
     from dsvault.ops.audit.verify import Verification
     from dsvault.target import Target
 
@@ -50,16 +52,25 @@ def command() -> None:
 @_user
 @click.option("--against", type=_FILE, help="Compare with a checkpoint of export-seal too.")
 @_public_key
+@click.option(
+    "--archive",
+    "archives",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help="Prove the entries in a file of an archived month too, or in all that a folder must hold.",
+)
 @database_command
-def verify(
+def verify(  # noqa: PLR0917 - click passes them by name
     target: Target,
     tenant_id: str | None,
     user_id: str | None,
     against: Path | None,
     public_key: str | None,
+    archives: tuple[Path, ...],
 ) -> Answer:
     """Prove every seal and every entry; name what was altered, removed or slipped in. Exit 1 then.
 
+    Entries that `audit archive` wrote to files are counted, and proven only with --archive.
     Without --against, whoever can change everything in the database, the seals included, can also
     make it sound again; a checkpoint kept elsewhere shows that.
     """
@@ -67,8 +78,41 @@ def verify(
     from dsvault.ops.audit.verify import verify_trail  # noqa: PLC0415
 
     checkpoint = _checkpoint(against, public_key)
-    done = verify_trail(target, Reader(tenant_id, user_id), checkpoint)
+    done = verify_trail(target, Reader(tenant_id, user_id), checkpoint, archives)
     return Answer(done, _verified(done), 1 if done.findings else 0)
+
+
+@command.command()
+@click.option(
+    "--older-than",
+    type=click.IntRange(1, 1200),
+    required=True,
+    metavar="N",
+    help="So many whole months before this one stay.",
+)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False, writable=True),
+    required=True,
+    help="Folder of the files.",
+)
+@click.option("--drop", is_flag=True, help="Drop what is in a file there, unchanged.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done and why not; do nothing.")
+@database_command
+def archive(target: Target, older_than: int, folder: Path, drop: bool, dry_run: bool) -> Answer:
+    """Let old months leave the trail for compressed files.
+
+    A month goes only if it is sealed, each entry is as it was sealed, no tenant in it is under
+    legal hold, and its file was read again and holds the same. Its rows then wait in the schema
+    dsvault_archive until --drop is given. Cut off anywhere, it goes on with the next run.
+    `audit verify --archive` proves the files. The login must be the one that deployed the vault, or
+    a superuser.
+    """
+    from dsvault.ops.audit.archive import Request, archive_months  # noqa: PLC0415 - as above
+
+    done = archive_months(target, Request(older_than, folder, drop, dry_run))
+    return Answer(done, _archived(done), 0 if done.is_done else 1)
 
 
 @command.command("export-seal")
@@ -171,6 +215,22 @@ def _checkpoint(path: Path | None, public_key: str | None) -> Checkpoint | None:
     return read_checkpoint(path.read_text(encoding="utf-8"), public_key) if path else None
 
 
+def _archived(done: Report) -> Iterator[str]:
+    if not done.outcomes:
+        yield "There is no past month in the trail, and none that waits to be dropped."
+        return
+    yield from aligned(
+        ("month", "entries", "MB", "state", "file", "why"),
+        [
+            (
+                one.partition, str(one.entries), f"{one.size / 1e6:.1f}", one.state,
+                one.file or "", one.reason or "",
+            )
+            for one in done.outcomes
+        ],
+    )  # fmt: skip
+
+
 def _pretty(said: dict[str, Any]) -> list[str]:
     return json.dumps(said, indent=2).splitlines()
 
@@ -187,8 +247,11 @@ def _verified(done: Verification) -> Iterator[str]:
     if len(done.findings) > _SHOWN:
         yield f"and {len(done.findings) - _SHOWN} more; --json tells all"
     yield (
-        f"{done.seals} seals vouch for {done.entries} entries, {done.unsealed} are not sealed yet: "
+        f"{done.seals} seals vouch for {done.entries} entries, {done.unsealed} are not sealed yet, "
+        f"{done.archived} left for files: "
         + (f"{len(done.findings)} findings" if done.findings else "all as it was sealed")
     )
+    for name, amount in done.files.items():
+        yield f"{name}: {amount} entries proven"
     if done.signer:
         yield f"compared with a checkpoint signed by {done.signer}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,12 +23,29 @@ _WORDS = {
     "expiry": "keys, grants and tokens expired",
     "usage": "sums of use corrected",
     "retention": "versions and records archived or removed",
+    "archive": "audit months archived or dropped",
 }
 
 
 @click.command()
 @click.option("--months-ahead", type=click.IntRange(0, 120), default=3, show_default=True)
 @click.option("--batch-rows", type=click.IntRange(1), default=10_000, show_default=True)
+@click.option(
+    "--archive-to",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Archive old audit months into files of this folder too, as `audit archive` does.",
+)
+@click.option(
+    "--archive-older-than",
+    "older_than",
+    type=click.IntRange(1, 1200),
+    default=24,
+    show_default=True,
+    metavar="N",
+    help="So many whole audit months before this one stay.",
+)
+@click.option("--archive-drop", "drop", is_flag=True, help="Drop what is in a file there.")
 @click.option("--dry-run", is_flag=True, help="Show what retention is due for; change nothing.")
 @click.option("--install-cron", is_flag=True, help="Do it every day from now on; see above.")
 @click.option("--times", default="17 3 * * *", show_default=True, help="When, for --install-cron.")
@@ -36,6 +54,9 @@ def command(  # noqa: PLR0917 - click passes them by name
     target: Target,
     months_ahead: int,
     batch_rows: int,
+    folder: Path | None,
+    older_than: int,
+    drop: bool,
     dry_run: bool,
     install_cron: bool,
     times: str,
@@ -50,15 +71,17 @@ def command(  # noqa: PLR0917 - click passes them by name
     database, for the login that it is called with; elsewhere it prints a line for crontab and a
     timer for systemd.
     """
-    from dsvault.ops.maintain import due, maintain, schedule  # noqa: PLC0415 - --help stays quick
+    from dsvault.ops.audit.archive import Request  # noqa: PLC0415 - --help stays quick
+    from dsvault.ops.maintain import due, maintain, schedule  # noqa: PLC0415
 
     if install_cron:
         is_done = schedule(target, times)
         return Answer(_Schedule(is_done, times), _schedule_lines(target, times, is_done=is_done))
     if dry_run:
-        found = due(target)
+        found = due(target, older_than)
         return Answer(found, _due_lines(found))
-    report = maintain(target, months_ahead=months_ahead, batch_rows=batch_rows)
+    archive = Request(older_than, folder, drop) if folder else None
+    report = maintain(target, months_ahead=months_ahead, batch_rows=batch_rows, archive=archive)
     return Answer(report, _report_lines(report))
 
 
@@ -85,6 +108,13 @@ def _report_lines(report: Report) -> Iterator[str]:
 
 
 def _due_lines(found: DueList) -> Iterator[str]:
+    yield from _retention_lines(found)
+    for month in found.months:
+        state = f"stays: {month.blocked_by}" if month.blocked_by else "could be archived"
+        yield f"{month.partition_name}, {month.entry_count} audit entries: {state}"
+
+
+def _retention_lines(found: DueList) -> Iterator[str]:
     if not found.due:
         yield "Retention is due for nothing."
         return

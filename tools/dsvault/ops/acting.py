@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from psycopg import sql
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dsvault.db import Session
+    from dsvault.queries import Text
+
+
+T = TypeVar("T")
 
 
 class CannotActError(DsvaultError):
@@ -49,6 +53,19 @@ def acting(session: Session, *roles: str) -> Iterator[None]:
         session.run([Query("RESET ROLE"), *map(Query, back), Query("COMMIT")])
     finally:
         session.roll_back()
+
+
+def ask_as(
+    session: Session, role: str, row: type[T], query: Text | sql.Composed, *parameters: object
+) -> list[T]:
+    """Return the rows of a query that a role asks, in a transaction of its own.
+
+    :raises CannotActError: the login may neither act as it nor grant itself that.
+    """
+    with acting(session, role):
+        become = sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role))
+        session.run([Query(session.text(become))])
+        return session.fetch(row, query, *parameters)
 
 
 def borrow(session: Session, roles: Sequence[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """Maintenance: everything that has to happen regularly, step by step.
 
     maintain(target, months_ahead=3) -> Report
-    due(target) -> DueList
+    due(target, older_than) -> DueList
     schedule(target, "17 3 * * *") -> bool
 
 Every step is a transaction of its own, and can be repeated at any time, by several at once.
@@ -12,10 +12,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from dsvault.db import Query, connect
+from dsvault.db import connect
 from dsvault.dberrors import QueryError
 from dsvault.errors import DsvaultError
-from dsvault.ops.acting import acting
+from dsvault.ops.acting import ask_as
+from dsvault.ops.audit.archive import ARCHIVED, DROPPED, archive_months, past_months
 from dsvault.queries import load
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dsvault.db import Session
+    from dsvault.ops.audit.archive import Month, Request
     from dsvault.target import Target
 
 T = TypeVar("T")
@@ -70,15 +72,24 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class DueList:
-    """What retention would do."""
+    """What retention would do, and which past months the audit trail has."""
 
     target: str
     due: Sequence[Due]
+    months: Sequence[Month]
 
     def as_json(self) -> dict[str, object]:
         """Return it as one JSON object; times are ISO 8601."""
         rows = [{**asdict(item), "due_at": item.due_at.isoformat()} for item in self.due]
-        return {"target": self.target, "due": rows}
+        months = [
+            {
+                **asdict(month),
+                "from_time": month.from_time.isoformat(),
+                "to_time": month.to_time.isoformat(),
+            }
+            for month in self.months
+        ]
+        return {"target": self.target, "due": rows, "audit_months": months}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +108,10 @@ class _Tenant:
     slug: str
 
 
-def maintain(target: Target, *, months_ahead: int, batch_rows: int) -> Report:
-    """Do everything that is due, and report it.
+def maintain(
+    target: Target, *, months_ahead: int, batch_rows: int, archive: Request | None = None
+) -> Report:
+    """Do everything that is due, and report it; archive months of the trail only if asked to.
 
     :raises MaintenanceError: a step failed; those before it are done.
     :raises dsvault.ops.acting.CannotActError: the login may not act as an operator.
@@ -106,20 +119,26 @@ def maintain(target: Target, *, months_ahead: int, batch_rows: int) -> Report:
     """
     with connect(target, application_name=_APPLICATION) as session:
         try:
-            return Report(target.display, list(_tasks(session, months_ahead, batch_rows)))
+            tasks = list(_tasks(session, months_ahead, batch_rows))
         except QueryError as error:
             said = error.error
             raise MaintenanceError(said.message, detail=said.detail, hint=said.hint) from None
+    if archive is not None:
+        months = archive_months(target, archive).outcomes
+        done = sum(month.state in {ARCHIVED, DROPPED} for month in months)
+        tasks.append(Task("archive", None, done))
+    return Report(target.display, tasks)
 
 
-def due(target: Target) -> DueList:
-    """Return what retention would do to every tenant; change nothing.
+def due(target: Target, older_than: int) -> DueList:
+    """Return what retention would do to every tenant and to the trail; change nothing.
 
     :raises dsvault.ops.acting.CannotActError: the login may not act as an operator.
     :raises dsvault.dberrors.ConnectError: the server cannot be reached.
     """
     with connect(target, application_name=_APPLICATION) as session:
-        return DueList(target.display, _as_operator(session, Due, "due"))
+        months = past_months(session, older_than)
+        return DueList(target.display, _as_operator(session, Due, "due"), months)
 
 
 def schedule(target: Target, times: str) -> bool:
@@ -160,6 +179,4 @@ def _step(session: Session, name: str, *parameters: object) -> int:
 
 
 def _as_operator(session: Session, row: type[T], name: str, *parameters: object) -> list[T]:
-    with acting(session, _OPERATOR):
-        session.run([Query(f"SET LOCAL ROLE {_OPERATOR}")])
-        return session.fetch(row, load(f"maintain/{name}"), *parameters)
+    return ask_as(session, _OPERATOR, row, load(f"maintain/{name}"), *parameters)

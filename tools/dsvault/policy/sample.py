@@ -31,6 +31,17 @@ _SEAL = {
     "entry_ids": "{}",
     "leaf_hashes": "\\x",
 }
+_ARCHIVE = {
+    "partition_name": "sample",
+    "from_time": "2000-01-01",
+    "to_time": "2000-02-01",
+    "entry_count": "0",
+    "places": "{}",
+    "root_hash": f"\\x{_HASH}",
+    "file_name": "sample",
+    "file_hash": f"\\x{_HASH}",
+    "archived_at": "2000-01-01",
+}
 # What the constraints take for a wrapped key, and for a ciphertext under a key.
 _WRAPPED = "\\x445357010101" + "00" * 72
 _MESSAGE = "sample"
@@ -218,6 +229,7 @@ def _belongings(ids: Mapping[str, str], name: str, user: str, tenant: str) -> li
             resource_id=key,
         ),
         _row("audit_seals", tenant, seal_number="2" if name == "mine" else "1", **_SEAL),
+        _row("audit_archives", tenant, entry_id=key, **_ARCHIVE),
         _row(
             "lineage_edges",
             tenant,
@@ -377,6 +389,10 @@ def _trials_of_contents(ids: Mapping[str, str]) -> dict[str, Trial]:
         "audit_seals": Trial(
             add={"seal_number": "7", **_SEAL},
             change={"sealed_at": "1999-01-01"},
+        ),
+        "audit_archives": Trial(
+            add={"entry_id": added, **_ARCHIVE},
+            change={"file_name": "changed"},
         ),
         "lineage_edges": Trial(
             add={

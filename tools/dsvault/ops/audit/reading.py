@@ -123,6 +123,14 @@ class SealRow:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class SealWithLists(SealRow):
+    """A seal with the ids and leaf hashes that it vouches for."""
+
+    ids: list[str]
+    leaf_hashes: bytes
+
+
 def heads(session: Session, tenant_id: str | None) -> list[Seal]:
     """Return the last seal of each tenant."""
     return [row.seal for row in session.fetch(SealRow, load("audit/heads"), tenant_id)]

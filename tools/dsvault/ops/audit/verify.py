@@ -1,24 +1,28 @@
-"""Verify the trail: every seal, every entry that one vouches for, and a checkpoint if given.
+"""Verify the trail: every seal, every entry that one vouches for, and what else is given.
 
-verify_trail(target, Reader(tenant_id=…), checkpoint) -> Verification
+verify_trail(target, Reader(tenant_id=…), checkpoint, paths) -> Verification
 
+Entries that left for files are looked for in paths, files of archived months or folders of them.
 Ranges of transactions are gone through one after the other, so that no more than one is in memory.
 All hashes are computed here; a database whose functions were replaced deceives nobody.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dsvault.audit.archives import Archive, Places
 from dsvault.audit.seals import Finding, Seal, examine_entries, examine_seal
 from dsvault.merkle import leaf_hash
-from dsvault.ops.audit.reading import Reader, SealRow, reading
+from dsvault.ops.audit.filecheck import FileCheck
+from dsvault.ops.audit.reading import Reader, SealWithLists, reading
 from dsvault.queries import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from dsvault.audit.checkpoint import Checkpoint
     from dsvault.db import Session
@@ -27,23 +31,32 @@ if TYPE_CHECKING:
 NO_SEAL = "slipped in: below what is sealed, and in no seal"
 GONE = "history was replaced: the checkpoint tells a seal that is not there"
 OTHER = "history was replaced: the checkpoint tells this seal otherwise"
+UNTOLD = "the record of an archive has no entry in the trail"
+OTHERWISE = "the record of an archive says something else than its entry in the trail"
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What came of it. unsealed entries are those that no seal can vouch for yet."""
+    """What came of it. unsealed entries are those that no seal can vouch for yet.
+
+    archived entries left for files; files tells how many entries each that was given proves.
+    """
 
     seals: int
     entries: int
+    archived: int
     unsealed: int
     findings: Sequence[Finding]
     signer: str | None = None
+    files: Mapping[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
         """Return it as one JSON object."""
         return {
             "seals": self.seals,
             "entries": self.entries,
+            "archived": self.archived,
+            "files": dict(self.files),
             "unsealed": self.unsealed,
             "signer": self.signer,
             "findings": [finding.as_json() for finding in self.findings],
@@ -67,36 +80,41 @@ class _Entry:
     entry: str
 
 
-@dataclass(frozen=True, slots=True)
-class _SealWithLists(SealRow):
-    ids: list[str]
-    leaf_hashes: bytes
-
-
 def verify_trail(
-    target: Target, reader: Reader, checkpoint: Checkpoint | None = None
+    target: Target,
+    reader: Reader,
+    checkpoint: Checkpoint | None = None,
+    paths: Sequence[Path] = (),
 ) -> Verification:
-    """Compare what is there with what was sealed, and with a checkpoint.
+    """Compare what is there with what was sealed, with a checkpoint, and with files.
 
-    :raises dsvault.audit.errors.AuditError: the trail cannot be read.
+    :raises dsvault.audit.errors.AuditError: the trail, or a file, cannot be read.
     """
     with reading(target, reader) as session:
-        return verify_in(session, reader, checkpoint)
+        return verify_in(session, reader, checkpoint, paths)
 
 
 def verify_in(
-    session: Session, reader: Reader, checkpoint: Checkpoint | None = None
+    session: Session,
+    reader: Reader,
+    checkpoint: Checkpoint | None = None,
+    paths: Sequence[Path] = (),
 ) -> Verification:
     """Do the same in a session that may read the trail already."""
-    walk = _Walk(session, reader.tenant_id, checkpoint)
-    findings = tuple(walk.findings())
+    archives = session.fetch(Archive, load("audit/archives"), reader.tenant_id)
+    walk = _Walk(session, reader.tenant_id, checkpoint, archives)
+    findings = list(walk.findings())
+    files = FileCheck(session, reader.tenant_id, archives)
+    findings += files.findings(paths)
     [unsealed] = session.fetch(_Amount, load("audit/unsealed"), reader.tenant_id, walk.end)
     return Verification(
         walk.seals,
         walk.entries,
+        walk.archived,
         unsealed.amount,
-        findings,
+        tuple(findings),
         checkpoint.public_key if checkpoint else None,
+        files.proven,
     )
 
 
@@ -107,14 +125,21 @@ class _Walk:
     session: Session
     tenant_id: str | None
     checkpoint: Checkpoint | None
+    archives: Sequence[Archive]
+    places: Places = field(init=False)
     seals: int = 0
     entries: int = 0
+    archived: int = 0
     end: str = "0"
     last: dict[str, Seal] = field(default_factory=dict)
     wanted: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    before: Counter[str] = field(default_factory=Counter)
+    untold: dict[str, Archive] = field(default_factory=dict)
 
     def findings(self) -> Iterator[Finding]:
         """Yield everything that is not as it was sealed."""
+        self.places = Places(self.archives)
+        self.untold = {one.entry_id: one for one in self.archives if not one.is_there}
         if self.checkpoint:
             self.wanted = {
                 key: told
@@ -126,6 +151,11 @@ class _Walk:
             self.end = stop.name
         for tenant, number in self.wanted:
             yield Finding(tenant, number, None, GONE)
+        for archive in self.archives:
+            if archive.is_there and not archive.is_told:
+                yield Finding(archive.tenant_id, None, archive.entry_id, OTHERWISE)
+        for archive in self.untold.values():
+            yield Finding(archive.tenant_id, None, archive.entry_id, UNTOLD)
 
     def _range(self, stop: str) -> Iterator[Finding]:
         found = defaultdict(list)
@@ -134,15 +164,29 @@ class _Walk:
         ):
             found[row.tenant_id].append((row.id, leaf_hash(row.entry.encode())))
             self.entries += 1
-        for sealed in self.session.fetch(_SealWithLists, load("audit/seals"), self.tenant_id, stop):
+        for sealed in self.session.fetch(SealWithLists, load("audit/seals"), self.tenant_id, stop):
             seal = sealed.seal
             yield from self._seal(seal, sealed.ids, sealed.leaf_hashes)
             yield from examine_entries(
-                seal, sealed.ids, sealed.leaf_hashes, found.pop(seal.tenant_id, [])
+                seal,
+                sealed.ids,
+                sealed.leaf_hashes,
+                found.pop(seal.tenant_id, []),
+                self._gone(seal, sealed.ids),
             )
         for tenant, entries in found.items():
             for entry, _ in entries:
                 yield Finding(tenant, None, entry, NO_SEAL)
+
+    def _gone(self, seal: Seal, ids: Sequence[str]) -> list[int]:
+        """Return the places in a seal of entries that left; what they told need not be here."""
+        before = self.before[seal.tenant_id]
+        gone = list(self.places.within(seal.tenant_id, before, len(ids)))
+        self.before[seal.tenant_id] += seal.entry_count
+        self.archived += len(gone)
+        for place in gone:
+            self.untold.pop(ids[place], None)
+        return gone
 
     def _seal(self, seal: Seal, ids: Sequence[str], leaf_hashes: bytes) -> Iterator[Finding]:
         self.seals += 1

@@ -1,0 +1,55 @@
+-- Deploy dsvault:functions/held_tenants to pg
+-- requires: policies/tenants
+-- requires: policies/datasets
+-- requires: schemas/dsvault_private
+--
+-- Why:    what is under legal hold does not leave the audit trail either.
+-- Locks:  none.
+-- Data:   none.
+-- Revert: lossless.
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_owner;
+GRANT CREATE ON SCHEMA dsvault_private TO dsvault_definer;
+SET LOCAL ROLE dsvault_definer;
+
+-- SECURITY DEFINER: the owner sees no tenant. It works in one tenant after the other, hence the
+-- setting, which is put back at the end. A hold of one dataset holds the trail of its tenant.
+CREATE OR REPLACE FUNCTION dsvault_private.held_tenants(tenant_ids uuid[])
+    RETURNS uuid[]
+    LANGUAGE plpgsql
+    VOLATILE
+    SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_id     uuid;
+    v_held   uuid[] := '{}'::uuid[];
+BEGIN
+    FOREACH v_id IN ARRAY coalesce(tenant_ids, '{}'::uuid[]) LOOP
+        PERFORM set_config('app.current_tenant_id', v_id::text, true);
+        IF EXISTS (SELECT FROM dsvault.tenants AS t
+                WHERE t.id = v_id AND t.settings ->> 'legal_hold' = 'true')
+            OR EXISTS (SELECT FROM dsvault.datasets AS d
+                WHERE d.tenant_id = v_id AND d.retention_policy ->> 'legal_hold' = 'true')
+        THEN
+            v_held := v_held || v_id;
+        END IF;
+    END LOOP;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+    RETURN v_held;
+END;
+$$;
+
+COMMENT ON FUNCTION dsvault_private.held_tenants(uuid[]) IS
+    'Those of the tenants that are under legal hold, or have a dataset that is.';
+
+REVOKE ALL ON FUNCTION dsvault_private.held_tenants(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION dsvault_private.held_tenants(uuid[]) TO dsvault_owner;
+
+SET LOCAL ROLE dsvault_owner;
+REVOKE CREATE ON SCHEMA dsvault_private FROM dsvault_definer;
+
+COMMIT;

@@ -1,0 +1,9 @@
+-- Revert dsvault:functions/held_tenants from pg
+
+BEGIN;
+
+SET LOCAL ROLE dsvault_definer;
+
+DROP FUNCTION IF EXISTS dsvault_private.held_tenants(uuid[]);
+
+COMMIT;
