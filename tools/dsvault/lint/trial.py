@@ -290,6 +290,12 @@ class Trial:
                 is_gone = ("column", (*table.name, column.name)) in self._gone
                 if self._catalog.qualify(name_of(written)) == name and not is_gone:
                     yield f"column {column.name} of {qualified(table.name)}", table.name
+        for function in self._catalog.all_functions():
+            kinds = [kind for _, kind, _ in function.parameters] + [function.returns]
+            plain = {kind.removesuffix(" setof").removesuffix("[]") for kind in kinds if kind}
+            takes = {self._catalog.qualify(name_of(kind.split("."))) for kind in plain}
+            if name in takes and ("function", function.name) not in self._gone:
+                yield f"function {qualified(function.name)}", function.name
 
     def _of_schema(self, schema: str) -> Iterator[tuple[str, Name]]:
         groups = (

@@ -6,13 +6,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dsvault.lint.apply.drops import FUNCTIONS, dropped
-from dsvault.lint.apply.functions import functions_meant
+from dsvault.lint.apply.functions import function_of, functions_meant
 from dsvault.lint.apply.indexes import index_of
 from dsvault.lint.apply.privileges import objects, privileges
 from dsvault.lint.apply.security import role_names
 from dsvault.lint.catalog import Origin
 from dsvault.lint.names import is_known, made
-from dsvault.lint.tree import find, inner, name_of, range_name, strings
+from dsvault.lint.tree import (
+    find,
+    inner,
+    items_of,
+    name_of,
+    option,
+    range_name,
+    strings,
+    type_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,8 +62,16 @@ class Mark:
 
     def words(self) -> str:
         """Return the thing as a reader names it."""
-        own = [part for part in self.name if part not in {"", "public"}]
-        return f"{self.thing} {'.'.join(own)}"
+        if self.thing == "function":
+            own = ".".join(part for part in self.name[:2] if part not in {"", "public"})
+            return f"function {own}({', '.join(self.name[2:])})"
+        own_parts = [part for part in self.name if part not in {"", "public"}]
+        return f"{self.thing} {'.'.join(own_parts)}"
+
+    @property
+    def label(self) -> str:
+        """Return the thing's own name, without its table, schema or arguments."""
+        return self.name[1] if self.thing == "function" else self.name[-1]
 
 
 @dataclass(slots=True)
@@ -86,6 +103,8 @@ def _is_temporary(node: Node) -> bool:
 
 def _made(scope: Scope, new: tuple[str, Name]) -> Mark:
     thing, name = new
+    if thing == "function":
+        return _made_function(scope)
     is_there = is_known(scope.catalog, thing, name)
     sign = "~" if is_there and scope.node.get("replace") else "+"
     words = {"relation": _relation_word(scope.kind)}.get(thing, thing)
@@ -94,6 +113,13 @@ def _made(scope: Scope, new: tuple[str, Name]) -> Mark:
     parents = [range_name(item) for item in find(scope.node.get("inhRelations"), "RangeVar")]
     owner = scope.catalog.qualify(parents[0]) if parents else None
     return Mark(sign, words, name, scope.start, owner)
+
+
+def _made_function(scope: Scope) -> Mark:
+    function = function_of(scope.catalog, scope.node, Origin(scope.script, scope.start))
+    known = {other.arguments for other in scope.catalog.overloads(function.name)}
+    sign = "~" if function.arguments in known and scope.node.get("replace") else "+"
+    return Mark(sign, "function", (*function.name, *function.arguments), scope.start)
 
 
 def _relation_word(kind: str) -> str:
@@ -219,15 +245,14 @@ def _truncate(scope: Scope) -> Iterator[Mark]:
         yield Mark("-", "rows of", name, scope.start, name)
 
 
-def _drop(scope: Scope) -> Iterator[Mark]:  # noqa: C901 - a case each
+def _drop(scope: Scope) -> Iterator[Mark]:
     kind = scope.node.get("removeType")
     if kind in FUNCTIONS:
         for item in scope.node.get("objects", ()):
             reference = item.get("ObjectWithArgs", {})
-            name = scope.catalog.qualify(name_of(strings(reference.get("objname"))))
-            rest = len(scope.catalog.functions.get(name, ()))
-            if rest <= 1 or len(functions_meant(scope.catalog, reference)) == 1:
-                yield Mark("-", "function", name, scope.start)
+            yield from (
+                Mark("-", "function", name, scope.start) for name in _functions(scope, reference)
+            )
         return
     for parts in dropped(scope.node):
         name = scope.catalog.qualify(name_of(parts))
@@ -248,6 +273,28 @@ def _drop(scope: Scope) -> Iterator[Mark]:  # noqa: C901 - a case each
             yield Mark("-", "type", name, scope.start)
         elif kind in {"OBJECT_SCHEMA", "OBJECT_EXTENSION"}:
             yield Mark("-", kind.removeprefix("OBJECT_").lower(), (parts[-1],), scope.start)
+
+
+def _functions(scope: Scope, reference: Node) -> Iterator[tuple[str, ...]]:
+    """Yield the functions that a DROP means, with their arguments."""
+    meant = functions_meant(scope.catalog, reference)
+    yield from ((*function.name, *function.arguments) for function in meant)
+    if not meant:
+        name = scope.catalog.qualify(name_of(strings(reference.get("objname"))))
+        kinds = [item["TypeName"] for item in reference.get("objargs", ()) if "TypeName" in item]
+        yield (*name, *map(type_name, kinds))
+
+
+def _default_privileges(scope: Scope) -> Iterator[Mark]:
+    action = scope.node.get("action", {})
+    schemas = option(scope.node.get("options"), "schemas")
+    names = strings(items_of(schemas.get("arg", {}))) if schemas else [""]
+    sign = "+" if action.get("is_grant") else "-"
+    for schema in names:
+        for grantee in role_names(action.get("grantees")):
+            for privilege, _ in privileges(action):
+                name = (schema, privilege, "ON", action.get("objtype", ""), "TO", grantee)
+                yield Mark(sign, "default privilege", name, scope.start)
 
 
 def _undoes(scope: Scope) -> bool:
@@ -275,6 +322,7 @@ _READERS: dict[str, Callable[[Scope], Iterator[Mark]]] = {
     "CreateExtensionStmt": _extension,
     "CreateRoleStmt": _role,
     "GrantStmt": _grant,
+    "AlterDefaultPrivilegesStmt": _default_privileges,
     "InsertStmt": _rows("+"),
     "DeleteStmt": _rows("-"),
     "TruncateStmt": _truncate,
@@ -308,7 +356,8 @@ def net(marks: list[Mark]) -> dict[tuple[str, tuple[str, ...]], Mark]:
 def _forget_parts(state: dict[tuple[str, tuple[str, ...]], Mark], mark: Mark) -> None:
     """Forget what went with a table, function or schema that is dropped."""
     if mark.thing in {"table", "view", "function"}:
-        for key in [k for k, m in state.items() if m.owner == mark.name and m.sign != "-"]:
+        owner = mark.name[:2] if mark.thing == "function" else mark.name
+        for key in [k for k, m in state.items() if m.owner == owner and m.sign != "-"]:
             part = state.pop(key, None)
             if part is not None and part.thing == "table":
                 _forget_parts(state, part)
@@ -316,9 +365,8 @@ def _forget_parts(state: dict[tuple[str, tuple[str, ...]], Mark], mark: Mark) ->
         for key in [k for k, m in state.items() if mark.name[0] in m.name and k != mark.key]:
             del state[key]
     elif mark.thing in {"role", "owned by"}:
-        for key in [
-            k for k, m in state.items() if m.thing == "grant" and m.name[-1] == mark.name[0]
-        ]:
+        given = {"grant", "default privilege"}
+        for key in [k for k, m in state.items() if m.thing in given and m.name[-1] == mark.name[0]]:
             del state[key]
 
 
@@ -331,7 +379,10 @@ def left_over(deploy: list[Mark], revert: list[Mark]) -> tuple[list[Mark], list[
         known = state.get(mark.key)
         if known is None or mark.sign == "=":
             continue
-        if known.sign != mark.sign or known.sign == "~":
+        if known.sign == "~" and mark.sign == "-":
+            # What was replaced is gone now, unless it is made anew.
+            state[mark.key] = Mark("-", known.thing, known.name, mark.offset, known.owner)
+        elif known.sign != mark.sign or known.sign == "~":
             del state[mark.key]
     left = [mark for mark in state.values() if mark.sign in {"+", "~"}]
     missing = [mark for mark in state.values() if mark.sign == "-"]

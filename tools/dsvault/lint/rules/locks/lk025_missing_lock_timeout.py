@@ -43,7 +43,8 @@ class MissingLockTimeout(Rule):
     def statement(self, scope: Scope) -> None:
         """Report the first such lock of a transaction."""
         transaction = scope.transaction
-        if transaction.has_lock_timeout or not transaction.is_block or transaction.locked:
+        is_asked = transaction.is_block or scope.transactions.is_lost
+        if transaction.has_lock_timeout or not is_asked or transaction.locked:
             return
         is_alter = scope.kind == "AlterTableStmt"
         if is_alter and {c.get("subtype") for c in scope.commands()} <= _ONLY_CATALOG:

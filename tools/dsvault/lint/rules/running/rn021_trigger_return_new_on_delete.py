@@ -56,10 +56,8 @@ class TriggerReturnNewOnDelete(Rule):
                 results, script, places = found
                 if "NEW" in results and places and trigger.function not in seen:
                     seen.add(trigger.function)
-                    world.report(
-                        self,
-                        script,
-                        places[-1],
-                        f"NEW is NULL when {trigger.name} fires for DELETE: the row stays",
-                        "RETURN OLD for a DELETE.",
+                    message = f"NEW is NULL when {trigger.name} fires for DELETE: the row stays"
+                    world.report(self, script, places[-1], message, "RETURN OLD for a DELETE.")
+                    world.report_origin(
+                        self, trigger.origin, message, f"Let {trigger.function[1]}() RETURN OLD."
                     )

@@ -49,8 +49,12 @@ class ViewBypassesRls(Rule):
                     )
 
 
-def guarded_table(catalog: Catalog, view: View, depth: int = 9) -> Name | None:
-    """Return a table with row security that a view reads, itself or by another view."""
+def guarded_table(catalog: Catalog, view: View, depth: int = 0) -> Name | None:
+    """Return a table with row security that a view reads.
+
+    A view with security_invoker below another one asks for whoever looks. A materialized view is
+    filled by its owner, whatever stands between: `depth` says how far to look through views.
+    """
     given = {fields.get("ctename") for fields in find(view.query, "CommonTableExpr")}
     for relation in find(view.query, "RangeVar"):
         name = catalog.qualify(range_name(relation))
@@ -58,7 +62,7 @@ def guarded_table(catalog: Catalog, view: View, depth: int = 9) -> Name | None:
         if table is not None and table.has_rls and relation.get("relname") not in given:
             return name
         other = catalog.views.get(name)
-        if other is not None and depth and other.security_invoker:
+        if other is not None and depth:
             below = guarded_table(catalog, other, depth - 1)
             if below is not None:
                 return below

@@ -37,7 +37,7 @@ class MatviewBypassesRls(Rule):
         for view in world.catalog.views.values():
             if not view.is_materialized:
                 continue
-            table = guarded_table(world.catalog, view)
+            table = guarded_table(world.catalog, view, 9)
             grants = [g for g in world.catalog.grants_on(view.name) if g.privilege == "select"]
             if table is None or not grants:
                 continue

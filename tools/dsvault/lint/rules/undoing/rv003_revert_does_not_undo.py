@@ -48,7 +48,7 @@ class RevertDoesNotUndo(Rule):
             world.report(self, change.revert, place, f"leaves {what}", "Take it back too.")
         if not deploy.is_uncertain:
             for mark in missing:
-                if mark.thing not in {"rows of", "grant"}:
+                if mark.thing not in {"rows of", "grant", "default privilege"}:
                     world.report(
                         self,
                         change.revert,
@@ -73,7 +73,7 @@ def _sorted_out(marks: list[Mark]) -> list[str]:
         if mark.owner in whole and mark.name != mark.owner:
             continue
         words = mark.words() if mark.sign == "+" else f"{mark.words()} as deploy made it"
-        if mark.thing == "grant":
-            words = f"the grant of {' '.join(part for part in mark.name if part)}"
+        if mark.thing in {"grant", "default privilege"}:
+            words = f"the {mark.thing} of {' '.join(part for part in mark.name if part)}"
         named.append(words)
     return list(dict.fromkeys(named))

@@ -40,6 +40,15 @@ class VerifyCannotFail(Rule):
         parsed = scope.world.parsed[scope.script]
         if parsed.unreadable:
             return
+        silent = _GOES_ON.search(scope.source.original)
+        if silent:
+            scope.report(
+                self,
+                "psql goes on after an error, so the script succeeds whatever it finds",
+                "Leave ON_ERROR_STOP on.",
+                at=len(scope.source.original[: silent.start()].encode()),
+            )
+            return
         if not any(can_fail(statement) for statement in parsed.statements):
             scope.report(
                 self,
@@ -60,7 +69,7 @@ class VerifyCannotFail(Rule):
         text = scope.verify.source.original.lower()
         if not any(can_fail(statement) for statement in scope.verify.statements):
             return
-        names = {m.name[-1].lower() for m in effects.marks if m.name}
+        names = {m.label.lower() for m in effects.marks if m.name}
         if not any(re.search(rf"\b{re.escape(name)}\b", text) for name in names):
             scope.world.report(
                 self,
@@ -71,6 +80,9 @@ class VerifyCannotFail(Rule):
             )
 
 
+_GOES_ON = re.compile(
+    r"^\\set\s+ON_ERROR_STOP\s+(?:off|0|false|no)\b", re.MULTILINE | re.IGNORECASE
+)
 _NAMED = {"table", "view", "function", "type", "column", "index", "policy", "trigger",
           "constraint", "schema", "role", "sequence"}  # fmt: skip
 

@@ -9,6 +9,8 @@ from dsvault.lint.rule import Rule
 from dsvault.lint.scope import qualified
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from dsvault.lint.names import Reference
     from dsvault.lint.project import Change, Script
     from dsvault.lint.scope import Scope, World
@@ -47,6 +49,10 @@ class UndeclaredDependency(Rule):
         memory = scope.world.memory.setdefault(self.code, Dependencies())
         if scope.where != "function":
             new = made(scope.catalog, scope.kind, scope.node)
+            if scope.kind == "CreateRoleStmt":
+                new = ("role", ("", scope.node.get("role", "")))
+            elif scope.kind == "CreateSchemaStmt":
+                new = ("schema", ("", scope.node.get("schemaname", "")))
             if new is not None and not scope.is_computed:
                 memory.makers.setdefault(new, change)
         # A PL/pgSQL body is bound when it is called: what it names may be made later.
@@ -67,7 +73,7 @@ class UndeclaredDependency(Rule):
         if memory is None or plan is None or world.sequence.plan_error is not None:
             return
         order = {id(change): n for n, change in enumerate(world.sequence.changes)}
-        required = closures(world.sequence.changes)
+        required = closures(world.sequence.changes, world.sequence.tags)
         seen = set()
         for change, reference, script, is_bound_late in memory.uses.values():
             maker = memory.makers.get((reference.thing, reference.name))
@@ -108,13 +114,15 @@ class Dependencies:
         self.uses: dict[tuple[str, str, Name], Use] = {}
 
 
-def closures(changes: list[Change]) -> dict[str, set[str]]:
-    """Return for each change what it requires, also by way of others."""
+def closures(changes: list[Change], tags: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
+    """Return for each change what it requires, also by way of others; a tag is all before it."""
     found: dict[str, set[str]] = {}
     for change in changes:
         names: set[str] = set(found.get(change.name, ()))
         for text in change.requires:
-            name = text.partition("@")[0] or text
-            names |= {name} | found.get(name, set())
+            name, _, tag = text.partition("@")
+            before = tags.get(tag, ()) if not name else [name]
+            for required in before:
+                names |= {required} | found.get(required, set())
         found[change.name] = names
     return found
