@@ -19,6 +19,15 @@ from dsvault.authoring.templates import find_templates, render
         ("[% FOREACH i IN none %]<[% i %]>[% END %].", "."),
         ("[% IF x %][% FOREACH i IN list -%]\n  [% i %]\n[%- END %][% END %]", "  a  b"),
         ("[% gone %][%# a comment %]|", "|"),
+        ("a\n  [%-# gone -%]  \nb", "ab"),
+        ("[% IF x %]a[% IF zero %]b[% ELSE %]c[% END %][% ELSE %]d[% END %]", "ac"),
+        (
+            "[% FOREACH i IN list %][% IF zero %][% ELSE %][% i %][% x %][% END %],[% END %]",
+            "a1,b1,",
+        ),
+        ("[% list.1 %][% list.7 %][% list.x %][% x.0 %][% _x %].", "b."),
+        ("a\n  [%- x -%]  \nb [%- x -%] c", "a1b 1 c"),
+        ("a\n[%+ x +%]\n", "a\n1\n"),
     ],
 )
 def test_a_template_is_filled(template: str, expected: str) -> None:
@@ -29,9 +38,10 @@ def test_a_template_is_filled(template: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("template", "message"),
     [
-        ("[% x.y %]", r"\[% x\.y %\] is not supported"),
-        ("[% IF x %]", "an END is missing"),
-        ("[% END %]", r"\[% END %\] is not supported"),
+        ("[% x | html %]", r"\[% x \| html %\] is not understood"),
+        ("[% IF x %]", r"\[% IF x %\] is not understood"),
+        ("[% IF x %][% END %][% END %]", r"\[% END %\] is not understood"),
+        ("[% SET x = 1 %]", "is not understood"),
     ],
 )
 def test_what_is_not_understood_is_refused(template: str, message: str) -> None:

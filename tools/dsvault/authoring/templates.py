@@ -1,19 +1,20 @@
-"""Templates of change scripts, in the part of Template Toolkit's language that they need.
+"""Templates of change scripts, in the language that Sqitch's templates have.
 
-That is `[% name %]`, FOREACH, IF, UNLESS, ELSE, END, comments, and the minus signs that take away
-the white space beside a tag.
+That is `[% name %]`, `[% list.0 %]`, FOREACH, IF, UNLESS, ELSE, END, and the minus signs that take
+away the line end beside a tag: the part of Template Toolkit's language that Template::Tiny has.
+Comments, which it has not, are left out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from itertools import count
+from typing import TYPE_CHECKING, TypeAlias
 
 from dsvault.authoring.errors import AuthoringError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 Value: TypeAlias = str | Sequence[str]
@@ -46,12 +47,28 @@ _BUILT_IN = {
         verb="Verify", preposition="on", needs="", what="verifications", end="ROLLBACK"
     ),
 }
-_TAG = re.compile(r"\[%(-?)(.*?)(-?)%\]", re.DOTALL)
-_FOREACH = re.compile(r"FOREACH\s+(\w+)\s*(?:IN|=)\s*(\w+)\Z", re.IGNORECASE)
-_CONDITION = re.compile(r"(IF|UNLESS)\s+(\w+)\Z", re.IGNORECASE)
-_NAME = re.compile(r"\w+\Z")
-_SPACE_BEFORE = re.compile(r"\n?[^\S\n]*\Z")
-_SPACE_BEHIND = re.compile(r"[^\S\n]*\n?")
+# A tag's two ends. A minus takes the line end before it, with blanks between, or that behind it.
+_LEFT = r"(?:(?:(?:^|\n)[ \t]*)?\[%-|\[%\+?)\s*"
+_RIGHT = r"\s*(?:\+?%\]|-%\](?:[ \t]*\n)?)"
+_OPENING = rf"{_LEFT}(?:IF|UNLESS|FOREACH)\b"
+_NAME = r"[a-z_][\w.]*"
+_COMMENT = re.compile(rf"{_LEFT}#(?:(?!%\]).)*?{_RIGHT}", re.DOTALL)
+# A block that has none within.
+_BLOCK = re.compile(
+    rf"{_LEFT}(?P<word>IF|UNLESS|FOREACH)\s+(?P<what>(?:\S+\s+IN\s+)?\S+){_RIGHT}"
+    rf"(?!.*?{_OPENING})(?P<body>.*?)"
+    rf"(?:{_LEFT}ELSE{_RIGHT}(?!.*?{_OPENING})(?P<other>.+?))?"
+    rf"{_LEFT}END{_RIGHT}",
+    re.DOTALL,
+)
+# The same once it has a mark of its own, so that the marks of nested blocks tell them apart.
+_MARKED = re.compile(
+    rf"\[%\s(?P<mark>(?P<word>[IUF])\d+)\s+(?:(?P<item>[a-z]\w*)\s+IN\s+)?(?P<what>{_NAME})\s%\]"
+    r"(?P<body>.*?)(?:\[%\s(?P=mark)\s%\](?P<other>.+?))?\[%\s(?P=mark)\s%\]",
+    re.DOTALL,
+)
+_EXPRESSION = re.compile(rf"{_LEFT}(?P<name>{_NAME}){_RIGHT}", re.DOTALL)
+_ANY_TAG = re.compile(r"\[%.*?%\]", re.DOTALL)
 
 
 def find_templates(folders: Sequence[Path], name: str, given: Mapping[str, Path]) -> dict[str, str]:
@@ -82,7 +99,14 @@ def render(template: str, variables: Variables) -> str:
 
     :raises AuthoringError: it has a tag of another form, or an END too few or too many.
     """
-    return _Renderer(template, variables).render()
+    text = _filled(_marked(_COMMENT.sub("", template)), variables)
+    for tag in _ANY_TAG.findall(text):
+        if tag in template:
+            raise AuthoringError(
+                f"Error executing a template: {tag} is not understood",
+                hint="Use names, FOREACH name IN list, IF, UNLESS and ELSE, and close each by END.",
+            )
+    return text
 
 
 def _read(path: Path) -> str:
@@ -92,102 +116,44 @@ def _read(path: Path) -> str:
         raise AuthoringError(f"Cannot open {path}: {error}", hint="Make it readable.") from error
 
 
-class _Token(NamedTuple):
-    text: str
-    is_tag: bool = False
+def _marked(text: str) -> str:
+    """Return a template in which each block is marked, the innermost first."""
+    for number in count(1):
+        match = _BLOCK.search(text)
+        if match is None:
+            break
+        mark = f"{match['word'][0]}{number}"
+        parts = [match["body"]] + ([match["other"]] if match["other"] is not None else [])
+        body = "".join(f"{part}[% {mark} %]" for part in parts)
+        text = f"{text[: match.start()]}[% {mark} {match['what']} %]{body}{text[match.end() :]}"
+    return text
 
 
-class _Renderer:
-    def __init__(self, template: str, variables: Variables) -> None:
-        self._variables = dict(variables)
-        self._tokens = list(_tokens(template))
-        self._position = 0
+def _filled(text: str, variables: Variables) -> str:
+    """Return a marked template with its blocks chosen and repeated, and then its names replaced."""
 
-    def render(self) -> str:
-        text = self._block(is_shown=True)
-        if self._position < len(self._tokens):
-            raise _unknown(self._tokens[self._position].text)
-        return text
+    def block(match: re.Match[str]) -> str:
+        value = _value(match["what"], variables)
+        if match["word"] == "F":
+            items = () if isinstance(value, str) else value
+            term = match["item"] or ""
+            return "".join(_filled(match["body"], {**variables, term: item}) for item in items)
+        # An empty list is true.
+        is_chosen = (not isinstance(value, str) or value not in ("", "0")) == (match["word"] == "I")
+        return _filled(match["body" if is_chosen else "other"] or "", variables)
 
-    def _block(self, *, is_shown: bool) -> str:
-        """Return what stands before the next END or ELSE, which stays to be read."""
-        text = []
-        while self._position < len(self._tokens) and self._next() not in ("END", "ELSE"):
-            token = self._tokens[self._position]
-            self._position += 1
-            text.append(self._tag(token.text, is_shown=is_shown) if token.is_tag else token.text)
-        return "".join(text) if is_shown else ""
-
-    def _tag(self, tag: str, *, is_shown: bool) -> str:
-        loop, condition = _FOREACH.match(tag), _CONDITION.match(tag)
-        if loop:
-            return self._loop(loop[1], self._items(loop[2]) if is_shown else [])
-        if condition:
-            wanted = condition[1].upper() == "IF"
-            return self._choice(is_chosen=self._is_true(condition[2]) is wanted)
-        if not _NAME.match(tag):
-            raise _unknown(tag)
-        value = self._variables.get(tag, "")
+    def name(match: re.Match[str]) -> str:
+        value = _value(match["name"], variables)
         return value if isinstance(value, str) else " ".join(value)
 
-    def _items(self, name: str) -> Sequence[str]:
-        value = self._variables.get(name, ())
-        return [value] if isinstance(value, str) else value
-
-    def _is_true(self, name: str) -> bool:
-        value = self._variables.get(name, "")
-        return not isinstance(value, str) or value not in ("", "0")  # an empty list is true
-
-    def _loop(self, name: str, items: Sequence[str]) -> str:
-        start = self._position
-        text = []
-        for item in items:
-            self._position = start
-            self._variables[name] = item
-            text.append(self._block(is_shown=True))
-        if not items:
-            self._block(is_shown=False)
-        self._close()
-        return "".join(text)
-
-    def _choice(self, *, is_chosen: bool) -> str:
-        text = self._block(is_shown=is_chosen)
-        if self._next() == "ELSE":
-            self._position += 1
-            text += self._block(is_shown=not is_chosen)
-        self._close()
-        return text
-
-    def _next(self) -> str:
-        """Return the word of the tag that comes next, or nothing."""
-        if self._position >= len(self._tokens) or not self._tokens[self._position].is_tag:
-            return ""
-        return self._tokens[self._position].text.upper()
-
-    def _close(self) -> None:
-        if self._next() != "END":
-            raise AuthoringError(
-                "Error executing a template: an END is missing", hint="Close each FOREACH and IF."
-            )
-        self._position += 1
+    return _EXPRESSION.sub(name, _MARKED.sub(block, text))
 
 
-def _tokens(template: str) -> Iterator[_Token]:
-    """Yield plain texts and tags in turn; a minus takes away white space up to the line's end."""
-    position = 0
-    for match in _TAG.finditer(template):
-        plain = template[position : match.start()]
-        yield _Token(_SPACE_BEFORE.sub("", plain) if match[1] else plain)
-        position = match.end()
-        if match[3] and (space := _SPACE_BEHIND.match(template, position)):
-            position = space.end()
-        if not match[2].startswith("#"):
-            yield _Token(match[2].strip(), is_tag=True)
-    yield _Token(template[position:])
-
-
-def _unknown(tag: str) -> AuthoringError:
-    return AuthoringError(
-        f"Error executing a template: [% {tag} %] is not supported",
-        hint="Use names, FOREACH name IN list, IF, UNLESS, ELSE and END.",
-    )
+def _value(path: str, variables: Variables) -> Value:
+    """Return what a name stands for, be it an item of a list; names with _ in front are hidden."""
+    name, *rest = path.rstrip(".").split(".")
+    value = "" if name.startswith("_") else variables.get(name, "")
+    for step in rest:
+        is_item = not isinstance(value, str) and step.isdecimal() and int(step) < len(value)
+        value = value[int(step)] if is_item else ""
+    return value
