@@ -6,6 +6,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from dsvault.cli import COMMANDS, LEAN
+
 if TYPE_CHECKING:
     import psycopg
     from tests.runner.toys import Toy
@@ -15,9 +17,7 @@ HEAVY = ["psycopg.connection", "psycopg.types.array", "asyncio.events", "pglast.
 PROGRAM = f"""
 import sys
 from dsvault.cli import cli
-from dsvault.lean import put_heavy_aside
 
-put_heavy_aside()
 for words in ("deploy --verify", "verify", "status", "revert --all -y"):
     cli.main(words.split(), standalone_mode=False)
     assert not [name for name in {HEAVY} if name in sys.modules], words
@@ -35,3 +35,23 @@ def test_what_is_run_most_imports_no_adapters_and_no_trees(
     )
     assert done.returncode == 0, done.stderr
     assert "revert" in done.stdout.splitlines()[-4]
+
+
+def test_other_commands_have_packages_as_they_are() -> None:
+    program = f"""
+import sys
+import click
+from dsvault.cli import cli
+
+with click.Context(cli) as context:
+    for name in {sorted(set(COMMANDS) - LEAN)}:
+        assert cli.get_command(context, name)
+import asyncio, pglast, psycopg
+for package in (asyncio, pglast, psycopg):
+    assert type(package).__name__ == "module", package
+assert "psycopg.types.uuid" in sys.modules
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,8 +1,8 @@
 """Import parts of heavy packages alone, and the rest when something asks for it.
 
 psycopg's package imports every adapter and all that is asynchronous, pglast's parser every kind of
-node: together that takes longer than most commands do. Only the command line puts them aside, first
-of all; whoever uses dsvault as a library has packages as they are.
+node: together that takes longer than most commands do. Only the command line puts them aside, for
+commands that use little of them; whoever uses dsvault as a library has packages as they are.
 """
 
 from __future__ import annotations

@@ -60,6 +60,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+# Commands that are run most and use little of psycopg and pglast: the rest of both is put aside.
+LEAN = frozenset({"deploy", "revert", "verify", "status"})
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for, so that --help stays quick."""
 
@@ -71,6 +75,8 @@ class LazyGroup(click.Group):
         """Import and return one command, or None where there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name in LEAN:
+            put_heavy_aside()
         module, _ = COMMANDS[cmd_name]
         command = importlib.import_module(module).command
         assert isinstance(command, click.Command)  # noqa: S101 - a fault of ours, not of input
@@ -102,7 +108,6 @@ def cli(context: click.Context, chdir: str | None, quiet: bool) -> None:
 
 def main() -> None:
     """Run the command line; report known errors on stderr without a traceback."""
-    put_heavy_aside()
     try:
         cli.main(prog_name="dsvault", standalone_mode=True)
     except DsvaultError as error:
