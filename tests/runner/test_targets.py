@@ -224,7 +224,7 @@ def test_a_standby_is_read_and_never_written(toy: Toy, monkeypatch: pytest.Monke
         for command in ("status", "verify", "check", "log"):
             assert ours(command).code == 0
         toy.change("t2")
-        for command in ["revert", "--all", "-y"]:
+        for command in (["deploy"], ["revert", "--all", "-y"]):
             ran = ours(*command)
             assert ran.code == 2
             assert "is a standby, which cannot be changed" in ran.err

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.errors import DsvaultError
 
@@ -18,8 +17,7 @@ LOCK_NOT_AVAILABLE = "55P03"
 _ERRORS = ("ERROR", "FATAL", "PANIC")
 
 
-@dataclass(frozen=True, slots=True)
-class ServerMessage:
+class ServerMessage(NamedTuple):
     """An error, warning or notice of the server. position counts characters from 1."""
 
     severity: str

@@ -6,9 +6,8 @@ Pure: the rows come in as arguments. The order of `committed_at` is the state of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.plan.errors import AmbiguousChange
 from dsvault.plan.find import split_offset
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[0-9a-f]{40}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A time as dsvault.dates formats it."""
 
     timestamp: datetime
@@ -33,8 +31,7 @@ class Moment:
         return f"{self.timestamp.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-@dataclass(frozen=True, slots=True)
-class DeployedChange:
+class DeployedChange(NamedTuple):
     """A change that is deployed. Tags have their @; times know their zone."""
 
     id: str
@@ -55,8 +52,7 @@ class DeployedChange:
         return " ".join([self.name, *self.tags])
 
 
-@dataclass(frozen=True, slots=True)
-class DeployedTag:
+class DeployedTag(NamedTuple):
     """A tag that is recorded. The name has its @."""
 
     id: str
@@ -68,8 +64,7 @@ class DeployedTag:
     committer_email: str
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """All that a registry holds about what is deployed now, of all projects, in order."""
 
     version: str
@@ -170,8 +165,7 @@ class State:
         return [item for item in changes if item.committed_at <= mark.committed_at][-1:]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventFilter:
+class EventFilter(NamedTuple):
     """Which events of a history. change, project and committer are patterns of PostgreSQL.
 
     Without kinds, all of deploy, revert and fail. The last event comes first unless oldest_first.
@@ -186,8 +180,7 @@ class EventFilter:
     oldest_first: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedEvent:
+class LoggedEvent(NamedTuple):
     """What once happened to a change: deploy, revert or fail. Tags have their @."""
 
     event: str

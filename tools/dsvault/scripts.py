@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
 
 from dsvault.errors import DsvaultError
 from dsvault.text import printable
@@ -31,8 +30,7 @@ class ScriptError(DsvaultError):
     """A script cannot be used."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderProblem:
+class HeaderProblem(NamedTuple):
     """A line of a script's header that is not what the plan says. Lines count from 1."""
 
     line: int

@@ -110,8 +110,7 @@ def named_target(
     return parse_target(change.apply(uri), display=name, registry=registry, environ=environ)
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(NamedTuple):
     """Parts of a URI that options name; None leaves a part as it is."""
 
     user: str | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -33,8 +33,7 @@ _UNITS_MS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
 _LONGEST_MS = 2**31 - 1  # of the server's lock_timeout
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What a user asked for with the shared options; changes are arguments that name no target."""
 
     config: Config
@@ -189,8 +188,7 @@ _OPTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """The shared options and arguments as a user gave them."""
 
     arguments: tuple[str, ...] = ()
@@ -210,7 +208,7 @@ class Asked:
         return Overrides(self.db_user, self.db_host, self.db_port, self.db_name)
 
 
-_SHARED = tuple(field.name for field in fields(Asked))
+_SHARED = Asked._fields
 
 
 def open_request(asked: Asked, *, quiet: bool) -> Request:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -18,13 +17,14 @@ if TYPE_CHECKING:
 _FOLDERS = ("deploy", "revert", "verify", "reworked")
 _FOLDERS_OF_REWORKED = ("reworked_deploy", "reworked_revert", "reworked_verify")
 
+_NONE: Mapping[str, str] = {}
 
-@dataclass(frozen=True, slots=True)
-class Properties:
+
+class Properties(NamedTuple):
     """Settings by their names in sqitch.conf, and variables of scripts."""
 
     settings: Mapping[str, str]
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = _NONE
 
 
 def parse_pairs(pairs: Sequence[str]) -> dict[str, str]:

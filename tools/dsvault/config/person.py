@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import socket
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.config.syntax import ConfigError
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from dsvault.config.settings import Config
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A name and an e-mail address."""
 
     name: str

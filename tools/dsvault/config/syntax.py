@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn
+from dataclasses import field
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from dsvault.errors import DsvaultError
 
@@ -33,8 +33,7 @@ class ConfigError(DsvaultError):
     """The configuration cannot be used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One line `name = value` of a file. A name alone has no value, which means true."""
 
     section: str  # lower case; with a dot and the subsection if there is one
@@ -49,8 +48,7 @@ class Setting:
         return f"{self.section}.{self.name.lower()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """A line that opens a section, and where it stands."""
 
     section: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.db import Query
 from dsvault.errors import DsvaultError
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 _EXISTS = "42P07"
 
 
-@dataclass(frozen=True, slots=True)
-class Revertible:
+class Revertible(NamedTuple):
     """A deployed change, named with its tags, and the script that reverts it, if it shall run."""
 
     id: str

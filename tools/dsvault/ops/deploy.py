@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from time import monotonic
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from dsvault.db import connect
 from dsvault.dberrors import LostConnectionError
@@ -104,8 +104,7 @@ class DeployOptions:
     lock_retries: int = LOCK_RETRIES
 
 
-@dataclass(frozen=True, slots=True)
-class DeployedNow:
+class DeployedNow(NamedTuple):
     """A change that this run deployed, or tried, and how long that took.
 
     lock_retries is how often it was tried again because others held locks; seen what it does to
@@ -133,8 +132,7 @@ class DeployedNow:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class DeployResult:
+class DeployResult(NamedTuple):
     """What a run did. changes are those that are deployed now, or in a dry run those tried."""
 
     target: str

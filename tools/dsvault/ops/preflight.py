@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.errors import DsvaultError
 from dsvault.plan import UnknownChange
@@ -33,8 +32,7 @@ class PreflightError(DsvaultError):
         return [*(line for finding in self.findings for line in finding.lines()), self.message]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A change that is ready to be deployed: parsed, hashed, its requirements resolved to IDs.
 
     deploy is None if the script shall not run, verify if there is none or it shall not run.

@@ -6,8 +6,7 @@ revert(target: Target, project: Project, options: RevertOptions,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dsvault.db import connect
 from dsvault.dberrors import LostConnectionError
@@ -56,8 +55,7 @@ def always(names: Sequence[str], to: str | None, destination: str, /) -> bool:  
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevertOptions:
+class RevertOptions(NamedTuple):
     """What to revert. to is the change that stays as the last one; None reverts everything.
 
     With modified it is the one before the first whose deploy script was edited, and to is ignored.
@@ -71,8 +69,7 @@ class RevertOptions:
     lock_retries: int = LOCK_RETRIES
 
 
-@dataclass(frozen=True, slots=True)
-class RevertResult:
+class RevertResult(NamedTuple):
     """The names, with tags, of the changes that were reverted, in that order."""
 
     target: str

@@ -6,8 +6,7 @@ status(target: Target, project: Project | None, project_name: str | None = None)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.db import connect
 from dsvault.errors import DsvaultError
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from dsvault.target import Target
 
 
-@dataclass(frozen=True, slots=True)
-class StatusResult:
+class StatusResult(NamedTuple):
     """Where a database stands.
 
     current is None where nothing is deployed. undeployed are the names, with tags, of planned

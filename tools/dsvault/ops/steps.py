@@ -7,9 +7,8 @@ its session must reach neither the next script nor the rows that record it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.db import Query
 from dsvault.sqlscript.statements import Kind
@@ -30,8 +29,7 @@ class Phase(Enum):
     COMMIT = "the end of the transaction"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One statement for the server, and the statement of a script that it is, if it is one."""
 
     query: Query

@@ -7,7 +7,7 @@ verify(target: Target, project: Project, options: VerifyOptions = VerifyOptions(
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.db import connect
 from dsvault.dberrors import LostConnectionError
@@ -50,8 +50,7 @@ class VerifyOptions:
     to: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(NamedTuple):
     """A change that was looked at, and every fault that was found in it."""
 
     id: str
@@ -68,8 +67,7 @@ class Verified:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyResult:
+class VerifyResult(NamedTuple):
     """What was verified; undeployed are the names of planned changes behind the last deployed."""
 
     target: str

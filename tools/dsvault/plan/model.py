@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from dsvault.plan.errors import AmbiguousChange, PlanError, UnknownChange
 from dsvault.plan.find import Lookup
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 DependencyKind: TypeAlias = Literal["require", "conflict"]
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(NamedTuple):
     """One entry of a change's bracket list: what it requires or conflicts with.
 
     `project` is None for the plan's own project, however it was written.

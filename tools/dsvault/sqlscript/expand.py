@@ -67,8 +67,7 @@ class CopyData(NamedTuple):
     data: str
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(NamedTuple):
     """A script as plain SQL, and what else happens where."""
 
     text: str

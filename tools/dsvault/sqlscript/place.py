@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _WIDEST = 100  # columns of an excerpt; a longer line is cut around the caret
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A character of a script. Lines and columns count from 1; column None means the whole line."""
 
     name: str

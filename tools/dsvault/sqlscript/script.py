@@ -52,8 +52,7 @@ class _Block(NamedTuple):
         return self.closing is not None and self.closing.kind is Kind.ROLLBACK
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(NamedTuple):
     """How psql runs a script: which program, which file, with which variables."""
 
     program: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.sqlscript.statements import Kind, Statement
 
@@ -19,8 +18,7 @@ _SETTING = re.compile(r"(?:SET|RESET)\b(?!\s+(?:LOCAL|TRANSACTION|CONSTRAINTS)\b
 _ALONE = (Kind.OUTSIDE, Kind.CONTROL, Kind.ROLLBACK, Kind.PSQL)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """Statements that commit together: one statement, or a block between BEGIN and its end."""
 
     statements: tuple[Statement, ...]
