@@ -40,6 +40,7 @@
 -- requires: triggers/guard_anchors
 -- requires: triggers/guard_archives
 -- requires: functions/archive_audit_partition
+-- requires: functions/deleted_rows
 --
 -- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.

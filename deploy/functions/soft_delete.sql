@@ -12,6 +12,7 @@ SET LOCAL ROLE dsvault_owner;
 
 -- Tables with is_deleted pass the argument 'is_deleted'; flag and time then follow each other.
 -- Restoring is done by functions of the definer, hence the question who is asking.
+-- The time of an UPDATE is its transaction's; what is loaded as deleted keeps its own.
 CREATE OR REPLACE FUNCTION dsvault.soft_delete()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -41,6 +42,7 @@ BEGIN
     NEW.deleted_at := CASE
         WHEN NOT v_is THEN NULL
         WHEN v_was THEN OLD.deleted_at
+        WHEN TG_OP = 'INSERT' THEN least(NEW.deleted_at, now())
         ELSE now()
     END;
     RETURN NEW;

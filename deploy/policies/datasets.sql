@@ -2,7 +2,8 @@
 -- requires: tables/datasets
 -- requires: functions/tenant_for
 --
--- Why:    datasets are seen and changed within their tenant, by permission or by their owner.
+-- Why:    datasets are seen and changed within their tenant, by permission or by their owner, until
+--         they are deleted.
 -- Locks:  ACCESS EXCLUSIVE on dsvault.datasets, catalog change only, no scan.
 -- Data:   none.
 -- Revert: lossless; the table is then open to its owner only.
@@ -17,6 +18,10 @@ SET LOCAL client_min_messages = warning;
 ALTER TABLE dsvault.datasets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dsvault.datasets FORCE ROW LEVEL SECURITY;
 
+-- What is deleted is hidden, from the next transaction on: PostgreSQL holds the row that an UPDATE
+-- makes to the policies for reading, so no row could be marked deleted if that hid it at once.
+-- The time of the mark is that of its transaction (trigger soft_delete_datasets).
+
 -- The floor below every policy. USING restates dataset_read_policy to the letter: PostgreSQL then
 -- asks both at once, where two that differ put a filter between every row and the query.
 DROP POLICY IF EXISTS tenant_isolation_datasets ON dsvault.datasets;
@@ -24,7 +29,8 @@ CREATE POLICY tenant_isolation_datasets ON dsvault.datasets AS RESTRICTIVE FOR A
     TO dsvault_app, dsvault_reader
     USING (tenant_id = (SELECT dsvault.tenant_for('tenant:member'))
         AND ((SELECT dsvault.tenant_for('dataset:read')) IS NOT NULL
-            OR owner_id = (SELECT dsvault.current_user_id())))
+            OR owner_id = (SELECT dsvault.current_user_id()))
+        AND (deleted_at IS NULL OR deleted_at >= (SELECT now())))
     WITH CHECK (tenant_id = (SELECT dsvault.current_tenant_id()));
 COMMENT ON POLICY tenant_isolation_datasets ON dsvault.datasets IS
     'No row of another tenant, nor one that may not be read, whatever the other policies say.';
@@ -42,9 +48,10 @@ CREATE POLICY dataset_read_policy ON dsvault.datasets FOR SELECT
     TO dsvault_app, dsvault_reader
     USING (tenant_id = (SELECT dsvault.tenant_for('tenant:member'))
         AND ((SELECT dsvault.tenant_for('dataset:read')) IS NOT NULL
-            OR owner_id = (SELECT dsvault.current_user_id())));
+            OR owner_id = (SELECT dsvault.current_user_id()))
+        AND (deleted_at IS NULL OR deleted_at >= (SELECT now())));
 COMMENT ON POLICY dataset_read_policy ON dsvault.datasets IS
-    'dataset:read sees the datasets of the tenant; their owner sees his own.';
+    'dataset:read sees the datasets of the tenant, their owner his own, until they are deleted.';
 
 DROP POLICY IF EXISTS datasets_app_insert ON dsvault.datasets;
 CREATE POLICY datasets_app_insert ON dsvault.datasets FOR INSERT
@@ -58,19 +65,21 @@ CREATE POLICY dataset_write_policy ON dsvault.datasets FOR UPDATE
     TO dsvault_app
     USING (tenant_id = (SELECT dsvault.tenant_for('tenant:member'))
         AND ((SELECT dsvault.tenant_for('dataset:update')) IS NOT NULL
-            OR owner_id = (SELECT dsvault.current_user_id())))
+            OR owner_id = (SELECT dsvault.current_user_id()))
+        AND (deleted_at IS NULL OR deleted_at >= (SELECT now())))
     WITH CHECK (tenant_id = (SELECT dsvault.tenant_for('tenant:member'))
         AND ((SELECT dsvault.tenant_for('dataset:update')) IS NOT NULL
             OR owner_id = (SELECT dsvault.current_user_id())));
 COMMENT ON POLICY dataset_write_policy ON dsvault.datasets IS
-    'dataset:update changes them; so does their owner.';
+    'dataset:update changes them, and marks them deleted with dataset:delete; so does their owner.';
 
 DROP POLICY IF EXISTS dataset_delete_policy ON dsvault.datasets;
 CREATE POLICY dataset_delete_policy ON dsvault.datasets FOR DELETE
     TO dsvault_app
     USING (tenant_id = (SELECT dsvault.tenant_for('tenant:member'))
         AND ((SELECT dsvault.tenant_for('dataset:delete')) IS NOT NULL
-            OR owner_id = (SELECT dsvault.current_user_id())));
+            OR owner_id = (SELECT dsvault.current_user_id()))
+        AND (deleted_at IS NULL OR deleted_at >= (SELECT now())));
 COMMENT ON POLICY dataset_delete_policy ON dsvault.datasets IS
     'dataset:delete removes them; so does their owner.';
 

@@ -2,7 +2,7 @@
 -- requires: tables/users
 -- requires: functions/tenant_for
 --
--- Why:    users are seen and managed within their tenant, by permission.
+-- Why:    users are seen and managed within their tenant, by permission, until they are deleted.
 -- Locks:  ACCESS EXCLUSIVE on dsvault.users, catalog change only, no scan.
 -- Data:   none.
 -- Revert: lossless; the table is then open to its owner only.
@@ -26,14 +26,16 @@ CREATE POLICY tenant_isolation_users ON dsvault.users AS RESTRICTIVE FOR ALL
 COMMENT ON POLICY tenant_isolation_users ON dsvault.users IS
     'No row of another tenant, whatever the other policies say.';
 
+-- What is deleted is hidden from the next transaction on; policies/datasets says why not at once.
 DROP POLICY IF EXISTS users_app_select ON dsvault.users;
 CREATE POLICY users_app_select ON dsvault.users FOR SELECT
     TO dsvault_app, dsvault_reader
     USING (tenant_id = (SELECT dsvault.tenant_for('tenant:member'))
         AND ((SELECT dsvault.tenant_for('user:read')) IS NOT NULL
-            OR id = (SELECT dsvault.current_user_id())));
+            OR id = (SELECT dsvault.current_user_id()))
+        AND (deleted_at IS NULL OR deleted_at >= (SELECT now())));
 COMMENT ON POLICY users_app_select ON dsvault.users IS
-    'A user sees himself; with user:read he sees all users of the tenant.';
+    'A user sees himself; with user:read he sees all users of the tenant who are not deleted.';
 
 DROP POLICY IF EXISTS users_app_insert ON dsvault.users;
 CREATE POLICY users_app_insert ON dsvault.users FOR INSERT
@@ -45,15 +47,17 @@ COMMENT ON POLICY users_app_insert ON dsvault.users IS
 DROP POLICY IF EXISTS users_app_update ON dsvault.users;
 CREATE POLICY users_app_update ON dsvault.users FOR UPDATE
     TO dsvault_app
-    USING (tenant_id = (SELECT dsvault.tenant_for('user:update')))
+    USING (tenant_id = (SELECT dsvault.tenant_for('user:update'))
+        AND (deleted_at IS NULL OR deleted_at >= (SELECT now())))
     WITH CHECK (tenant_id = (SELECT dsvault.tenant_for('user:update')));
 COMMENT ON POLICY users_app_update ON dsvault.users IS
-    'user:update changes users of the tenant.';
+    'user:update changes users of the tenant, and marks them deleted with user:delete.';
 
 DROP POLICY IF EXISTS users_app_delete ON dsvault.users;
 CREATE POLICY users_app_delete ON dsvault.users FOR DELETE
     TO dsvault_app
-    USING (tenant_id = (SELECT dsvault.tenant_for('user:delete')));
+    USING (tenant_id = (SELECT dsvault.tenant_for('user:delete'))
+        AND (deleted_at IS NULL OR deleted_at >= (SELECT now())));
 COMMENT ON POLICY users_app_delete ON dsvault.users IS
     'user:delete removes users of the tenant.';
 

@@ -407,6 +407,44 @@ ALTER FUNCTION dsvault.current_user_id() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault.current_user_id() IS 'The user that app.current_user_id names for this transaction; NULL if it names none.';
 
+CREATE FUNCTION dsvault.deleted_datasets() RETURNS TABLE(id uuid, name text, owner_id uuid, deleted_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN QUERY
+    SELECT d.id, d.name::text, d.owner_id, d.deleted_at
+    FROM dsvault.datasets AS d
+    WHERE d.tenant_id = (SELECT dsvault.tenant_for('tenant:member'))
+        AND d.deleted_at IS NOT NULL
+        AND ((SELECT dsvault.tenant_for('dataset:restore')) IS NOT NULL
+            OR d.owner_id = (SELECT dsvault.current_user_id()))
+    ORDER BY d.deleted_at DESC, d.id;
+END;
+$$;
+
+ALTER FUNCTION dsvault.deleted_datasets() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.deleted_datasets() IS 'Deleted datasets of the current tenant that the current user may restore, the last one first: all of them with dataset:restore, else his own.';
+
+CREATE FUNCTION dsvault.deleted_users() RETURNS TABLE(id uuid, email text, name text, deleted_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN QUERY
+    SELECT u.id, u.email::text, u.name::text, u.deleted_at
+    FROM dsvault.users AS u
+    WHERE u.tenant_id = (SELECT dsvault.tenant_for('user:delete'))
+        AND u.is_deleted
+    ORDER BY u.deleted_at DESC, u.id;
+END;
+$$;
+
+ALTER FUNCTION dsvault.deleted_users() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.deleted_users() IS 'Deleted users of the current tenant, the last one first; nobody without user:delete.';
+
 CREATE FUNCTION dsvault.detokenize(token_ids uuid[], reason text) RETURNS TABLE(id uuid, pii_type text, is_expired boolean, encrypted_value bytea)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1443,6 +1481,7 @@ BEGIN
     NEW.deleted_at := CASE
         WHEN NOT v_is THEN NULL
         WHEN v_was THEN OLD.deleted_at
+        WHEN TG_OP = 'INSERT' THEN least(NEW.deleted_at, now())
         ELSE now()
     END;
     RETURN NEW;
@@ -5709,13 +5748,13 @@ CREATE POLICY audit_seals_recorder_select ON dsvault.audit_seals FOR SELECT TO d
 
 COMMENT ON POLICY audit_seals_recorder_select ON dsvault.audit_seals IS 'The recorder goes on where it left off, for every tenant.';
 
-CREATE POLICY dataset_delete_policy ON dsvault.datasets FOR DELETE TO dsvault_app USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:delete'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id)))));
+CREATE POLICY dataset_delete_policy ON dsvault.datasets FOR DELETE TO dsvault_app USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:delete'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id))) AND ((deleted_at IS NULL) OR (deleted_at >= ( SELECT now() AS now)))));
 
 COMMENT ON POLICY dataset_delete_policy ON dsvault.datasets IS 'dataset:delete removes them; so does their owner.';
 
-CREATE POLICY dataset_read_policy ON dsvault.datasets FOR SELECT TO dsvault_app, dsvault_reader USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:read'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id)))));
+CREATE POLICY dataset_read_policy ON dsvault.datasets FOR SELECT TO dsvault_app, dsvault_reader USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:read'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id))) AND ((deleted_at IS NULL) OR (deleted_at >= ( SELECT now() AS now)))));
 
-COMMENT ON POLICY dataset_read_policy ON dsvault.datasets IS 'dataset:read sees the datasets of the tenant; their owner sees his own.';
+COMMENT ON POLICY dataset_read_policy ON dsvault.datasets IS 'dataset:read sees the datasets of the tenant, their owner his own, until they are deleted.';
 
 ALTER TABLE dsvault.dataset_versions ENABLE ROW LEVEL SECURITY;
 
@@ -5751,9 +5790,9 @@ CREATE POLICY dataset_versions_definer_update ON dsvault.dataset_versions FOR UP
 
 COMMENT ON POLICY dataset_versions_definer_update ON dsvault.dataset_versions IS 'Definer functions lock and archive versions of the tenant they work for.';
 
-CREATE POLICY dataset_write_policy ON dsvault.datasets FOR UPDATE TO dsvault_app USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:update'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id))))) WITH CHECK (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:update'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id)))));
+CREATE POLICY dataset_write_policy ON dsvault.datasets FOR UPDATE TO dsvault_app USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:update'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id))) AND ((deleted_at IS NULL) OR (deleted_at >= ( SELECT now() AS now))))) WITH CHECK (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:update'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id)))));
 
-COMMENT ON POLICY dataset_write_policy ON dsvault.datasets IS 'dataset:update changes them; so does their owner.';
+COMMENT ON POLICY dataset_write_policy ON dsvault.datasets IS 'dataset:update changes them, and marks them deleted with dataset:delete; so does their owner.';
 
 ALTER TABLE dsvault.datasets ENABLE ROW LEVEL SECURITY;
 
@@ -5997,7 +6036,7 @@ CREATE POLICY tenant_isolation_dataset_versions ON dsvault.dataset_versions AS R
 
 COMMENT ON POLICY tenant_isolation_dataset_versions ON dsvault.dataset_versions IS 'No row of another tenant, whatever the other policies say.';
 
-CREATE POLICY tenant_isolation_datasets ON dsvault.datasets AS RESTRICTIVE TO dsvault_app, dsvault_reader USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:read'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id))))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+CREATE POLICY tenant_isolation_datasets ON dsvault.datasets AS RESTRICTIVE TO dsvault_app, dsvault_reader USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('dataset:read'::text) AS tenant_for) IS NOT NULL) OR (owner_id = ( SELECT dsvault.current_user_id() AS current_user_id))) AND ((deleted_at IS NULL) OR (deleted_at >= ( SELECT now() AS now))))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY tenant_isolation_datasets ON dsvault.datasets IS 'No row of another tenant, nor one that may not be read, whatever the other policies say.';
 
@@ -6185,7 +6224,7 @@ COMMENT ON POLICY user_roles_definer_select ON dsvault.user_roles IS 'Definer fu
 
 ALTER TABLE dsvault.users ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY users_app_delete ON dsvault.users FOR DELETE TO dsvault_app USING ((tenant_id = ( SELECT dsvault.tenant_for('user:delete'::text) AS tenant_for)));
+CREATE POLICY users_app_delete ON dsvault.users FOR DELETE TO dsvault_app USING (((tenant_id = ( SELECT dsvault.tenant_for('user:delete'::text) AS tenant_for)) AND ((deleted_at IS NULL) OR (deleted_at >= ( SELECT now() AS now)))));
 
 COMMENT ON POLICY users_app_delete ON dsvault.users IS 'user:delete removes users of the tenant.';
 
@@ -6193,13 +6232,13 @@ CREATE POLICY users_app_insert ON dsvault.users FOR INSERT TO dsvault_app WITH C
 
 COMMENT ON POLICY users_app_insert ON dsvault.users IS 'user:create makes users of the tenant.';
 
-CREATE POLICY users_app_select ON dsvault.users FOR SELECT TO dsvault_app, dsvault_reader USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('user:read'::text) AS tenant_for) IS NOT NULL) OR (id = ( SELECT dsvault.current_user_id() AS current_user_id)))));
+CREATE POLICY users_app_select ON dsvault.users FOR SELECT TO dsvault_app, dsvault_reader USING (((tenant_id = ( SELECT dsvault.tenant_for('tenant:member'::text) AS tenant_for)) AND ((( SELECT dsvault.tenant_for('user:read'::text) AS tenant_for) IS NOT NULL) OR (id = ( SELECT dsvault.current_user_id() AS current_user_id))) AND ((deleted_at IS NULL) OR (deleted_at >= ( SELECT now() AS now)))));
 
-COMMENT ON POLICY users_app_select ON dsvault.users IS 'A user sees himself; with user:read he sees all users of the tenant.';
+COMMENT ON POLICY users_app_select ON dsvault.users IS 'A user sees himself; with user:read he sees all users of the tenant who are not deleted.';
 
-CREATE POLICY users_app_update ON dsvault.users FOR UPDATE TO dsvault_app USING ((tenant_id = ( SELECT dsvault.tenant_for('user:update'::text) AS tenant_for))) WITH CHECK ((tenant_id = ( SELECT dsvault.tenant_for('user:update'::text) AS tenant_for)));
+CREATE POLICY users_app_update ON dsvault.users FOR UPDATE TO dsvault_app USING (((tenant_id = ( SELECT dsvault.tenant_for('user:update'::text) AS tenant_for)) AND ((deleted_at IS NULL) OR (deleted_at >= ( SELECT now() AS now))))) WITH CHECK ((tenant_id = ( SELECT dsvault.tenant_for('user:update'::text) AS tenant_for)));
 
-COMMENT ON POLICY users_app_update ON dsvault.users IS 'user:update changes users of the tenant.';
+COMMENT ON POLICY users_app_update ON dsvault.users IS 'user:update changes users of the tenant, and marks them deleted with user:delete.';
 
 CREATE POLICY users_auditor_select ON dsvault.users FOR SELECT TO dsvault_auditor USING ((tenant_id = ( SELECT dsvault.tenant_for('audit:read'::text) AS tenant_for)));
 
@@ -6283,6 +6322,14 @@ GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_auditor;
 GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_operator;
 GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_definer;
 GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault.deleted_datasets() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.deleted_datasets() TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.deleted_datasets() TO dsvault_reader;
+
+REVOKE ALL ON FUNCTION dsvault.deleted_users() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.deleted_users() TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.deleted_users() TO dsvault_reader;
 
 REVOKE ALL ON FUNCTION dsvault.detokenize(token_ids uuid[], reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.detokenize(token_ids uuid[], reason text) TO dsvault_app;

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # What roles are made of: whatever decides something about the six tables.
 PERMISSIONS = (
-    "dataset:create", "dataset:read", "dataset:update", "dataset:delete",
+    "dataset:create", "dataset:read", "dataset:update", "dataset:delete", "dataset:restore",
     "user:create", "user:read", "user:update", "user:delete",
     "role:create", "role:read", "role:update", "role:delete", "audit:read",
 )  # fmt: skip
@@ -268,10 +268,21 @@ class Machine(RuleBasedStateMachine):
     @rule(who=which, what=which)
     def a_deletion_is_taken_back(self, who: int, what: int) -> None:
         actor = self.actor(who)
-        gone = [key for key, dataset in self.model.datasets.items() if dataset.deleted]
-        key = gone[what // 4 % len(gone)] if gone else self.one(actor, "datasets", what)
+        key = self.one_deleted(actor, what)
         statement = _sql("UPDATE dsvault.datasets SET deleted_at = NULL WHERE id = {}", key)
         self.act(actor, statement, lambda m: m.undelete(actor, key))
+
+    @rule(who=which, what=which)
+    def a_dataset_is_restored(self, who: int, what: int) -> None:
+        actor, key = self.actor(who), self.one_deleted(self.actor(who), what)
+        statement = _sql("SELECT dsvault.restore_dataset({})", key)
+        self.act(actor, statement, lambda m: m.restore(actor, key))
+
+    def one_deleted(self, actor: Actor, number: int) -> str:
+        """Return a deleted dataset, or any if there is none, or now and then."""
+        gone = [key for key, dataset in self.model.datasets.items() if dataset.deleted]
+        some = gone and number % 8
+        return gone[number // 8 % len(gone)] if some else self.one(actor, "datasets", number)
 
     @precondition(lambda self: len(self.model.datasets) > 5)
     @rule(who=which, what=which)

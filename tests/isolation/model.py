@@ -13,9 +13,8 @@ from enum import Enum
 
 MEMBER = "tenant:member"
 NOT_ALLOWED, UNIQUE, FOREIGN = "42501", "23505", "23503"
-NOBODY_THERE, UNDELETE, BEYOND, MAY_NOT_DELETE, LAST_ADMIN = (
-    "DV101", "DV103", "DV201", "DV202", "DV203",
-)  # fmt: skip
+NOBODY_THERE, BEYOND, MAY_NOT_DELETE, LAST_ADMIN = "DV101", "DV201", "DV202", "DV203"
+MAY_NOT_RESTORE, NOTHING_DELETED, NAME_TAKEN = "DV721", "DV722", "DV723"
 
 
 class Until(Enum):
@@ -87,6 +86,10 @@ class Model:
             {key: copy(dataset) for key, dataset in self.datasets.items()},
         )
 
+    def deleted(self) -> int:
+        """Count the users and datasets that are marked deleted."""
+        return sum(row.deleted for row in (*self.users.values(), *self.datasets.values()))
+
     # -- who may what ---------------------------------------------------------------------------
 
     def is_live(self, actor: Actor) -> bool:
@@ -116,7 +119,10 @@ class Model:
     # -- what is seen ---------------------------------------------------------------------------
 
     def sees(self, actor: Actor, role: str) -> dict[str, set[str]]:
-        """Return the rows of each table that an actor's session of a database role sees."""
+        """Return the rows of each table that an actor's session of a database role sees.
+
+        What was deleted by a transaction before is for auditors only.
+        """
         if not self.is_live(actor):
             return {name: set() for name in ("tenants", "users", "roles", "grants", "datasets")}
         auditor = role == "dsvault_auditor"
@@ -132,6 +138,7 @@ class Model:
                 key
                 for key, user in self.users.items()
                 if user.tenant == here and (users in mine or key == me)
+                if auditor or not user.deleted
             },
             "roles": {
                 key for key, role in self.roles.items() if role.tenant == here and roles in mine
@@ -145,6 +152,7 @@ class Model:
                 key
                 for key, dataset in self.datasets.items()
                 if dataset.tenant == here and (datasets in mine or dataset.owner == me)
+                if auditor or not dataset.deleted
             },
         }
 
@@ -173,12 +181,11 @@ class Model:
         if not (self._sees(actor, "users", key) and self.holds(actor, "user:update")):
             return 0
         user = self.users[key]
-        if not user.deleted:
-            user.deleted = True
-            if user.status == "active":
-                self._keep_admin(user.tenant, key)
-            if not self.holds(actor, "user:delete"):  # asked of him who may be gone now
-                raise RefusedError(MAY_NOT_DELETE)
+        user.deleted = True
+        if user.status == "active":
+            self._keep_admin(user.tenant, key)
+        if not self.holds(actor, "user:delete"):  # asked of him who may be gone now
+            raise RefusedError(MAY_NOT_DELETE)
         return 1
 
     def _keep_admin(self, tenant: str, user: str, role: str | None = None) -> None:
@@ -273,10 +280,7 @@ class Model:
         if not self.holds(actor, "dataset:create"):
             raise RefusedError(NOT_ALLOWED)
         assert actor.tenant
-        if any(
-            (d.tenant, d.name, d.deleted) == (actor.tenant, name, False)
-            for d in self.datasets.values()
-        ):
+        if self._is_taken(actor.tenant, name):
             raise RefusedError(UNIQUE)
         if self.users[owner].tenant != actor.tenant:
             raise RefusedError(FOREIGN)
@@ -315,18 +319,32 @@ class Model:
         if not self._may_change_dataset(actor, key):
             return 0
         dataset = self.datasets[key]
-        if not dataset.deleted:
-            if not self.holds(actor, "dataset:delete") and dataset.owner != actor.user:
-                raise RefusedError(MAY_NOT_DELETE)
-            dataset.deleted = True
+        if not self.holds(actor, "dataset:delete") and dataset.owner != actor.user:
+            raise RefusedError(MAY_NOT_DELETE)
+        dataset.deleted = True
         return 1
 
     def undelete(self, actor: Actor, key: str) -> int:
-        if not self._may_change_dataset(actor, key):
-            return 0
-        if self.datasets[key].deleted:
-            raise RefusedError(UNDELETE)
+        """Change nothing: what is deleted is not seen, what is seen is not deleted."""
+        return int(self._may_change_dataset(actor, key))
+
+    def restore(self, actor: Actor, key: str) -> int:
+        dataset = self.datasets[key]
+        may = self.holds(actor, "dataset:restore")
+        own = self.is_live(actor) and dataset.owner == actor.user and dataset.tenant == actor.tenant
+        if not (may or own):
+            raise RefusedError(MAY_NOT_RESTORE)
+        if dataset.tenant != actor.tenant or not dataset.deleted:
+            raise RefusedError(NOTHING_DELETED)
+        if self._is_taken(dataset.tenant, dataset.name):
+            raise RefusedError(NAME_TAKEN)
+        dataset.deleted = False
         return 1
+
+    def _is_taken(self, tenant: str, name: str) -> bool:
+        return any(
+            (d.tenant, d.name, d.deleted) == (tenant, name, False) for d in self.datasets.values()
+        )
 
     def delete_dataset(self, actor: Actor, key: str) -> int:
         if not self._may_change_dataset(actor, key, "dataset:delete"):

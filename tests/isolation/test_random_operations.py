@@ -75,6 +75,10 @@ BROKEN = """
         pg_get_functiondef('dsvault_private.effective_permissions'::regproc), '{}', 'true');
     END $$"""
 MUTATIONS = {
+    "sees what is deleted": """
+        DROP POLICY tenant_isolation_datasets ON dsvault.datasets;
+        ALTER POLICY dataset_read_policy ON dsvault.datasets
+            USING (tenant_id = (SELECT dsvault.tenant_for('dataset:read')))""",
     "reads datasets without the permission": """
         DROP POLICY tenant_isolation_datasets ON dsvault.datasets;
         ALTER POLICY dataset_read_policy ON dsvault.datasets

@@ -26,9 +26,16 @@ WORDS = {
         Word("draft", "status", "", value="draft"),
         Word("system", "is_system_role", "", value=True),
         Word("bounded", "permissions", "", is_within=True),
+        Word("live", "deleted_at", "", is_unset=True),
     )
 }
-VALUES = {"owner_id": "u", "status": "draft", "is_system_role": "f", "permissions": '["a:b"]'}
+VALUES: dict[str, str | None] = {
+    "owner_id": "u",
+    "status": "draft",
+    "is_system_role": "f",
+    "permissions": '["a:b"]',
+    "deleted_at": None,
+}
 
 
 def holds(
@@ -83,6 +90,13 @@ def test_a_word_compares_its_column(text: str, values: dict[str, str], expected:
 @pytest.mark.parametrize("text", ["owner", "not owner", "draft", "not draft"])
 def test_null_is_neither_a_word_nor_its_opposite(text: str) -> None:
     assert not holds(text, owner_id=None, status=None)
+
+
+def test_what_is_unset_is_live_and_what_was_set_is_not() -> None:
+    assert holds("live")
+    assert not holds("not live")
+    assert not holds("live", deleted_at="2000-01-01 00:00:00+00")
+    assert holds("not live", deleted_at="2000-01-01 00:00:00+00")
 
 
 @pytest.mark.parametrize("text", ["owner", "not owner"])

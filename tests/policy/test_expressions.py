@@ -20,6 +20,7 @@ WORDS = {
         Word("custom", "is_system_role", "", value=False),
         Word("bounded", "permissions", "", is_within=True),
         Word("odd", "name", "", value="it's"),
+        Word("live", "gone_at", "", is_unset=True),
     )
 }
 OWN = "t = (SELECT dsvault.current_tenant_id())"
@@ -45,6 +46,15 @@ MEMBER = "t = (SELECT dsvault.tenant_for('tenant:member'))"
         ("draft", f"{MEMBER} AND status = 'draft'"),
         ("not draft", f"{MEMBER} AND status <> 'draft'"),
         ("odd", f"{MEMBER} AND name = 'it''s'"),
+        ("live", f"{MEMBER} AND (gone_at IS NULL OR gone_at >= (SELECT now()))"),
+        ("not live", f"{MEMBER} AND NOT (gone_at IS NULL OR gone_at >= (SELECT now()))"),
+        (
+            "(a:b or owner) and live",
+            (
+                f"{MEMBER} AND ({HOLDS} OR owner_id = {ME})"
+                " AND (gone_at IS NULL OR gone_at >= (SELECT now()))"
+            ),
+        ),
     ],
 )
 def test_a_condition_has_one_expression(text: str, sql: str) -> None:

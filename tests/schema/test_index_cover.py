@@ -30,6 +30,7 @@ COVERED = {
 # Enough rows that the planner finds one index cheaper than another; two tenants share each table.
 ROWS = """
 SET LOCAL search_path = dsvault;
+SET LOCAL synchronous_commit = on;  -- VACUUM marks as visible to all only what is written
 INSERT INTO tenants (name, slug)
 SELECT 'Tenant ' || n, 'tenant-' || n FROM generate_series(1, 100) AS n;
 CREATE TEMP TABLE two ON COMMIT DROP AS
@@ -53,12 +54,13 @@ SELECT tenant_id, 'dataset', 'local', 'key ' || n,
 FROM two, generate_series(1, 200) AS n;
 CREATE TEMP TABLE keys ON COMMIT DROP AS
 SELECT DISTINCT ON (tenant_id) tenant_id, id FROM encryption_keys;
-INSERT INTO datasets (tenant_id, name, owner_id, deleted_at)
-SELECT tenant_id, 'dataset ' || n, id, CASE WHEN n % 3 = 0 THEN now() END
-FROM makers, generate_series(1, 200) AS n;
+INSERT INTO datasets (tenant_id, name, owner_id, created_at, deleted_at)
+SELECT tenant_id, 'dataset ' || n, id, now() - n * interval '1 hour',
+    CASE WHEN n % 3 = 0 THEN now() END
+FROM makers, generate_series(1, 1000) AS n;
 INSERT INTO dataset_versions (tenant_id, dataset_id, version_number, commit_id, tree_hash, message,
     author_id, storage_path, manifest_hash)
-SELECT tenant_id, id, n, n, '', '', owner_id, '', '' FROM datasets, generate_series(1, 10) AS n;
+SELECT tenant_id, id, n, n, '', '', owner_id, '', '' FROM datasets, generate_series(1, 2) AS n;
 INSERT INTO tokens (tenant_id, token_hash, encrypted_value, pii_type, expires_at)
 SELECT tenant_id, encode(sha256(n::text::bytea), 'hex'),
     decode('4453560101' || replace(k.id::text, '-', '') || repeat('00', 28), 'hex'), 'email',
@@ -82,6 +84,9 @@ def filled_vault(server: Cluster, deployer: Deployer, vault_template: str) -> It
     ):
         conn.execute(ROWS)
         conn.commit()
+        conn.autocommit = True
+        conn.execute("VACUUM dsvault.datasets")  # else nothing is read from an index alone
+        conn.autocommit = False
         yield conn
 
 

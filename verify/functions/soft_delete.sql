@@ -10,6 +10,6 @@ CALL dsvault_facts.must_equal('dsvault.soft_delete',
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Row trigger before INSERT and UPDATE: keeps is_deleted and deleted_at in step, '
     'refuses to undelete (DV103).',
-    'body 458aeb0cb723113c']);
+    'body de5e4e5f6d2e55a3']);
 
 ROLLBACK;

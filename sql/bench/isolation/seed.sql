@@ -39,6 +39,8 @@ SELECT s.tenant_id, md5('version of ' || s.id)::uuid, s.id, 1, 'commit', 'tree',
     'path', 'manifest'
 FROM dsvault.datasets AS s;
 
+-- The last commit waits for all before it: VACUUM marks as visible to all only what is written.
+SET synchronous_commit = on;
 INSERT INTO dsvault.records (tenant_id, id, dataset_id, version_id, content_hash, encrypted_data)
 SELECT md5('tenant ' || p.t)::uuid, md5(concat('record ', p.t, ' ', p.r))::uuid, k.dataset_id,
     md5('version of ' || k.dataset_id)::uuid, md5(p.r::text) || md5(p.t::text),

@@ -38,8 +38,9 @@ _SCOPES = {scope.value: scope for scope in (Scope.OWN, Scope.SYSTEM, Scope.ANY)}
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A name for a fact about a row: its column holds `value`, the user ("me"), or a set of
-    permissions that are all among his (`is_within`).
+    """A name for a fact about a row: its column holds `value`, the user ("me"), a set of
+    permissions that are all among his (`is_within`), or no time before this transaction
+    (`is_unset`).
     """
 
     name: str
@@ -48,6 +49,7 @@ class Word:
     value: str | bool | None = None
     is_me: bool = False
     is_within: bool = False
+    is_unset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +263,8 @@ def _holds(test: Test, actor: Actor, row: Row) -> bool:
 def _word_holds(word: Word, actor: Actor, row: Row) -> bool | None:
     """Judge a word as SQL does: None, which is neither, where something compared is NULL."""
     found = row.values[word.column]
+    if word.is_unset:  # rows of the sample hold no time of this transaction
+        return found is None
     if found is None:
         return None
     if word.is_within:

@@ -79,7 +79,7 @@ def _sql(test: Test) -> str:
     if isinstance(test, Word):
         return _word(test, "=")
     if isinstance(test, Not):
-        if isinstance(test.word.value, bool) or test.word.is_within:
+        if isinstance(test.word.value, bool) or test.word.is_within or test.word.is_unset:
             return f"NOT ({_word(test.word, '=')})"
         return _word(test.word, "<>")
     joint = " AND " if isinstance(test, All) else " OR "
@@ -89,6 +89,8 @@ def _sql(test: Test) -> str:
 def _word(word: Word, sign: str) -> str:
     if word.is_within:
         return f"{word.column} <@ {_MINE}"
+    if word.is_unset:
+        return f"({word.column} IS NULL OR {word.column} >= (SELECT now()))"
     if word.is_me:
         return f"{word.column} {sign} {_ME}"
     if isinstance(word.value, bool):

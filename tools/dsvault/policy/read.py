@@ -117,6 +117,8 @@ def _word(name: str, value: Any, where: str) -> Word:  # noqa: ANN401
         _refuse(where, 'needs either is = "me", is = <text or true or false> or within = "mine"')
     if found == "me":
         return Word(name, column, about, is_me=True)
+    if found == "unset":
+        return Word(name, column, about, is_unset=True)
     return Word(name, column, about, value=found)
 
 

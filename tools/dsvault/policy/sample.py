@@ -133,9 +133,10 @@ def new_sample(permissions: Iterable[str]) -> Sample:
 
 _NAMES = (
     *("own", "foreign", "new"),  # tenants; new is not made
-    *("me", "another", "theirs"),  # users
+    *("me", "another", "theirs", "gone"),  # users
     *("subject", "spare", "wide", "template", "their-subject", "their-template"),  # roles
     *("mine", "another's", "their"),  # whatever belongs to these users
+    *("my-deleted",),  # a dataset
     *("my-draft", "my-published", "another's-draft", "their-draft"),  # versions
     *("added",),  # the row that is tried to be added
 )
@@ -158,6 +159,11 @@ def _rows(ids: Mapping[str, str], wide: str) -> list[SampleRow]:
         _row("users", tenant, id=ids[name], name=name, email=f"{name}@example.com")
         for name, tenant in (("me", own), ("another", own), ("theirs", ids["foreign"]))
     ]
+    deleted = "2000-01-01"  # before this transaction
+    rows.append(
+        _row("users", own, id=ids["gone"], name="gone", email="gone@example.com",
+            is_deleted="true", deleted_at=deleted)
+    )  # fmt: skip
     rows += [
         _row("roles", tenant, id=ids[name], name=name, permissions=held, is_system_role=is_system)
         for name, tenant, held, is_system in (
@@ -183,6 +189,10 @@ def _rows(ids: Mapping[str, str], wide: str) -> list[SampleRow]:
         ("their", "theirs", ids["foreign"]),
     ):
         rows += _belongings(ids, name, ids[user], tenant)
+    rows.append(
+        _row("datasets", own, id=ids["my-deleted"], name="deleted", owner_id=ids["me"],
+            deleted_at=deleted)
+    )  # fmt: skip
     for name, dataset, user in (
         ("my-draft", "mine", "me"),
         ("my-published", "mine", "me"),
