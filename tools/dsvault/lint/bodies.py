@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pglast.parser import ParseError
@@ -42,7 +41,7 @@ def body_scope(scope: Scope) -> tuple[Scope, Body | None, str]:
     element = option(scope.node.get("options") or scope.node.get("args"), "as")
     language = option_text(option(scope.node.get("options") or scope.node.get("args"), "language"))
     language = (language or ("plpgsql" if scope.kind == "DoStmt" else "sql")).lower()
-    inside = replace(scope, where="do" if scope.kind == "DoStmt" else "function", _nodes=None)
+    inside = scope.moved(where="do" if scope.kind == "DoStmt" else "function")
     if element is None:
         if scope.kind == "CreateFunctionStmt":
             origin = Origin(scope.script, scope.start, scope.transaction.number)
@@ -113,7 +112,7 @@ def atomic_statements(scope: Scope) -> Iterator[Scope]:
         if kind == "List":
             stack.extend(reversed(fields.get("items", [])))
         elif kind:
-            yield replace(scope, kind=kind, node=fields, where="function", _nodes=None)
+            yield scope.moved(kind=kind, node=fields, where="function")
 
 
 def inner_statements(scope: Scope, body: Body) -> Iterator[Scope]:
@@ -135,14 +134,7 @@ def _of_expression(scope: Scope, expression: Expression, at: int) -> Iterator[Sc
 
 def _scopes(scope: Scope, statement: Node, at: int, *, is_expression: bool) -> Iterator[Scope]:
     kind, fields = inner(statement)
-    yield replace(
-        scope,
-        kind=kind,
-        node=fields,
-        start=at,
-        is_expression=is_expression,
-        _nodes=None,
-    )
+    yield scope.moved(kind=kind, node=fields, start=at, is_expression=is_expression)
 
 
 def _computed(scope: Scope, step: Step) -> Iterator[Scope]:
@@ -160,9 +152,7 @@ def _computed(scope: Scope, step: Step) -> Iterator[Scope]:
         _flatten(found, step.start)
         for item in found:
             kind, fields = inner(item["stmt"])
-            yield replace(
-                scope, kind=kind, node=fields, start=step.start, is_computed=True, _nodes=None
-            )
+            yield scope.moved(kind=kind, node=fields, start=step.start, is_computed=True)
 
 
 def _flatten(node: object, offset: int) -> None:

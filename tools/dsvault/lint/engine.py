@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dsvault.lint.apply import apply
@@ -24,7 +24,7 @@ from dsvault.lint.transaction import Transactions
 from dsvault.lint.undo import Effects, marks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from dsvault.lint.findings import Finding
     from dsvault.lint.plsql import Body
@@ -41,6 +41,7 @@ class Rules:
     by_kind: dict[str, list[Rule]] = field(default_factory=dict)
     everything: list[Rule] = field(default_factory=list)
     hooks: dict[str, list[Rule]] = field(default_factory=dict)
+    _asked: dict[tuple[str, str, bool], list[Rule]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> Rules:
@@ -56,10 +57,18 @@ class Rules:
             found.hooks[hook] = [r for r in found.all if hook in _overridden(type(r))]
         return found
 
-    def for_kind(self, kind: str) -> Iterator[Rule]:
-        """Yield the rules that look at statements of a kind."""
-        yield from self.by_kind.get(kind, ())
-        yield from self.everything
+    def asked(self, kind: str, task: str, *, is_inside: bool) -> list[Rule]:
+        """Return the rules that look at statements of a kind in scripts for a task."""
+        key = (kind, task, is_inside)
+        found = self._asked.get(key)
+        if found is None:
+            found = [
+                rule
+                for rule in (*self.by_kind.get(kind, ()), *self.everything)
+                if task in rule.tasks and (rule.in_functions or not is_inside)
+            ]
+            self._asked[key] = found
+        return found
 
 
 def _overridden(rule: type[Rule]) -> set[str]:
@@ -121,13 +130,8 @@ class Engine:
         scope = Scope(world, script, parsed.source, transactions, statements=parsed.statements)
         for statement in parsed.statements:
             transactions.before(statement)
-            here = replace(
-                scope,
-                kind=statement.kind,
-                node=statement.node,
-                start=statement.start,
-                end=statement.end,
-                _nodes=None,
+            here = scope.moved(
+                kind=statement.kind, node=statement.node, start=statement.start, end=statement.end
             )
             self._statement(here, is_applied=is_applied)
             transactions.after(statement)
@@ -149,9 +153,8 @@ class Engine:
 
     def _ask(self, scope: Scope) -> None:
         is_inside = scope.where == "function"
-        for rule in self._rules.for_kind(scope.kind):
-            if scope.script.task in rule.tasks and (rule.in_functions or not is_inside):
-                rule.statement(scope)
+        for rule in self._rules.asked(scope.kind, scope.script.task, is_inside=is_inside):
+            rule.statement(scope)
 
     def _body(self, scope: Scope, *, is_applied: bool) -> None:
         inside, body, language = body_scope(scope)

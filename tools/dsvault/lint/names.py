@@ -73,19 +73,19 @@ def references(scope: Scope) -> Iterator[Reference]:
 def _in_expressions(scope: Scope, own: tuple[str, Name] | None) -> Iterator[Reference]:
     """Yield what the nodes of a statement name, but for what it makes itself."""
     catalog = scope.catalog
-    temporary = {f.get("ctename") for kind, f in scope.nodes if kind == "CommonTableExpr"}
-    for kind, fields in scope.nodes:
-        at = fields.get("location", scope.start)
-        if kind == "RangeVar" and not _is_given(fields, temporary):
-            name = catalog.qualify(range_name(fields))
-            if own is None or own != ("relation", name) or fields is not _target(scope.node):
-                yield Reference("relation", name, at)
-        elif kind == "FuncCall":
-            yield from _called(catalog, fields, at)
-        elif kind == "TypeName":
-            parts = strings(fields.get("names"))
-            if parts and parts[0] not in _BUILT_IN_SCHEMAS:
-                yield Reference("type", catalog.qualify(name_of(parts)), at)
+    temporary = {fields.get("ctename") for fields in scope.of_type("CommonTableExpr")}
+    for fields in scope.of_type("RangeVar"):
+        name = catalog.qualify(range_name(fields))
+        is_own = own == ("relation", name) and fields is _target(scope.node)
+        if not is_own and not _is_given(fields, temporary):
+            yield Reference("relation", name, fields.get("location", scope.start))
+    for fields in scope.of_type("FuncCall"):
+        yield from _called(catalog, fields, fields.get("location", scope.start))
+    for fields in scope.of_type("TypeName"):
+        parts = strings(fields.get("names"))
+        if parts and parts[0] not in _BUILT_IN_SCHEMAS:
+            at = fields.get("location", scope.start)
+            yield Reference("type", catalog.qualify(name_of(parts)), at)
 
 
 def _called(catalog: Catalog, call: Node, at: int) -> Iterator[Reference]:

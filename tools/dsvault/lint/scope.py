@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from dsvault.lint.findings import Edit, Finding
 from dsvault.lint.tree import Node, location, range_name, walk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dsvault.lint.catalog import Catalog, Function, Origin, Table
     from dsvault.lint.plsql import Body
     from dsvault.lint.project import Change, History, Script
@@ -116,6 +118,11 @@ class Scope:
     is_computed: bool = False
     statements: list[Statement] = field(default_factory=list)
     _nodes: list[tuple[str, Node]] | None = None
+    _index: dict[str, list[Node]] | None = None
+
+    def moved(self, **changes: Any) -> Scope:  # noqa: ANN401 - any field
+        """Return the scope of another statement in the same surroundings."""
+        return replace(self, _nodes=None, _index=None, **changes)
 
     @property
     def catalog(self) -> Catalog:
@@ -138,6 +145,25 @@ class Scope:
         if self._nodes is None:
             self._nodes = [(self.kind, self.node), *walk(self.node)]
         return self._nodes
+
+    @property
+    def index(self) -> dict[str, list[Node]]:
+        """The fields of the statement's nodes by type, those of one type in order."""
+        if self._index is None:
+            found: dict[str, list[Node]] = {}
+            for kind, fields in self.nodes:
+                if kind in found:
+                    found[kind].append(fields)
+                else:
+                    found[kind] = [fields]
+            self._index = found
+        return self._index
+
+    def of_type(self, *kinds: str) -> Iterator[Node]:
+        """Yield the fields of the statement's nodes of these types."""
+        index = self.index
+        for kind in kinds:
+            yield from index.get(kind, ())
 
     @property
     def text(self) -> str:

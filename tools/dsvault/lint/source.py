@@ -18,6 +18,7 @@ _ALLOW = re.compile(
     r"(?:--|#)\s*dsvault:\s*allow(?P<file>-file)?\b[ \t]*(?P<code>[A-Za-z]{2}\d{3})?[ \t]*"
     r"(?P<reason>.*)"
 )
+_PSQL = re.compile(r"(?<![:\w]):['\"{\w]|\bSTDIN\b", re.IGNORECASE)
 _FENCE = re.compile(r"^```sql[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -106,7 +107,7 @@ def read_source(path: str, raw: bytes) -> Source:
         problems.append(Problem(at, "a NUL character: PostgreSQL takes it for the end of the text"))
         text = text.replace("\0", " ")
     source = Source(path, text, text, problems)
-    if "\\" in text or ":" in text:
+    if "\\" in text or _PSQL.search(text):
         source.text, source.variables = _without_psql(text)
     return source
 

@@ -5,8 +5,22 @@ what cannot be run. `Script.folded` gives the statements without the script's ow
 so that the runner can put its registry rows into the same transaction.
 """
 
-from dsvault.sqlscript.place import Place
-from dsvault.sqlscript.script import Script, ScriptError, parse_script, read_script
-from dsvault.sqlscript.statements import Kind, Statement
+from __future__ import annotations
+
+import importlib
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dsvault.sqlscript.place import Place
+    from dsvault.sqlscript.script import Script, ScriptError, parse_script, read_script
+    from dsvault.sqlscript.statements import Kind, Statement
 
 __all__ = ["Kind", "Place", "Script", "ScriptError", "Statement", "parse_script", "read_script"]
+_HOMES = {"Place": "place", "Kind": "statements", "Statement": "statements"}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for: the linter needs little of this package."""
+    if name not in __all__:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES.get(name, 'script')}"), name)

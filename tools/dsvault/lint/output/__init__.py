@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from typing import TYPE_CHECKING
 
 from dsvault.lint.findings import Severity
-from dsvault.lint.output.github import as_github
-from dsvault.lint.output.gitlab import as_gitlab
-from dsvault.lint.output.sarif import as_sarif
-from dsvault.lint.output.text import as_text
 
 if TYPE_CHECKING:
     from dsvault.lint.run import LintResult
@@ -22,6 +19,5 @@ def render(result: LintResult, form: str) -> str:
     if form == "json":
         content = {"ok": result.worst() in {None, Severity.INFO}, **result.as_json(), "error": None}
         return json.dumps(content, indent=2, ensure_ascii=False)
-    return {"sarif": as_sarif, "github": as_github, "gitlab": as_gitlab, "text": as_text}[form](
-        result
-    )
+    rendered: str = getattr(importlib.import_module(f"{__name__}.{form}"), f"as_{form}")(result)
+    return rendered

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tree import column_name, find, function_name, inner, operator, type_name, walk
+from dsvault.lint.tree import column_name, function_name, inner, operator, type_name, walk
 from dsvault.lint.volatility import not_immutable_call
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ def _expressions(scope: Scope) -> list[tuple[Node, Node]]:
         return [(item, item) for item in found if item]
     found = [
         (element["expr"], element)
-        for element in find({"x": scope.node}, "PartitionElem", "IndexElem")
+        for element in scope.of_type("PartitionElem", "IndexElem")
         if "expr" in element
     ]
     return found + [
         (constraint["raw_expr"], constraint)
-        for constraint in find(scope.node, "Constraint")
+        for constraint in scope.of_type("Constraint")
         if constraint.get("contype") == "CONSTR_GENERATED" and "raw_expr" in constraint
     ]
 
@@ -67,7 +67,7 @@ def _types(scope: Scope) -> dict[str, str]:
     """Return the types of the columns that are there, and of those that the statement makes."""
     table = scope.catalog.table(scope.relation()) if "relation" in scope.node else None
     found = {c.name: c.type for c in table.columns.values()} if table is not None else {}
-    for column in find(scope.node, "ColumnDef"):
+    for column in scope.of_type("ColumnDef"):
         found[column.get("colname", "")] = type_name(column.get("typeName"))
     return found
 

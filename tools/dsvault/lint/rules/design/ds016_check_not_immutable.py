@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from dsvault.lint.findings import Severity
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tree import find
 from dsvault.lint.volatility import not_immutable_call
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class CheckNotImmutable(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report checks that may hold today and not tomorrow."""
-        for constraint in find(scope.node, "Constraint"):
+        for constraint in scope.of_type("Constraint"):
             if constraint.get("contype") == "CONSTR_CHECK":
                 found = not_immutable_call(scope.catalog, {"x": constraint.get("raw_expr")})
                 if found is not None:

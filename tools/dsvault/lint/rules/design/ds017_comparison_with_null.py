@@ -32,7 +32,8 @@ class ComparisonWithNull(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report comparisons that decide nothing."""
-        for kind, fields in scope.nodes:
+        found = [(kind, f) for kind in ("CaseExpr", "A_Expr") for f in scope.index.get(kind, ())]
+        for kind, fields in found:
             is_choice = kind == "CaseExpr" and _has_null_arm(fields)
             if is_choice or (kind == "A_Expr" and _is_void(fields)):
                 scope.report(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 from dsvault.lint.partitions import PartitionRule, hashed
@@ -41,13 +41,14 @@ class HashPartitionMissing(PartitionRule):
             if "partition" in world.catalog.computed:
                 continue
             parts = hashed(world.catalog.partitions_of(table.name))
-            share = sum((Fraction(1, modulus) for _, modulus, _ in parts), Fraction(0))
-            if parts and share < 1:
+            whole = lcm(*(modulus for _, modulus, _ in parts))
+            covered = sum(whole // modulus for _, modulus, _ in parts)
+            if parts and covered < whole:
                 for origin in (table.origin, self.place(world, parts[-1][0])):
                     world.report_origin(
                         self,
                         origin,
                         f"{len(parts)} partitions of {qualified(table.name)} take "
-                        f"{round(100 * share)} % of the rows",
+                        f"{round(100 * covered / whole)} % of the rows",
                         "Add a partition for each remainder.",
                     )

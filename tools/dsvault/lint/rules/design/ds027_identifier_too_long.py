@@ -31,11 +31,11 @@ class IdentifierTooLong(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report names that are cut off."""
-        if (
-            scope.where == "function"
-            or scope.is_computed
-            or not _LONG.search(scope.source.data, scope.start, scope.end)
-        ):
+        memory = scope.world.memory.setdefault(self.code, {})
+        is_long = memory.get(scope.script)
+        if is_long is None:
+            is_long = memory[scope.script] = _LONG.search(scope.source.data) is not None
+        if scope.where == "function" or scope.is_computed or not is_long:
             return
         seen = set()
         for token in tokens(scope.text):

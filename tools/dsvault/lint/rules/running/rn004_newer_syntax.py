@@ -54,19 +54,27 @@ class NewerSyntax(Rule):
         wanted = scope.world.target_version
         if wanted >= 18:
             return
-        has_numbers = _NUMBER.search(scope.source.data, scope.start, scope.end) is not None
-        for kind, fields in scope.nodes:
+        memory = scope.world.memory.setdefault(self.code, {})
+        has_numbers = memory.get(scope.script)
+        if has_numbers is None:
+            has_numbers = memory[scope.script] = _NUMBER.search(scope.source.data) is not None
+        for kind in scope.index.keys() & _WATCHED:
             if kind == "A_Const" and not has_numbers:
                 continue
-            version, what = _since(scope, kind, fields)
-            if version > wanted:
-                at = fields.get("location")
-                scope.report(
-                    self,
-                    f"{what} needs PostgreSQL {version}; {wanted} has to run it",
-                    "Write what the older server has, or raise target-version.",
-                    at=at if isinstance(at, int) and at >= 0 else None,
-                )
+            for fields in scope.index[kind]:
+                self._look(scope, kind, fields)
+
+    def _look(self, scope: Scope, kind: str, fields: Node) -> None:
+        wanted = scope.world.target_version
+        version, what = _since(scope, kind, fields)
+        if version > wanted:
+            at = fields.get("location")
+            scope.report(
+                self,
+                f"{what} needs PostgreSQL {version}; {wanted} has to run it",
+                "Write what the older server has, or raise target-version.",
+                at=at if isinstance(at, int) and at >= 0 else None,
+            )
 
 
 def _since(scope: Scope, kind: str, fields: Node) -> tuple[int, str]:
@@ -212,3 +220,4 @@ _READERS = {
     "InsertStmt": _returning,
     "DeleteStmt": _returning,
 }
+_WATCHED = _NODES.keys() | _READERS.keys()

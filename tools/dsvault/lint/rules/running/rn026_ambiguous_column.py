@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from dsvault.lint.apply.tables import output_name
 from dsvault.lint.rule import Claim, Rule
-from dsvault.lint.tree import column_name, columns_in, find, inner, range_name, strings
+from dsvault.lint.tree import column_name, find, inner, range_name, strings
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
@@ -42,13 +42,18 @@ class AmbiguousColumn(Rule):
         own = {name.lower() for name, _, _ in function.parameters if name}
         if scope.enclosing is not None:
             own |= {variable.name for variable in scope.enclosing.variables}
+        if not own:
+            return
         columns = _columns(scope)
         if scope.enclosing is not None:
             self._inferred(scope, own)
         reported = set()
-        for fields in find({"n": {scope.kind: _without_order(scope.node)}}, "ColumnRef"):
+        ordered = _own_order(scope.node)
+        for fields in scope.of_type("ColumnRef"):
             names = strings(fields.get("fields"))
             if len(names) != 1 or names[0] not in own or names[0] in reported:
+                continue
+            if id(fields) in ordered:
                 continue
             is_twice = _is_compared_with_itself(scope, names[0])
             if names[0] in columns or is_twice:
@@ -77,19 +82,19 @@ def _columns(scope: Scope) -> set[str]:
     """Return the columns of the query's tables that are known, or named with their table."""
     found: set[str] = set()
     aliases: set[str] = set()
-    for kind, fields in scope.nodes:
-        if kind == "RangeVar":
-            table = scope.catalog.table(range_name(fields))
-            found |= set(table.columns) if table is not None else set()
-            aliases.add(fields.get("alias", {}).get("aliasname") or fields.get("relname", ""))
-    named = [names for names in columns_in({"n": {scope.kind: scope.node}}) if len(names) == 2]
+    for fields in scope.of_type("RangeVar"):
+        table = scope.catalog.table(range_name(fields))
+        found |= set(table.columns) if table is not None else set()
+        aliases.add(fields.get("alias", {}).get("aliasname") or fields.get("relname", ""))
+    columns = (strings(fields.get("fields")) for fields in scope.of_type("ColumnRef"))
+    named = [names for names in columns if len(names) == 2]
     return found | {names[1] for names in named if names[0] in aliases}
 
 
 def _is_compared_with_itself(scope: Scope, name: str) -> bool:
     """Say whether the query has `x = x` or `t.x = x`, which only makes sense of two things."""
-    has_tables = any(kind == "RangeVar" for kind, _ in scope.nodes)
-    for fields in find({"n": {scope.kind: scope.node}}, "A_Expr"):
+    has_tables = "RangeVar" in scope.index
+    for fields in scope.of_type("A_Expr"):
         left, right = (
             strings(inner(fields.get(side))[1].get("fields")) for side in ("lexpr", "rexpr")
         )
@@ -99,12 +104,8 @@ def _is_compared_with_itself(scope: Scope, name: str) -> bool:
     return False
 
 
-def _without_order(node: Node) -> Node:
-    """Return a query without the ORDER BY of its own columns, which it finds first."""
+def _own_order(node: Node) -> set[int]:
+    """Return the columns of ORDER BY that the query finds among its own first."""
     names = {output_name(item["ResTarget"]) for item in node.get("targetList", ())}
-    kept = [
-        item
-        for item in node.get("sortClause", ())
-        if column_name(item["SortBy"].get("node")) not in names
-    ]
-    return {**node, "sortClause": kept} if "sortClause" in node else node
+    values = [item["SortBy"].get("node") for item in node.get("sortClause", ())]
+    return {id(inner(value)[1]) for value in values if column_name(value) in names}

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dsvault.lint.apply.functions import functions_meant
@@ -59,7 +58,7 @@ class MislabelledImmutable(Rule):
         for function in functions_meant(scope.catalog, scope.node.get("func", {})):
             for tree in body_trees(function):
                 kind, fields = inner(tree.get("stmt", tree))
-                what = _reads(replace(scope, kind=kind, node=fields, _nodes=None)) if kind else None
+                what = _reads(scope.moved(kind=kind, node=fields)) if kind else None
                 if what:
                     message = f"{function.name[1]}() becomes IMMUTABLE and reads {what}"
                     scope.report(self, message, "Declare it STABLE.")

@@ -30,7 +30,8 @@ class NotInNullable(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Report the list."""
-        for kind, fields in scope.nodes:
+        found = [(kind, f) for kind in ("BoolExpr", "SubLink") for f in scope.index.get(kind, ())]
+        for kind, fields in found:
             link = _denied(kind, fields)
             column = link and _nullable(scope, link.get("subselect", {}).get("SelectStmt", {}))
             if column:
