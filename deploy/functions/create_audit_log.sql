@@ -31,6 +31,7 @@ DECLARE
     v_new    jsonb;
     v_count  integer;
     v_origin record;
+    v_names  text[];
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
         v_origin := dsvault_private.audit_origin();
@@ -51,18 +52,25 @@ BEGIN
 
     IF v_count > 50 THEN
         v_origin := dsvault_private.audit_origin();
+        IF TG_OP = 'UPDATE' THEN
+            EXECUTE dsvault_private.changed_columns_query(TG_RELID, v_key) INTO v_names;
+            IF v_names = '{}' THEN
+                RETURN NULL;
+            END IF;
+        END IF;
         EXECUTE format(
             'INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type,
                 resource_id, details, ip_address, user_agent, created_at)
             SELECT c.tenant_id, CASE WHEN c.tenant_id = $1 THEN $2 END,
                 dsvault_private.audit_action($3, $4, c.new), $3, c.resource_id,
-                $5 || c.rest || jsonb_build_object(%s), $6, $7, $8
+                $5 || %s jsonb_build_object(%s), $6, $7, $8
             FROM (%s OFFSET 0) AS c (tenant_id, resource_id, rest, old, new)
             WHERE $4 <> ''UPDATE'' OR c.old <> ''{}'' OR c.new <> ''{}''',
+            CASE WHEN v_key[3] IS NOT NULL THEN 'c.rest ||' END,
             CASE TG_OP WHEN 'INSERT' THEN '''new'', c.new' WHEN 'DELETE' THEN '''old'', c.old'
                 ELSE '''old'', c.old, ''new'', c.new' END,
             dsvault_private.changes_query(
-                TG_RELID, TG_OP, v_key, dsvault.audit_redacted_columns(TG_ARGV[0])))
+                TG_RELID, TG_OP, v_key, dsvault.audit_redacted_columns(TG_ARGV[0]), v_names))
         USING v_origin.tenant_id, v_origin.user_id, TG_ARGV[0], TG_OP,
             v_origin.details || jsonb_build_object('operation', TG_OP),
             v_origin.ip_address, v_origin.user_agent, clock_timestamp();

@@ -87,7 +87,8 @@ BEGIN
         v_origin.details || jsonb_build_object('operation', 'EVENT', 'partition', a.partition_name,
             'from', a.from_time, 'to', a.to_time, 'entries', a.entry_count,
             'places', a.places::text, 'root_hash', encode(a.root_hash, 'hex'),
-            'file', a.file_name, 'file_hash', encode(a.file_hash, 'hex')),
+            'file', a.file_name, 'file_hash', encode(a.file_hash, 'hex'),
+            'archives', encode(dsvault_private.archives_hash(a.tenant_id), 'hex')),
         v_origin.ip_address, v_origin.user_agent, a.archived_at
     FROM unnest(v_archives) AS a;
     RETURN v_count;

@@ -1,6 +1,7 @@
 -- Deploy dsvault:functions/sealed_month to pg
 -- requires: policies/audit_logs
 -- requires: policies/audit_seals
+-- requires: policies/audit_archives
 -- requires: functions/seal_range
 --
 -- Why:    whether a month is as it was sealed is found out in one place, entry by entry.
@@ -76,9 +77,32 @@ BEGIN
 END;
 $$;
 
+-- All that is written down of a tenant's archives. The newest one's entry in the trail tells it, so
+-- the trail vouches for the older ones too, when their own entries have left it.
+CREATE OR REPLACE FUNCTION dsvault_private.archives_hash(tenant_id uuid)
+    RETURNS bytea
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN (
+        SELECT sha256(convert_to(string_agg(jsonb_build_array(a.entry_id, a.partition_name,
+            EXTRACT(epoch FROM a.from_time)::text, EXTRACT(epoch FROM a.to_time)::text,
+            a.entry_count, a.places::text, encode(a.root_hash, 'hex'), a.file_name,
+            encode(a.file_hash, 'hex'), EXTRACT(epoch FROM a.archived_at)::text)::text, ''
+            ORDER BY a.archived_at, a.entry_id), 'UTF8'))
+        FROM dsvault.audit_archives AS a
+        WHERE a.tenant_id = archives_hash.tenant_id);
+END;
+$$;
+
+COMMENT ON FUNCTION dsvault_private.archives_hash(uuid) IS
+    'Hash of everything that is written down of a tenant''s archives.';
 COMMENT ON FUNCTION dsvault_private.sealed_month(timestamptz, timestamptz) IS
     'The entries of a month by tenant: their places in its seals and their leaf hashes in order; '
     'first_wrong is the first one that is in no seal as it is.';
+REVOKE ALL ON FUNCTION dsvault_private.archives_hash(uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.sealed_month(timestamptz, timestamptz) FROM PUBLIC;
 
 SET LOCAL ROLE dsvault_owner;

@@ -276,6 +276,7 @@ DECLARE
     v_new    jsonb;
     v_count  integer;
     v_origin record;
+    v_names  text[];
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
         v_origin := dsvault_private.audit_origin();
@@ -296,18 +297,25 @@ BEGIN
 
     IF v_count > 50 THEN
         v_origin := dsvault_private.audit_origin();
+        IF TG_OP = 'UPDATE' THEN
+            EXECUTE dsvault_private.changed_columns_query(TG_RELID, v_key) INTO v_names;
+            IF v_names = '{}' THEN
+                RETURN NULL;
+            END IF;
+        END IF;
         EXECUTE format(
             'INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type,
                 resource_id, details, ip_address, user_agent, created_at)
             SELECT c.tenant_id, CASE WHEN c.tenant_id = $1 THEN $2 END,
                 dsvault_private.audit_action($3, $4, c.new), $3, c.resource_id,
-                $5 || c.rest || jsonb_build_object(%s), $6, $7, $8
+                $5 || %s jsonb_build_object(%s), $6, $7, $8
             FROM (%s OFFSET 0) AS c (tenant_id, resource_id, rest, old, new)
             WHERE $4 <> ''UPDATE'' OR c.old <> ''{}'' OR c.new <> ''{}''',
+            CASE WHEN v_key[3] IS NOT NULL THEN 'c.rest ||' END,
             CASE TG_OP WHEN 'INSERT' THEN '''new'', c.new' WHEN 'DELETE' THEN '''old'', c.old'
                 ELSE '''old'', c.old, ''new'', c.new' END,
             dsvault_private.changes_query(
-                TG_RELID, TG_OP, v_key, dsvault.audit_redacted_columns(TG_ARGV[0])))
+                TG_RELID, TG_OP, v_key, dsvault.audit_redacted_columns(TG_ARGV[0]), v_names))
         USING v_origin.tenant_id, v_origin.user_id, TG_ARGV[0], TG_OP,
             v_origin.details || jsonb_build_object('operation', TG_OP),
             v_origin.ip_address, v_origin.user_agent, clock_timestamp();
@@ -2229,6 +2237,26 @@ ALTER FUNCTION dsvault_private.any_audit_entry(from_time timestamp with time zon
 
 COMMENT ON FUNCTION dsvault_private.any_audit_entry(from_time timestamp with time zone, to_time timestamp with time zone) IS 'Key of some audit entry of a stretch of time, if there is one.';
 
+CREATE FUNCTION dsvault_private.archives_hash(tenant_id uuid) RETURNS bytea
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN (
+        SELECT sha256(convert_to(string_agg(jsonb_build_array(a.entry_id, a.partition_name,
+            EXTRACT(epoch FROM a.from_time)::text, EXTRACT(epoch FROM a.to_time)::text,
+            a.entry_count, a.places::text, encode(a.root_hash, 'hex'), a.file_name,
+            encode(a.file_hash, 'hex'), EXTRACT(epoch FROM a.archived_at)::text)::text, ''
+            ORDER BY a.archived_at, a.entry_id), 'UTF8'))
+        FROM dsvault.audit_archives AS a
+        WHERE a.tenant_id = archives_hash.tenant_id);
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.archives_hash(tenant_id uuid) OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.archives_hash(tenant_id uuid) IS 'Hash of everything that is written down of a tenant''s archives.';
+
 CREATE FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -2355,7 +2383,25 @@ ALTER FUNCTION dsvault_private.audit_ranges() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault_private.audit_ranges() IS 'Months of the audit trail by name, and without a name what only its DEFAULT partition covers.';
 
-CREATE FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) RETURNS text
+CREATE FUNCTION dsvault_private.changed_columns_query(relation oid, key text[]) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    SELECT format('SELECT array_remove(ARRAY[%s], NULL)
+            FROM old_rows AS o FULL JOIN new_rows AS n ON %s',
+        string_agg(format('CASE WHEN bool_or(o.%1$I IS DISTINCT FROM n.%1$I) THEN %1$L END',
+            a.attname), ', '),
+        (SELECT string_agg(format('o.%1$I = n.%1$I', k), ' AND ') FROM unnest(key) AS k))
+    FROM pg_attribute AS a
+    WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+        AND a.attname <> ALL (key[1:2] || 'updated_at'::text)
+$_$;
+
+ALTER FUNCTION dsvault_private.changed_columns_query(relation oid, key text[]) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.changed_columns_query(relation oid, key text[]) IS 'Text of a query on the transition tables of a relation: the columns that an UPDATE changed.';
+
+CREATE FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[], changed text[]) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
@@ -2367,8 +2413,8 @@ CREATE FUNCTION dsvault_private.changes_query(relation oid, operation text, key 
                 ELSE format('n.%I', a.attname) END
         FROM pg_attribute AS a
         WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
-            AND a.attname <> ALL (key[1:2] || 'updated_at'::text
-                || CASE WHEN operation <> 'UPDATE' THEN ARRAY['created_at'] ELSE '{}' END)
+            AND CASE operation WHEN 'UPDATE' THEN a.attname = ANY (changed)
+                ELSE a.attname <> ALL (key[1:2] || ARRAY['created_at', 'updated_at']) END
     ), doc (old, new, old_changed, new_changed) AS (
         SELECT string_agg(format('%L, %s', c.name, c.old), ', ' ORDER BY c.place),
             string_agg(format('%L, %s', c.name, c.new), ', ' ORDER BY c.place),
@@ -2393,9 +2439,9 @@ CREATE FUNCTION dsvault_private.changes_query(relation oid, operation text, key 
     FROM doc
 $_$;
 
-ALTER FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) OWNER TO dsvault_owner;
+ALTER FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[], changed text[]) OWNER TO dsvault_owner;
 
-COMMENT ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) IS 'Text of a query on the transition tables of a relation: tenant, resource, rest of the key, and what of each row was and is.';
+COMMENT ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[], changed text[]) IS 'Text of a query on the transition tables of a relation: tenant, resource, rest of the key, and what of each row was and is.';
 
 CREATE FUNCTION dsvault_private.close_audit_partition(name text, remark text) RETURNS void
     LANGUAGE plpgsql
@@ -2795,7 +2841,8 @@ BEGIN
         v_origin.details || jsonb_build_object('operation', 'EVENT', 'partition', a.partition_name,
             'from', a.from_time, 'to', a.to_time, 'entries', a.entry_count,
             'places', a.places::text, 'root_hash', encode(a.root_hash, 'hex'),
-            'file', a.file_name, 'file_hash', encode(a.file_hash, 'hex')),
+            'file', a.file_name, 'file_hash', encode(a.file_hash, 'hex'),
+            'archives', encode(dsvault_private.archives_hash(a.tenant_id), 'hex')),
         v_origin.ip_address, v_origin.user_agent, a.archived_at
     FROM unnest(v_archives) AS a;
     RETURN v_count;
@@ -4989,11 +5036,11 @@ ALTER TABLE ONLY dsvault_private.audit_anchors
 ALTER TABLE ONLY dsvault_private.public_privileges_before
     ADD CONSTRAINT public_privileges_before_pkey PRIMARY KEY (object, privilege);
 
-CREATE INDEX idx_audit_details ON ONLY dsvault.audit_logs USING gin (details);
+CREATE INDEX idx_audit_details ON ONLY dsvault.audit_logs USING gin (details jsonb_path_ops) WITH (gin_pending_list_limit='16384');
 
-COMMENT ON INDEX dsvault.idx_audit_details IS 'Serves searches inside of details by functions that add the tenant themselves.';
+COMMENT ON INDEX dsvault.idx_audit_details IS 'Serves searches inside of details, by containment (@>), of functions that add the tenant themselves.';
 
-CREATE INDEX audit_logs_default_details_idx ON dsvault.audit_logs_default USING gin (details);
+CREATE INDEX audit_logs_default_details_idx ON dsvault.audit_logs_default USING gin (details jsonb_path_ops) WITH (gin_pending_list_limit='16384');
 
 CREATE INDEX idx_audit_action ON ONLY dsvault.audit_logs USING btree (tenant_id, action, created_at DESC);
 
@@ -6556,6 +6603,8 @@ GRANT ALL ON FUNCTION dsvault_private.anchor_audit() TO dsvault_recorder;
 REVOKE ALL ON FUNCTION dsvault_private.any_audit_entry(from_time timestamp with time zone, to_time timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.any_audit_entry(from_time timestamp with time zone, to_time timestamp with time zone) TO dsvault_owner;
 
+REVOKE ALL ON FUNCTION dsvault_private.archives_hash(tenant_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.audit_action(resource_type text, operation text, changed jsonb) TO dsvault_recorder;
 
@@ -6568,8 +6617,11 @@ GRANT ALL ON FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_
 REVOKE ALL ON FUNCTION dsvault_private.audit_ranges() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.audit_ranges() TO dsvault_recorder;
 
-REVOKE ALL ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[]) TO dsvault_recorder;
+REVOKE ALL ON FUNCTION dsvault_private.changed_columns_query(relation oid, key text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.changed_columns_query(relation oid, key text[]) TO dsvault_recorder;
+
+REVOKE ALL ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[], changed text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[], changed text[]) TO dsvault_recorder;
 
 REVOKE ALL ON FUNCTION dsvault_private.close_audit_partition(name text, remark text) FROM PUBLIC;
 

@@ -315,15 +315,32 @@ def test_a_record_of_an_archive_that_nobody_made_is_found(
         [tenant],
     )
     conn.execute(f"DELETE FROM dsvault.{JUNE}".encode())
-    assert [what for _, what in findings(vault)] == [
-        "the record of an archive has no entry in the trail"
-    ]
+    untold = "what is written down of archives is not what the trail tells of them"
+    assert [what for _, what in findings(vault)] == [untold]
     conn.execute("DELETE FROM dsvault.audit_archives")
     archive(vault, folder)
     conn.execute("UPDATE dsvault.audit_archives SET entry_count = 4 WHERE entry_count = 9")
-    assert [what for _, what in findings(vault)][-1] == (
-        "the record of an archive says something else than its entry in the trail"
+    assert findings(vault)[-1] == (None, untold)
+
+
+def test_the_newest_archive_vouches_for_those_before_it(
+    vault: Database, conn: psycopg.Connection, folder: Path
+) -> None:
+    """The entries of older ones leave the trail with their months."""
+    archive(vault, folder)
+    conn.execute("SET session_replication_role = replica")
+    older = conn.execute(
+        """DELETE FROM dsvault.audit_logs WHERE tenant_id = %s AND action = 'audit.archive'
+               AND details ->> 'partition' = %s""",
+        [SYSTEM_TENANT, MAY],
     )
+    assert older.rowcount == 1
+    assert findings(vault) == []
+    conn.execute(
+        "UPDATE dsvault.audit_archives SET file_name = 'x' WHERE tenant_id = %s AND to_time < %s",
+        [SYSTEM_TENANT, "2019-06-30"],
+    )
+    assert len(findings(vault)) == 1
 
 
 class Stop(BaseException):

@@ -6,6 +6,7 @@ import json
 import os
 import random
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -180,7 +181,47 @@ def break_seal(session: Session, chance: random.Random) -> Tampering:
     return "", None
 
 
-KINDS = (alter, alter, move, remove, slip_in, slip_in_elsewhere, break_seal)
+def swap(session: Session, chance: random.Random) -> Tampering:
+    """Exchange what two entries of a tenant say: nothing is gone, and nothing new."""
+    [(one, other)] = run(
+        session,
+        """SELECT a.id, b.id FROM dsvault.audit_logs AS a
+               JOIN dsvault.audit_logs AS b ON b.tenant_id = a.tenant_id
+                   AND (b.action, b.details) <> (a.action, a.details)
+           WHERE a.id = ANY ($1) AND b.id = ANY ($1)
+           ORDER BY a.id, b.id OFFSET $2 LIMIT 1""",
+        entries(session),
+        chance.randrange(20),
+    )
+    run(
+        session,
+        """UPDATE dsvault.audit_logs AS a SET action = b.action, details = b.details
+           FROM dsvault.audit_logs AS b
+           WHERE a.id = ANY ($1) AND b.id = ANY ($1) AND b.id <> a.id""",
+        [one, other],
+    )
+    return "", None
+
+
+def claim(session: Session, chance: random.Random) -> Tampering:
+    """Remove an entry and write down that it had left for a file."""
+    [(tenant, entry)] = run(
+        session,
+        "DELETE FROM dsvault.audit_logs WHERE id = $1 RETURNING tenant_id, id",
+        chance.choice(entries(session)),
+    )
+    run(
+        session,
+        """INSERT INTO dsvault.audit_archives
+           VALUES ($1, $2, 'p', '2019-06-01', '2019-07-01', 1, '{[1,1000)}', sha256('x'), 'f',
+               sha256('x'), now())""",
+        tenant,
+        chance.choice([entry, uuid4()]),
+    )
+    return "", None
+
+
+KINDS = (alter, alter, move, swap, remove, slip_in, slip_in_elsewhere, break_seal, claim)
 
 
 def test_an_untouched_trail_is_sound(session: Session) -> None:
@@ -190,7 +231,10 @@ def test_an_untouched_trail_is_sound(session: Session) -> None:
 
 
 def test_every_random_tampering_is_caught_and_named(session: Session) -> None:
-    """200 of them; DSVAULT_TEST_TAMPERINGS says another number."""
+    """200 of them: entries altered, removed, slipped in, swapped and moved, seals, archives.
+
+    DSVAULT_TEST_TAMPERINGS says another number.
+    """
     seed = random.SystemRandom().randrange(10**9)
     chance = random.Random(seed)  # noqa: S311 - to be repeated, no secret
     for number in range(TAMPERINGS):

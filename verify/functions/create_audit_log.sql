@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault.create_audit_log',
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_recorder',
     'comment: Statement trigger: writes an audit entry for each row that the statement made, '
     'changed or removed, and one if it truncated the table; fails the statement if it cannot.',
-    'body eb87df88f9f0fda1',
+    'body d463788717348ca3',
     'dsvault_owner EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault_private.tg_records__audit',

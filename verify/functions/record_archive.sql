@@ -14,7 +14,7 @@ CALL dsvault_facts.must_equal('dsvault_private.record_archive',
     'comment: Notes that a month leaves the trail for a file, in the trail too; returns the '
     'number of its entries. DV823 if one is not as it was sealed, DV824 if the file holds '
     'something else.',
-    'body 1506c4154104a38b',
+    'body 68b13f35abc28367',
     'dsvault_owner EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault_private.record_drop',

@@ -14,4 +14,11 @@ CALL dsvault_facts.must_equal('dsvault_private.sealed_month',
     'hashes in order; first_wrong is the first one that is in no seal as it is.',
     'body f85eb8fe405744dd']);
 
+CALL dsvault_facts.must_equal('dsvault_private.archives_hash',
+    dsvault_facts.function_of('dsvault_private.archives_hash(uuid)'), ARRAY[
+    'FUNCTION archives_hash(tenant_id uuid) RETURNS bytea LANGUAGE plpgsql STABLE SECURITY '
+    'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_recorder',
+    'comment: Hash of everything that is written down of a tenant''s archives.',
+    'body b74384b04258d486']);
+
 ROLLBACK;

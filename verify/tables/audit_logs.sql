@@ -33,7 +33,8 @@ CALL dsvault_facts.must_contain('dsvault.audit_logs indexes',
     'created_at, id)',
     'CREATE INDEX idx_audit_action ON ONLY dsvault.audit_logs USING btree (tenant_id, action, '
     'created_at DESC)',
-    'CREATE INDEX idx_audit_details ON ONLY dsvault.audit_logs USING gin (details)',
+    'CREATE INDEX idx_audit_details ON ONLY dsvault.audit_logs USING gin (details jsonb_path_ops) '
+    'WITH (gin_pending_list_limit=''16384'')',
     'CREATE INDEX idx_audit_resource ON ONLY dsvault.audit_logs USING btree (tenant_id, '
     'resource_type, resource_id, created_at DESC)',
     'CREATE INDEX idx_audit_transaction ON ONLY dsvault.audit_logs USING btree (transaction_id)',
@@ -54,8 +55,8 @@ CALL dsvault_facts.must_contain('dsvault.audit_logs comments',
     'together.',
     'column user_agent: Program that made the request; NULL if unknown.',
     'column user_id: User who did it; NULL for the system. Stays when the user is gone.',
-    'index dsvault.idx_audit_details: Serves searches inside of details by functions that add '
-    'the tenant themselves.',
+    'index dsvault.idx_audit_details: Serves searches inside of details, by containment (@>), of '
+    'functions that add the tenant themselves.',
     'index dsvault.idx_audit_transaction: Sealing reads what was written since the last seal, of '
     'all tenants at once.',
     'table: Immutable audit trail (partitioned by month)']);

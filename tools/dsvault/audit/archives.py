@@ -15,18 +15,16 @@ class Archive:
     """A month of one tenant in a file, as the database has it.
 
     firsts and ends are ranges of places among all sealed entries of the tenant, from 1, the end not
-    in it. is_there: the trail has the entry entry_id; is_told: that entry says the same.
+    in it. is_told: the trail vouches for what is written down of all archives of the tenant.
     """
 
     tenant_id: str
     entry_id: str
-    partition_name: str
     entry_count: int
     file_name: str
     file_hash: bytes
     firsts: Sequence[int]
     ends: Sequence[int]
-    is_there: bool
     is_told: bool
 
 

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 NO_SEAL = "slipped in: below what is sealed, and in no seal"
 GONE = "history was replaced: the checkpoint tells a seal that is not there"
 OTHER = "history was replaced: the checkpoint tells this seal otherwise"
-UNTOLD = "the record of an archive has no entry in the trail"
-OTHERWISE = "the record of an archive says something else than its entry in the trail"
+UNTOLD = "what is written down of archives is not what the trail tells of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +133,10 @@ class _Walk:
     last: dict[str, Seal] = field(default_factory=dict)
     wanted: dict[tuple[str, int], bytes] = field(default_factory=dict)
     before: Counter[str] = field(default_factory=Counter)
-    untold: dict[str, Archive] = field(default_factory=dict)
 
     def findings(self) -> Iterator[Finding]:
         """Yield everything that is not as it was sealed."""
         self.places = Places(self.archives)
-        self.untold = {one.entry_id: one for one in self.archives if not one.is_there}
         if self.checkpoint:
             self.wanted = {
                 key: told
@@ -151,11 +148,8 @@ class _Walk:
             self.end = stop.name
         for tenant, number in self.wanted:
             yield Finding(tenant, number, None, GONE)
-        for archive in self.archives:
-            if archive.is_there and not archive.is_told:
-                yield Finding(archive.tenant_id, None, archive.entry_id, OTHERWISE)
-        for archive in self.untold.values():
-            yield Finding(archive.tenant_id, None, archive.entry_id, UNTOLD)
+        for tenant in {one.tenant_id: None for one in self.archives if not one.is_told}:
+            yield Finding(tenant, None, None, UNTOLD)
 
     def _range(self, stop: str) -> Iterator[Finding]:
         found = defaultdict(list)
@@ -179,13 +173,11 @@ class _Walk:
                 yield Finding(tenant, None, entry, NO_SEAL)
 
     def _gone(self, seal: Seal, ids: Sequence[str]) -> list[int]:
-        """Return the places in a seal of entries that left; what they told need not be here."""
+        """Return the places in a seal of entries that left."""
         before = self.before[seal.tenant_id]
         gone = list(self.places.within(seal.tenant_id, before, len(ids)))
         self.before[seal.tenant_id] += seal.entry_count
         self.archived += len(gone)
-        for place in gone:
-            self.untold.pop(ids[place], None)
         return gone
 
     def _seal(self, seal: Seal, ids: Sequence[str], leaf_hashes: bytes) -> Iterator[Finding]:
