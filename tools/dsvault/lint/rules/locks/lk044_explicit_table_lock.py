@@ -37,7 +37,8 @@ class ExplicitTableLock(Rule):
             return
         for item in scope.node.get("relations", ()):
             name = scope.catalog.qualify(range_name(item["RangeVar"]))
-            if scope.where == "function" or scope.existing(name):
+            is_used = not scope.is_computed if scope.where == "function" else scope.existing(name)
+            if is_used:
                 scope.report(
                     self,
                     f"others wait for {qualified(name)} until the transaction ends",
