@@ -41,6 +41,8 @@
 -- requires: triggers/guard_archives
 -- requires: functions/archive_audit_partition
 -- requires: functions/deleted_rows
+-- requires: views/storage_warnings
+-- requires: functions/review_version
 --
 -- Why:    a release says which one it is; verify/seal.sql compares the catalog with what it made.
 -- Locks:  none.

@@ -23,6 +23,10 @@ AS $$
         CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' WHEN 't' THEN 'TEMPORARY' END,
         'OWNER ' || pg_get_userbyid(c.relowner),
         'WITH ' || c.reloptions::text))
+        -- Before PostgreSQL 16 columns are printed with the name of their table.
+        || array_agg('body ' || left(encode(sha256(convert_to(regexp_replace(
+            pg_get_viewdef(c.oid), '\m[a-z_]+\.(?=[a-z_]+\M[^(])', '', 'g'), 'UTF8')), 'hex'), 16))
+            FILTER (WHERE c.relkind IN ('v', 'm'))
     FROM pg_class AS c
     WHERE c.oid = relation;
 $$;
@@ -117,7 +121,8 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION dsvault_facts.table_of(regclass) IS
-    'Kind, partition key, persistence, owner and options of one relation, as one line.';
+    'Kind, partition key, persistence, owner and options of one relation, as one line; '
+    'of a view a digest of its body too.';
 COMMENT ON FUNCTION dsvault_facts.columns_of(regclass) IS
     'One line a column: name, type, collation if unusual, NOT NULL, identity, generation, '
     'default.';

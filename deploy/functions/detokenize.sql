@@ -4,6 +4,7 @@
 -- requires: functions/tenant_for
 -- requires: functions/log_event
 -- requires: functions/refuse_unexplained
+-- requires: functions/empty_tokens
 --
 -- Why:    whoever looks behind a token says why, and it is written down before he sees anything.
 -- Locks:  none.
@@ -50,8 +51,7 @@ BEGIN
 END;
 $$;
 
--- SECURITY DEFINER: no application may change a value or its hash otherwise. What stays is the row,
--- so that the token in a dataset still leads somewhere: to nothing.
+-- SECURITY DEFINER: no application may change a value or its hash otherwise.
 CREATE OR REPLACE FUNCTION dsvault.forget_tokens(token_ids uuid[], reason text)
     RETURNS bigint
     LANGUAGE plpgsql
@@ -64,14 +64,7 @@ DECLARE
     v_count  bigint;
 BEGIN
     PERFORM dsvault_private.refuse_unexplained(v_tenant, forget_tokens.reason);
-    -- "DSV", version 1, suite 0 and the key: a header alone. The hash becomes one of nothing.
-    UPDATE dsvault.tokens AS t
-    SET encrypted_value = '\x4453560100'::bytea || substring(t.encrypted_value FROM 6 FOR 16),
-        token_hash = encode(sha256(convert_to(
-            concat(gen_random_uuid(), gen_random_uuid()), 'UTF8')), 'hex'),
-        expires_at = statement_timestamp()
-    WHERE t.tenant_id = v_tenant AND t.id = ANY (forget_tokens.token_ids);
-    GET DIAGNOSTICS v_count = ROW_COUNT;
+    v_count := dsvault_private.empty_tokens(v_tenant, forget_tokens.token_ids);
     PERFORM dsvault.log_event('token.forget', 'token',
         CASE WHEN cardinality(forget_tokens.token_ids) = 1 THEN forget_tokens.token_ids[1] END,
         jsonb_build_object('reason', forget_tokens.reason, 'forgotten', v_count,

@@ -2,6 +2,8 @@
 -- requires: policies/datasets
 -- requires: policies/dataset_versions
 -- requires: policies/records
+-- requires: functions/retention_notes
+-- requires: functions/anonymize_version
 --
 -- Why:    a retention policy that nothing reads keeps for ever what should be gone.
 -- Locks:  none. When called: ROW EXCLUSIVE on versions and records of the tenant.
@@ -43,9 +45,17 @@ BEGIN
             WHEN v.created_at + make_interval(days => p.min_days) > now()
                 THEN format('min_days: kept until %s',
                     (v.created_at + make_interval(days => p.min_days))::date)
-            WHEN p.action = 'anonymize' THEN 'done by clients: the server cannot read the records'
-            WHEN p.action = 'review' THEN 'waits for somebody to decide'
-            WHEN v.status = 'draft' AND p.action = 'archive' THEN 'a draft is not archived'
+            WHEN p.action = 'review'
+                AND n.noted_at + make_interval(days => p.duration_days) > now()
+                THEN format('reviewed by %s on %s, due again on %s', n.noted_by, n.noted_at::date,
+                    (n.noted_at + make_interval(days => p.duration_days))::date)
+            WHEN p.action = 'review'
+                THEN format('waits for a review by its owner %s, or who holds dataset:update',
+                    d.owner_id)
+            WHEN v.status = 'draft' AND p.action IN ('archive', 'anonymize')
+                THEN 'nothing is done to a draft'
+            WHEN p.action = 'anonymize' THEN dsvault_private.not_anonymizable(
+                d.tenant_id, d.id, v.id)
         END
     FROM dsvault.datasets AS d
         CROSS JOIN LATERAL jsonb_to_record(d.retention_policy) AS r (duration_days integer,
@@ -53,9 +63,12 @@ BEGIN
         CROSS JOIN LATERAL (SELECT r.duration_days, coalesce(r.action, 'review') AS action,
             coalesce(r.min_days, 0) AS min_days, coalesce(r.legal_hold, false) AS legal_hold) AS p
         JOIN dsvault.dataset_versions AS v ON v.tenant_id = d.tenant_id AND v.dataset_id = d.id
+        LEFT JOIN dsvault_private.retention_notes(retention_due.tenant_id) AS n
+            ON n.version_id = v.id AND n.action = 'version.' || p.action
     WHERE d.tenant_id = retention_due.tenant_id
         AND v.created_at + make_interval(days => p.duration_days) <= now()
         AND NOT (p.action = 'archive' AND v.status IN ('archived', 'corrupted'))
+        AND NOT (p.action = 'anonymize' AND n.version_id IS NOT NULL)
     ORDER BY 6, 3;
     PERFORM set_config('app.current_tenant_id', v_before, true);
 END;
@@ -76,9 +89,17 @@ AS $$
 DECLARE
     v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
     v_due    record;
+    v_going  uuid[];
     v_count  bigint;
     v_done   bigint := 0;
 BEGIN
+    SELECT array_agg(g.version_id) INTO v_going
+    FROM (
+        SELECT r.version_id FROM dsvault.retention_due(apply_retention.tenant_id) AS r
+        WHERE r.action = 'anonymize' AND r.blocked_by IS NULL
+        UNION ALL
+        SELECT n.version_id FROM dsvault_private.retention_notes(apply_retention.tenant_id) AS n
+        WHERE n.action = 'version.anonymize') AS g;
     FOR v_due IN
         SELECT r.* FROM dsvault.retention_due(apply_retention.tenant_id) AS r
         WHERE r.blocked_by IS NULL
@@ -88,6 +109,12 @@ BEGIN
             UPDATE dsvault.dataset_versions AS v SET status = 'archived'
             WHERE v.tenant_id = apply_retention.tenant_id AND v.id = v_due.version_id
                 AND v.status = 'published';
+        ELSIF v_due.action = 'anonymize' THEN
+            -- Whole, and counted as one more than its tokens: that it was done is noted.
+            v_done := v_done + 1 + dsvault_private.anonymize_version(apply_retention.tenant_id,
+                v_due.dataset_id, v_due.version_id, v_going);
+            EXIT WHEN v_done >= batch_rows;
+            CONTINUE;
         ELSE
             DELETE FROM dsvault.records AS r
             WHERE r.tenant_id = apply_retention.tenant_id AND (r.dataset_id, r.id) IN (
@@ -114,8 +141,8 @@ COMMENT ON FUNCTION dsvault.retention_due(uuid) IS
     'Versions of a tenant that its retention policies are due for: what would be done, since when, '
     'and what keeps it from being done (NULL: nothing). Changes nothing.';
 COMMENT ON FUNCTION dsvault.apply_retention(uuid, integer) IS
-    'Archives and deletes what is due and not blocked, up to batch_rows rows; returns how many '
-    'that were. Call it until it returns 0.';
+    'Archives, deletes and anonymizes what is due and not blocked, up to batch_rows rows, a version '
+    'that is anonymized as a whole; returns how many that were. Call it until it returns 0.';
 
 REVOKE ALL ON FUNCTION dsvault.retention_due(uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault.apply_retention(uuid, integer) FROM PUBLIC;

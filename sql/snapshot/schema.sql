@@ -26,9 +26,17 @@ CREATE FUNCTION dsvault.apply_retention(tenant_id uuid, batch_rows integer DEFAU
 DECLARE
     v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
     v_due    record;
+    v_going  uuid[];
     v_count  bigint;
     v_done   bigint := 0;
 BEGIN
+    SELECT array_agg(g.version_id) INTO v_going
+    FROM (
+        SELECT r.version_id FROM dsvault.retention_due(apply_retention.tenant_id) AS r
+        WHERE r.action = 'anonymize' AND r.blocked_by IS NULL
+        UNION ALL
+        SELECT n.version_id FROM dsvault_private.retention_notes(apply_retention.tenant_id) AS n
+        WHERE n.action = 'version.anonymize') AS g;
     FOR v_due IN
         SELECT r.* FROM dsvault.retention_due(apply_retention.tenant_id) AS r
         WHERE r.blocked_by IS NULL
@@ -38,6 +46,12 @@ BEGIN
             UPDATE dsvault.dataset_versions AS v SET status = 'archived'
             WHERE v.tenant_id = apply_retention.tenant_id AND v.id = v_due.version_id
                 AND v.status = 'published';
+        ELSIF v_due.action = 'anonymize' THEN
+            -- Whole, and counted as one more than its tokens: that it was done is noted.
+            v_done := v_done + 1 + dsvault_private.anonymize_version(apply_retention.tenant_id,
+                v_due.dataset_id, v_due.version_id, v_going);
+            EXIT WHEN v_done >= batch_rows;
+            CONTINUE;
         ELSE
             DELETE FROM dsvault.records AS r
             WHERE r.tenant_id = apply_retention.tenant_id AND (r.dataset_id, r.id) IN (
@@ -62,7 +76,7 @@ $$;
 
 ALTER FUNCTION dsvault.apply_retention(tenant_id uuid, batch_rows integer) OWNER TO dsvault_definer;
 
-COMMENT ON FUNCTION dsvault.apply_retention(tenant_id uuid, batch_rows integer) IS 'Archives and deletes what is due and not blocked, up to batch_rows rows; returns how many that were. Call it until it returns 0.';
+COMMENT ON FUNCTION dsvault.apply_retention(tenant_id uuid, batch_rows integer) IS 'Archives, deletes and anonymizes what is due and not blocked, up to batch_rows rows, a version that is anonymized as a whole; returns how many that were. Call it until it returns 0.';
 
 CREATE FUNCTION dsvault.archive_audit_partition(partition_name text, older_than integer, file_name text, file_hash bytea, contents bytea) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -753,14 +767,7 @@ DECLARE
     v_count  bigint;
 BEGIN
     PERFORM dsvault_private.refuse_unexplained(v_tenant, forget_tokens.reason);
-    -- "DSV", version 1, suite 0 and the key: a header alone. The hash becomes one of nothing.
-    UPDATE dsvault.tokens AS t
-    SET encrypted_value = '\x4453560100'::bytea || substring(t.encrypted_value FROM 6 FOR 16),
-        token_hash = encode(sha256(convert_to(
-            concat(gen_random_uuid(), gen_random_uuid()), 'UTF8')), 'hex'),
-        expires_at = statement_timestamp()
-    WHERE t.tenant_id = v_tenant AND t.id = ANY (forget_tokens.token_ids);
-    GET DIAGNOSTICS v_count = ROW_COUNT;
+    v_count := dsvault_private.empty_tokens(v_tenant, forget_tokens.token_ids);
     PERFORM dsvault.log_event('token.forget', 'token',
         CASE WHEN cardinality(forget_tokens.token_ids) = 1 THEN forget_tokens.token_ids[1] END,
         jsonb_build_object('reason', forget_tokens.reason, 'forgotten', v_count,
@@ -1354,9 +1361,17 @@ BEGIN
             WHEN v.created_at + make_interval(days => p.min_days) > now()
                 THEN format('min_days: kept until %s',
                     (v.created_at + make_interval(days => p.min_days))::date)
-            WHEN p.action = 'anonymize' THEN 'done by clients: the server cannot read the records'
-            WHEN p.action = 'review' THEN 'waits for somebody to decide'
-            WHEN v.status = 'draft' AND p.action = 'archive' THEN 'a draft is not archived'
+            WHEN p.action = 'review'
+                AND n.noted_at + make_interval(days => p.duration_days) > now()
+                THEN format('reviewed by %s on %s, due again on %s', n.noted_by, n.noted_at::date,
+                    (n.noted_at + make_interval(days => p.duration_days))::date)
+            WHEN p.action = 'review'
+                THEN format('waits for a review by its owner %s, or who holds dataset:update',
+                    d.owner_id)
+            WHEN v.status = 'draft' AND p.action IN ('archive', 'anonymize')
+                THEN 'nothing is done to a draft'
+            WHEN p.action = 'anonymize' THEN dsvault_private.not_anonymizable(
+                d.tenant_id, d.id, v.id)
         END
     FROM dsvault.datasets AS d
         CROSS JOIN LATERAL jsonb_to_record(d.retention_policy) AS r (duration_days integer,
@@ -1364,9 +1379,12 @@ BEGIN
         CROSS JOIN LATERAL (SELECT r.duration_days, coalesce(r.action, 'review') AS action,
             coalesce(r.min_days, 0) AS min_days, coalesce(r.legal_hold, false) AS legal_hold) AS p
         JOIN dsvault.dataset_versions AS v ON v.tenant_id = d.tenant_id AND v.dataset_id = d.id
+        LEFT JOIN dsvault_private.retention_notes(retention_due.tenant_id) AS n
+            ON n.version_id = v.id AND n.action = 'version.' || p.action
     WHERE d.tenant_id = retention_due.tenant_id
         AND v.created_at + make_interval(days => p.duration_days) <= now()
         AND NOT (p.action = 'archive' AND v.status IN ('archived', 'corrupted'))
+        AND NOT (p.action = 'anonymize' AND n.version_id IS NOT NULL)
     ORDER BY 6, 3;
     PERFORM set_config('app.current_tenant_id', v_before, true);
 END;
@@ -1375,6 +1393,37 @@ $$;
 ALTER FUNCTION dsvault.retention_due(tenant_id uuid) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault.retention_due(tenant_id uuid) IS 'Versions of a tenant that its retention policies are due for: what would be done, since when, and what keeps it from being done (NULL: nothing). Changes nothing.';
+
+CREATE FUNCTION dsvault.review_version(version_id uuid, decision text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_dataset uuid;
+BEGIN
+    SELECT v.dataset_id INTO v_dataset
+    FROM dsvault.dataset_versions AS v
+    WHERE v.tenant_id = dsvault.current_tenant_id() AND v.id = review_version.version_id;
+    IF v_dataset IS NULL
+        OR NOT dsvault.has_permission(dsvault.current_user_id(), 'dataset:update', v_dataset)
+    THEN
+        RAISE EXCEPTION 'there is no version % that the current user may review',
+            coalesce(review_version.version_id::text, 'NULL')
+            USING ERRCODE = 'DV733',
+                HINT = 'It takes dataset:update on its dataset; the dataset''s owner holds it.';
+    END IF;
+    IF coalesce(trim(decision), '') = '' THEN
+        RAISE EXCEPTION 'a review says what was decided'
+            USING ERRCODE = 'DV734', HINT = 'Say it in a few words; the audit trail keeps them.';
+    END IF;
+    RETURN dsvault_private.note_retention(review_version.version_id, 'version.review',
+        jsonb_build_object('decision', decision));
+END;
+$$;
+
+ALTER FUNCTION dsvault.review_version(version_id uuid, decision text) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.review_version(version_id uuid, decision text) IS 'Notes in the audit trail what was decided on a version whose retention policy wants it reviewed; it is due again after duration_days. For dataset:update (DV733), with words (DV734).';
 
 CREATE FUNCTION dsvault.seal_audit() RETURNS TABLE(tenant_id uuid, seal_number bigint, entry_count bigint)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2129,13 +2178,17 @@ CREATE FUNCTION dsvault_facts.table_of(relation regclass) RETURNS text[]
         CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' WHEN 't' THEN 'TEMPORARY' END,
         'OWNER ' || pg_get_userbyid(c.relowner),
         'WITH ' || c.reloptions::text))
+        -- Before PostgreSQL 16 columns are printed with the name of their table.
+        || array_agg('body ' || left(encode(sha256(convert_to(regexp_replace(
+            pg_get_viewdef(c.oid), '\m[a-z_]+\.(?=[a-z_]+\M[^(])', '', 'g'), 'UTF8')), 'hex'), 16))
+            FILTER (WHERE c.relkind IN ('v', 'm'))
     FROM pg_class AS c
     WHERE c.oid = relation;
 $$;
 
 ALTER FUNCTION dsvault_facts.table_of(relation regclass) OWNER TO dsvault_owner;
 
-COMMENT ON FUNCTION dsvault_facts.table_of(relation regclass) IS 'Kind, partition key, persistence, owner and options of one relation, as one line.';
+COMMENT ON FUNCTION dsvault_facts.table_of(relation regclass) IS 'Kind, partition key, persistence, owner and options of one relation, as one line; of a view a digest of its body too.';
 
 CREATE FUNCTION dsvault_facts.triggers_of(relation regclass) RETURNS text[]
     LANGUAGE sql STABLE
@@ -2221,6 +2274,46 @@ $$;
 ALTER FUNCTION dsvault_private.anchor_audit() OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault_private.anchor_audit() IS 'Gives an anchor to each month of the audit trail that has entries and no anchor.';
+
+CREATE FUNCTION dsvault_private.anonymize_version(tenant_id uuid, dataset_id uuid, version_id uuid, going uuid[]) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_named text[];
+    v_kept  text[];
+    v_count bigint;
+BEGIN
+    SELECT coalesce(array_agg(DISTINCT t.token), '{}') INTO v_named
+    FROM dsvault.records AS r
+        CROSS JOIN LATERAL jsonb_each(r.pii_annotations) AS e
+        CROSS JOIN LATERAL (VALUES (e.value ->> 'token'), (e.value ->> 'spelling')) AS t (token)
+    WHERE r.tenant_id = anonymize_version.tenant_id
+        AND r.dataset_id = anonymize_version.dataset_id
+        AND r.version_id = anonymize_version.version_id
+        AND r.pii_annotations IS NOT NULL AND t.token IS NOT NULL;
+    SELECT coalesce(array_agg(DISTINCT t.token), '{}') INTO v_kept
+    FROM dsvault.records AS r
+        JOIN dsvault.datasets AS d ON d.tenant_id = r.tenant_id AND d.id = r.dataset_id
+        CROSS JOIN LATERAL jsonb_each(r.pii_annotations) AS e
+        CROSS JOIN LATERAL (VALUES (e.value ->> 'token'), (e.value ->> 'spelling')) AS t (token)
+        JOIN unnest(v_named) AS n (token) ON n.token = t.token
+    WHERE r.tenant_id = anonymize_version.tenant_id
+        AND r.version_id <> ALL (anonymize_version.going || anonymize_version.version_id)
+        AND r.pii_annotations IS NOT NULL AND d.deleted_at IS NULL;
+    v_count := dsvault_private.empty_tokens(anonymize_version.tenant_id, ARRAY(
+        SELECT dsvault_private.token_id(n.token) FROM unnest(v_named) AS n (token)
+        EXCEPT
+        SELECT dsvault_private.token_id(k.token) FROM unnest(v_kept) AS k (token)));
+    PERFORM dsvault_private.note_retention(anonymize_version.version_id, 'version.anonymize',
+        jsonb_build_object('emptied', v_count, 'kept', cardinality(v_kept)));
+    RETURN v_count;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.anonymize_version(tenant_id uuid, dataset_id uuid, version_id uuid, going uuid[]) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.anonymize_version(tenant_id uuid, dataset_id uuid, version_id uuid, going uuid[]) IS 'Empties the tokens that a version''s records name and no version that stays does, and notes it; going are the versions that do not stay either. Returns how many tokens.';
 
 CREATE FUNCTION dsvault_private.any_audit_entry(from_time timestamp with time zone, to_time timestamp with time zone) RETURNS TABLE(tenant_id uuid, created_at timestamp with time zone, id uuid)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2575,6 +2668,30 @@ ALTER FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uui
 
 COMMENT ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) IS 'Permissions of a user, sorted, tenant:member among them; empty unless user and tenant are live.';
 
+CREATE FUNCTION dsvault_private.empty_tokens(tenant_id uuid, token_ids uuid[]) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_count bigint;
+BEGIN
+    UPDATE dsvault.tokens AS t
+    SET encrypted_value = '\x4453560100'::bytea || substring(t.encrypted_value FROM 6 FOR 16),
+        token_hash = encode(sha256(convert_to(
+            concat(gen_random_uuid(), gen_random_uuid()), 'UTF8')), 'hex'),
+        expires_at = statement_timestamp()
+    WHERE t.tenant_id = empty_tokens.tenant_id AND t.id = ANY (empty_tokens.token_ids)
+        AND NOT (substring(t.encrypted_value FROM 5 FOR 1) = '\x00'
+            AND coalesce(t.expires_at <= statement_timestamp(), false));
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    RETURN v_count;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.empty_tokens(tenant_id uuid, token_ids uuid[]) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.empty_tokens(tenant_id uuid, token_ids uuid[]) IS 'Empties tokens of a tenant for ever: value and hash are gone, the rows stay. Returns how many were not empty already.';
+
 CREATE TABLE dsvault.audit_logs (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
@@ -2781,6 +2898,52 @@ $$;
 ALTER FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) IS 'Refuses to erase the system tenant (DV742), by another slug (DV743), a tenant that is not closed (DV744), is under legal hold or has datasets that are (DV745), or versions whose min_days are not over (DV746).';
+
+CREATE FUNCTION dsvault_private.not_anonymizable(tenant_id uuid, dataset_id uuid, version_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+BEGIN
+    RETURN (
+        SELECT CASE
+            WHEN bool_or(jsonb_path_exists(r.pii_annotations, '$.* ? (@.encrypted == true)'))
+                THEN 'has fields that are encrypted: clients have to do it'
+            WHEN bool_or(jsonb_path_exists(r.pii_annotations, '$.*.token')) IS NOT TRUE
+                THEN 'nothing in it is a token: clients have to do it'
+        END
+        FROM dsvault.records AS r
+        WHERE r.tenant_id = not_anonymizable.tenant_id
+            AND r.dataset_id = not_anonymizable.dataset_id
+            AND r.version_id = not_anonymizable.version_id);
+END;
+$_$;
+
+ALTER FUNCTION dsvault_private.not_anonymizable(tenant_id uuid, dataset_id uuid, version_id uuid) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.not_anonymizable(tenant_id uuid, dataset_id uuid, version_id uuid) IS 'Why a version cannot be anonymized by the server; NULL if it can.';
+
+CREATE FUNCTION dsvault_private.note_retention(version_id uuid, action text, details jsonb) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_origin record;
+    v_id     uuid := gen_random_uuid();
+BEGIN
+    SELECT * INTO v_origin FROM dsvault_private.audit_origin();
+    INSERT INTO dsvault.audit_logs (id, tenant_id, user_id, action, resource_type, resource_id,
+        details, ip_address, user_agent, created_at)
+    VALUES (v_id, v_origin.tenant_id, v_origin.user_id, note_retention.action, 'version',
+        note_retention.version_id,
+        note_retention.details || v_origin.details || '{"operation": "EVENT"}',
+        v_origin.ip_address, v_origin.user_agent, clock_timestamp());
+    RETURN v_id;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.note_retention(version_id uuid, action text, details jsonb) OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.note_retention(version_id uuid, action text, details jsonb) IS 'Writes an audit entry on a version of the tenant of the context; returns its id.';
 
 CREATE FUNCTION dsvault_private.record_archive(partition_name text, from_time timestamp with time zone, to_time timestamp with time zone, file_name text, file_hash bytea, contents bytea) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3029,6 +3192,26 @@ $$;
 ALTER FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) IS 'Refuses pairs of a tenant and a key that is not the tenant''s, was revoked, or is of another type (DV601).';
+
+CREATE FUNCTION dsvault_private.retention_notes(tenant_id uuid) RETURNS TABLE(version_id uuid, action text, noted_by text, noted_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN QUERY
+    SELECT DISTINCT ON (l.resource_id, l.action) l.resource_id, l.action::text,
+        coalesce(l.user_id::text, l.details ->> 'login'), l.created_at
+    FROM dsvault.audit_logs AS l
+    WHERE l.tenant_id = retention_notes.tenant_id AND l.resource_type = 'version'
+        AND l.action IN ('version.anonymize', 'version.review')
+        AND l.details ->> 'operation' = 'EVENT'
+    ORDER BY l.resource_id, l.action, l.created_at DESC;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.retention_notes(tenant_id uuid) OWNER TO dsvault_recorder;
+
+COMMENT ON FUNCTION dsvault_private.retention_notes(tenant_id uuid) IS 'When each version of a tenant was last anonymized or reviewed, and by which user, or login.';
 
 CREATE FUNCTION dsvault_private.schema_breaks(writer jsonb, reader jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -3953,6 +4136,34 @@ ALTER FUNCTION dsvault_private.tg_versions__retained() OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.tg_versions__retained() IS 'Statement trigger after DELETE: refuses versions of a dataset under legal hold (DV731), and those that were published and have to be kept (DV732).';
 
+CREATE FUNCTION dsvault_private.token_id(token text) RETURNS uuid
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    v_signs text := substring(token FROM '^tok_[a-z_]+_([0-9A-HJKMNP-TV-Z]{26})[0-9A-HJKMNP-TV-Z]{4}$');
+    v_bits  text := '';
+BEGIN
+    IF v_signs IS NULL THEN
+        RETURN NULL;
+    END IF;
+    FOR i IN 1..26 LOOP
+        v_bits := v_bits || (strpos('0123456789ABCDEFGHJKMNPQRSTVWXYZ', substr(v_signs, i, 1)) - 1)
+            ::bit(5)::text;
+    END LOOP;
+    -- 130 bits, of which the first two are no part of the id.
+    RETURN (
+        SELECT string_agg(
+            lpad(to_hex(substr(v_bits, 3 + 32 * p.part, 32)::bit(32)::bigint), 8, '0'), ''
+            ORDER BY p.part)
+        FROM generate_series(0, 3) AS p (part))::uuid;
+END;
+$_$;
+
+ALTER FUNCTION dsvault_private.token_id(token text) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.token_id(token text) IS 'The id of the row that a token names; NULL if it is no token.';
+
 CREATE TABLE dsvault.audit_archives (
     tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
     entry_id uuid NOT NULL,
@@ -4643,6 +4854,32 @@ COMMENT ON COLUMN dsvault.schemas.created_at IS 'When the row was made.';
 COMMENT ON COLUMN dsvault.schemas.created_by IS 'User who made the schema version.';
 
 COMMENT ON COLUMN dsvault.schemas.status IS 'Life of the definition: draft, active, deprecated, archived.';
+
+CREATE VIEW dsvault.storage_warnings WITH (security_invoker='true') AS
+ SELECT tenant_id,
+    slug,
+    used_bytes,
+    storage_quota_bytes,
+    used_percent,
+    state
+   FROM dsvault.storage_usage() s(tenant_id, slug, used_bytes, storage_quota_bytes, used_percent, state)
+  WHERE (state = ANY (ARRAY['warning'::text, 'exceeded'::text]));
+
+ALTER VIEW dsvault.storage_warnings OWNER TO dsvault_owner;
+
+COMMENT ON VIEW dsvault.storage_warnings IS 'Tenants that use 80 % of their storage quota or more, of those that the session may see.';
+
+COMMENT ON COLUMN dsvault.storage_warnings.tenant_id IS 'The tenant.';
+
+COMMENT ON COLUMN dsvault.storage_warnings.slug IS 'Its short name.';
+
+COMMENT ON COLUMN dsvault.storage_warnings.used_bytes IS 'What its published versions hold.';
+
+COMMENT ON COLUMN dsvault.storage_warnings.storage_quota_bytes IS 'What they may hold.';
+
+COMMENT ON COLUMN dsvault.storage_warnings.used_percent IS 'The share of the quota that is used; NULL with a quota of 0.';
+
+COMMENT ON COLUMN dsvault.storage_warnings.state IS 'warning from 80 %, exceeded above the quota.';
 
 CREATE TABLE dsvault.tenant_erasures (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -6510,6 +6747,9 @@ GRANT ALL ON FUNCTION dsvault.resume_tenant(tenant_id uuid) TO dsvault_operator;
 REVOKE ALL ON FUNCTION dsvault.retention_due(tenant_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.retention_due(tenant_id uuid) TO dsvault_operator;
 
+REVOKE ALL ON FUNCTION dsvault.review_version(version_id uuid, decision text) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.review_version(version_id uuid, decision text) TO dsvault_app;
+
 REVOKE ALL ON FUNCTION dsvault.seal_audit() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.seal_audit() TO dsvault_operator;
 
@@ -6600,6 +6840,8 @@ REVOKE ALL ON FUNCTION dsvault_private.add_usage(tenant_id uuid, measure text, a
 REVOKE ALL ON FUNCTION dsvault_private.anchor_audit() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.anchor_audit() TO dsvault_recorder;
 
+REVOKE ALL ON FUNCTION dsvault_private.anonymize_version(tenant_id uuid, dataset_id uuid, version_id uuid, going uuid[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dsvault_private.any_audit_entry(from_time timestamp with time zone, to_time timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.any_audit_entry(from_time timestamp with time zone, to_time timestamp with time zone) TO dsvault_owner;
 
@@ -6632,6 +6874,8 @@ REVOKE ALL ON FUNCTION dsvault_private.drain_audit_default() FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.effective_permissions(tenant_id uuid, user_id uuid) TO dsvault_definer;
 
+REVOKE ALL ON FUNCTION dsvault_private.empty_tokens(tenant_id uuid, token_ids uuid[]) FROM PUBLIC;
+
 GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.audit_logs TO dsvault_auditor;
@@ -6662,6 +6906,11 @@ GRANT UPDATE(suspension_reason) ON TABLE dsvault.tenants TO dsvault_definer;
 
 REVOKE ALL ON FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dsvault_private.not_anonymizable(tenant_id uuid, dataset_id uuid, version_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault_private.note_retention(version_id uuid, action text, details jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.note_retention(version_id uuid, action text, details jsonb) TO dsvault_definer;
+
 REVOKE ALL ON FUNCTION dsvault_private.record_archive(partition_name text, from_time timestamp with time zone, to_time timestamp with time zone, file_name text, file_hash bytea, contents bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.record_archive(partition_name text, from_time timestamp with time zone, to_time timestamp with time zone, file_name text, file_hash bytea, contents bytea) TO dsvault_owner;
 
@@ -6679,6 +6928,9 @@ REVOKE ALL ON FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason
 GRANT ALL ON FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) TO dsvault_definer;
 
 REVOKE ALL ON FUNCTION dsvault_private.refuse_unknown_keys(tenant_ids uuid[], key_ids uuid[], types text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault_private.retention_notes(tenant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.retention_notes(tenant_id uuid) TO dsvault_definer;
 
 REVOKE ALL ON FUNCTION dsvault_private.schema_breaks(writer jsonb, reader jsonb) FROM PUBLIC;
 
@@ -6754,6 +7006,8 @@ GRANT ALL ON FUNCTION dsvault_private.tg_user_roles__bound() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_versions__retained() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_versions__retained() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.token_id(token text) FROM PUBLIC;
 
 GRANT SELECT ON TABLE dsvault.audit_archives TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.audit_archives TO dsvault_reader;
@@ -6930,6 +7184,11 @@ GRANT INSERT(description),UPDATE(description) ON TABLE dsvault.schemas TO dsvaul
 GRANT INSERT(created_by) ON TABLE dsvault.schemas TO dsvault_app;
 
 GRANT INSERT(status),UPDATE(status) ON TABLE dsvault.schemas TO dsvault_app;
+
+GRANT SELECT ON TABLE dsvault.storage_warnings TO dsvault_app;
+GRANT SELECT ON TABLE dsvault.storage_warnings TO dsvault_reader;
+GRANT SELECT ON TABLE dsvault.storage_warnings TO dsvault_auditor;
+GRANT SELECT ON TABLE dsvault.storage_warnings TO dsvault_operator;
 
 GRANT SELECT ON TABLE dsvault.tenant_erasures TO dsvault_operator;
 GRANT SELECT,INSERT ON TABLE dsvault.tenant_erasures TO dsvault_definer;

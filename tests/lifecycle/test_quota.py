@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PUBLISH = "UPDATE dsvault.dataset_versions SET status = 'published' WHERE id = %s"
 
+WARNINGS = "SELECT slug, state FROM dsvault.storage_warnings"
+
 
 def draft(conn: Connection, tenant: Tenant, dataset: UUID, number: int, size: int) -> UUID:
     version = new_version(conn, tenant, dataset, number)
@@ -195,6 +197,13 @@ def test_a_warning_is_shown_from_80_per_cent(
     with as_role(conn, "dsvault_operator"):
         found = conn.execute("SELECT slug, state FROM dsvault.storage_usage()").fetchall()
     assert dict(found) == {"system": "unlimited", "beta": "unlimited", "alpha": expected}
+    warned = [("alpha", expected)] if expected in {"warning", "exceeded"} else []
+    with as_role(conn, "dsvault_operator"):
+        assert conn.execute(WARNINGS).fetchall() == warned
+    with as_tenant(conn, alpha.id, alpha.admin):
+        assert conn.execute(WARNINGS).fetchall() == warned
+    with as_tenant(conn, beta.id, beta.admin):
+        assert conn.execute(WARNINGS).fetchall() == []
 
 
 def test_a_quota_is_set_for_a_tenant_that_there_is_by_an_operator_alone(

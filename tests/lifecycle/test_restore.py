@@ -102,6 +102,24 @@ def test_a_user_comes_back_with_his_roles_and_not_by_whoever_holds_less(
     assert refused(conn, alpha, clerk, "restore_user(%s)", guest) == "DV722"
 
 
+def test_an_address_stays_with_its_user_while_he_is_deleted(
+    conn: Connection, alpha: Tenant
+) -> None:
+    gone = new_user(conn, alpha, "gone", email="gone@alpha.example", is_deleted=True)
+    with (
+        pytest.raises(psycopg.errors.UniqueViolation, match="users_email_unique"),
+        conn.transaction(),
+    ):
+        new_user(conn, alpha, "other", email="gone@alpha.example")
+    with as_tenant(conn, alpha.id, alpha.admin):
+        conn.execute(
+            "INSERT INTO dsvault.users (name, email) VALUES ('again', 'gone@alpha.example')"
+            " ON CONFLICT (tenant_id, email) DO NOTHING"
+        )
+    restore(conn, alpha, alpha.admin, "restore_user(%s)", gone)
+    assert is_live(conn, "users", gone)
+
+
 def test_users_of_a_closed_tenant_can_do_nothing_until_it_is_restored(
     conn: Connection, alpha: Tenant
 ) -> None:

@@ -102,8 +102,8 @@ def test_what_is_due_is_shown_with_what_is_in_the_way(
             ({"action": "delete"}, None),
             ({"action": "delete", "legal_hold": True}, "legal hold"),
             ({"action": "delete", "min_days": 90000}, "min_days"),
-            ({"action": "anonymize"}, "clients"),
-            ({}, "decide"),
+            ({"action": "anonymize"}, "nothing in it is a token"),
+            ({}, "waits for a review by its owner"),
         ]
     ):
         _, version = aged(conn, alpha, {"duration_days": 30, **policy}, name=f"d{number}")

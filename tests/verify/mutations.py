@@ -123,6 +123,29 @@ FROM t JOIN pg_attribute AS n ON n.attrelid = t.oid AND n.attnum > 0
 WHERE NOT has_column_privilege('dsvault_app', t.oid, n.attname, 'UPDATE')
 """
 
+_VIEW = """
+WITH v AS (SELECT %(view)s::regclass AS oid)
+SELECT format('ALTER VIEW %%s RENAME COLUMN %%I TO renamed', v.oid, a.attname)
+FROM v JOIN pg_attribute AS a ON a.attrelid = v.oid AND a.attnum > 0
+UNION ALL
+SELECT format('COMMENT ON COLUMN %%s.%%I IS NULL', v.oid, a.attname)
+FROM v JOIN pg_attribute AS a ON a.attrelid = v.oid AND a.attnum > 0
+UNION ALL
+SELECT format(s.statement, v.oid)
+FROM v, unnest(ARRAY['COMMENT ON VIEW %%s IS NULL', 'ALTER VIEW %%s OWNER TO dsvault_app',
+    'ALTER VIEW %%s RESET (security_invoker)', 'ALTER VIEW %%s SET (security_invoker = false)',
+    'ALTER VIEW %%s SET (security_barrier = true)', 'GRANT SELECT ON %%s TO PUBLIC',
+    'GRANT UPDATE ON %%s TO dsvault_app']) AS s (statement)
+UNION ALL
+SELECT format('CREATE OR REPLACE VIEW %%s WITH (security_invoker = true) AS SELECT * FROM (%%s) AS w',
+    v.oid, rtrim(pg_get_viewdef(v.oid), ';'))
+FROM v
+UNION ALL
+SELECT format('REVOKE %%s ON %%s FROM %%s', a.privilege_type, v.oid, a.grantee::regrole)
+FROM v JOIN pg_class AS c ON c.oid = v.oid, aclexplode(c.relacl) AS a
+WHERE a.grantee <> c.relowner
+"""
+
 _ROUTINE = """
 WITH f AS (
     SELECT p.*, CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END
@@ -267,6 +290,7 @@ def mutations(conn: Connection, change: str) -> list[str]:
             _rows(conn, _TABLE, table=table) for table in tables(change)
         ),
         "policies": lambda: _rows(conn, _POLICIES, table=f"dsvault.{name}"),
+        "views": lambda: _rows(conn, _VIEW, view=f"dsvault.{name}"),
         "schemas": lambda: _rows(conn, _SCHEMA, schema=name),
         "roles": lambda: _rows(conn, _ROLE, role=name),
         "functions": lambda: _routines(conn, change),

@@ -8,8 +8,9 @@ CALL dsvault_facts.must_equal('dsvault_facts.table_of',
     dsvault_facts.function_of('dsvault_facts.table_of(regclass)'), ARRAY[
     'FUNCTION table_of(relation regclass) RETURNS text[] LANGUAGE sql STABLE SECURITY INVOKER '
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
-    'comment: Kind, partition key, persistence, owner and options of one relation, as one line.',
-    'body c93adb3e696896e9']);
+    'comment: Kind, partition key, persistence, owner and options of one relation, as one line;'
+    ' of a view a digest of its body too.',
+    'body c28e2fff7c3d740a']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.columns_of',
     dsvault_facts.function_of('dsvault_facts.columns_of(regclass)'), ARRAY[

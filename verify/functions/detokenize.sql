@@ -22,7 +22,7 @@ CALL dsvault_facts.must_equal('dsvault.forget_tokens',
     'dsvault_definer',
     'comment: Empties tokens for ever, for token:detokenize and a reason (DV602, DV603): value '
     'and hash are gone, the row stays. Returns how many.',
-    'body eef969b6eeb59788',
+    'body b60cf7eab2647ad6',
     'dsvault_app EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault.count_token_accesses',

@@ -12,7 +12,7 @@ CALL dsvault_facts.must_equal('dsvault.retention_due',
     'search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: Versions of a tenant that its retention policies are due for: what would be done,'
     ' since when, and what keeps it from being done (NULL: nothing). Changes nothing.',
-    'body cfabf4a791733c68',
+    'body ee08186006aef136',
     'dsvault_operator EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault.apply_retention',
@@ -20,9 +20,10 @@ CALL dsvault_facts.must_equal('dsvault.apply_retention',
     'FUNCTION apply_retention(tenant_id uuid, batch_rows integer DEFAULT 10000) RETURNS bigint '
     'LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, '
     'pg_temp OWNER dsvault_definer',
-    'comment: Archives and deletes what is due and not blocked, up to batch_rows rows; returns '
-    'how many that were. Call it until it returns 0.',
-    'body 4921537f4e26ef3b',
+    'comment: Archives, deletes and anonymizes what is due and not blocked, up to batch_rows '
+    'rows, a version that is anonymized as a whole; returns how many that were. Call it until '
+    'it returns 0.',
+    'body 4be96cd98c3ec543',
     'dsvault_operator EXECUTE']);
 
 ROLLBACK;
