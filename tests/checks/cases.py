@@ -505,4 +505,9 @@ CASES = {
         objects=("",),
         good=("UPDATE pg_database SET datcollversion = '0.1' WHERE datname = 'template1'",),
     ),
+    "C0097": Case(
+        bad=("GRANT SELECT ON dsvault.audit_logs_default TO dsvault_owner",),
+        objects=("dsvault.audit_logs_default",),
+        good=("GRANT INSERT ON dsvault.audit_logs_default TO dsvault_owner",),
+    ),
 }

@@ -33,6 +33,7 @@ ELSEWHERE = {
     "C0093": "test_rows.py",
     "C0094": "test_rows.py",
     "C0095": "test_rows.py",
+    "C0096": "test_rows.py",
     "C0100": "test_command.py",
 }
 # Whose bad state, a threshold for example, holds for more than what was made.

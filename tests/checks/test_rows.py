@@ -121,6 +121,31 @@ def test_a_sum_that_does_not_say_what_versions_do_is_reported_and_counted_anew(
     assert finds("C0094", found.remedy) == []
 
 
+def test_entries_that_nobody_sealed_for_a_day_are_reported_and_sealed(vault: Database) -> None:
+    with vault.connect(superuser=True, autocommit=True) as conn:
+        new_tenant(conn, "alpha")
+        assert ask(conn, BY_CODE["C0096"]) == []
+        conn.execute("SET doctor.seal_hours = 0")
+        [found] = ask(conn, BY_CODE["C0096"])
+        assert found.detail.startswith("12 entries since ")
+        conn.execute(found.remedy.encode())
+        assert ask(conn, BY_CODE["C0096"]) == []
+
+
+def test_a_sealed_month_without_an_anchor_is_reported_and_anchored(vault: Database) -> None:
+    with vault.connect(superuser=True, autocommit=True) as conn:
+        new_tenant(conn, "alpha")
+        assert ask(conn, BY_CODE["C0097"]) == []
+        conn.execute("SELECT FROM dsvault.seal_audit()")
+        assert ask(conn, BY_CODE["C0097"]) == []
+        conn.execute("SET session_replication_role = replica")
+        conn.execute("DELETE FROM dsvault_private.audit_anchors")
+        [found] = ask(conn, BY_CODE["C0097"])
+        assert found.detail == "it has sealed entries, and none of them is referred to"
+        conn.execute(found.remedy.encode())
+        assert ask(conn, BY_CODE["C0097"]) == []
+
+
 def test_a_tenant_over_its_quota_is_reported(
     shared: psycopg.Connection, tenant: Tenant, finds: Callable[..., list[Finding]]
 ) -> None:
