@@ -65,6 +65,23 @@ def test_json_has_everything(broken: Database) -> None:
     }  # fmt: skip
 
 
+def test_other_tools_read_findings_in_their_formats(broken: Database) -> None:
+    done = doctor(broken.superuser_url, "--format", "sarif", *QUIET)
+    assert done.exit_code == 1
+    (run,) = json.loads(done.stdout)["runs"]
+    told = {(item["ruleId"], item["level"]) for item in run["results"]}
+    assert ("C0006", "error") in told
+    assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == {code for code, _ in told}
+    for item in run["results"]:
+        page = item["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        assert (project_root() / page).is_file()
+        assert item["partialFingerprints"]["dsvault/v1"]
+    lines = doctor(broken.superuser_url, "--format", "github", *QUIET).stdout.splitlines()
+    assert len(lines) == len(run["results"])
+    assert lines[0].startswith("::error file=sql/checks/0006_")
+    assert "title=C0006::tokens_app_select on dsvault.tokens: " in lines[0]
+
+
 def test_one_finding_is_ignored_by_its_key_and_others_stay(broken: Database) -> None:
     done = doctor(
         broken.superuser_url, "--ignore", "C0054 dsvault.tokens", "--ignore", "C0100", *QUIET

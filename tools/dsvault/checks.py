@@ -173,6 +173,7 @@ dsvault doctor --level info                   # the less urgent ones too
 dsvault doctor --select C0041 --select C0042   # by code or name
 dsvault doctor --ignore 'C0035 …'             # by code, name, or the key of one finding
 dsvault doctor --set partition_days=60        # another threshold
+dsvault doctor --format sarif > doctor.sarif  # for code hosts; github prints workflow commands
 dsvault doctor --sql > remedies.sql           # what to do, to read before it is run
 PGOPTIONS='-c row_security=off' psql -X -f sql/checks/0001_table_without_rls.sql
 ```

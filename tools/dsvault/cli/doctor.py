@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dsvault.ops.doctor import Diagnosis
     from dsvault.target import Target
 
+FORMATS = ("text", "sarif", "github")
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
@@ -48,6 +49,13 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
     metavar="SECONDS",
     help="How long one check may take.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    help="Another format than text, for code hosts.",
+)
 @click.option("--sql", "as_sql", is_flag=True, help="Print the remedies as a script to read.")
 @database_command
 def command(  # noqa: PLR0917 - click passes them by name
@@ -57,6 +65,7 @@ def command(  # noqa: PLR0917 - click passes them by name
     level: str,
     settings: tuple[str, ...],
     timeout: int,
+    form: str,
     as_sql: bool,
 ) -> Answer:
     """Examine a live database; exit 1 if something is found.
@@ -75,11 +84,14 @@ def command(  # noqa: PLR0917 - click passes them by name
         settings=dict(_setting(text) for text in settings),
     )
     found = examine(target, options)
+    exit_code = 1 if found.findings else 0
+    if form != "text":
+        from dsvault.cli.doctor_formats import in_format  # noqa: PLC0415 - few need it
+
+        return Answer(found, in_format(found, form), exit_code=exit_code)
     is_screen = sys.stdout.isatty()
     lines = _script(found) if as_sql else _table(found) if is_screen else _lines(found)
-    return Answer(
-        found, lines, exit_code=1 if found.findings else 0, is_safe=is_screen and not as_sql
-    )
+    return Answer(found, lines, exit_code=exit_code, is_safe=is_screen and not as_sql)
 
 
 def _setting(text: str) -> tuple[str, str]:

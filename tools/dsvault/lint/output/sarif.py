@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from dsvault import __version__
+from dsvault.foreign_formats import sarif
 from dsvault.lint.findings import Finding, Severity
 from dsvault.lint.rules import all_rules
 
@@ -18,7 +17,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 def as_sarif(result: LintResult) -> str:
     """Return one run with the rules that found something."""
     codes = {finding.code for finding in result.findings}
-    rules = [
+    rules: list[dict[str, object]] = [
         {
             "id": rule.code,
             "name": type(rule).__name__,
@@ -28,14 +27,7 @@ def as_sarif(result: LintResult) -> str:
         for rule in all_rules()
         if rule.code in codes
     ]
-    driver = {"name": "dsvault", "version": __version__, "rules": rules}
-    run = {"tool": {"driver": driver}, "results": [_result(f) for f in result.findings]}
-    content = {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [run],
-    }
-    return json.dumps(content, indent=2, ensure_ascii=False)
+    return sarif(rules, [_result(finding) for finding in result.findings])
 
 
 def _result(finding: Finding) -> dict[str, object]:
