@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,6 +32,12 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@cache
+def overview() -> str:
+    """Return what the command says about all benchmarks."""
+    return bench("--help").stdout
+
+
 @pytest.mark.parametrize("name", names())
 def test_a_benchmark_runs_at_its_small_size(name: str) -> None:
     done = bench(name, "--size", "small", "--rounds", "1", "--json")
@@ -51,7 +58,7 @@ def test_a_benchmark_is_listed_and_explains_itself(name: str) -> None:
     assert find(name).explains
     assert next(iter(find(name).sizes)) != "small", "bounds are meant for another size"
     assert f"`{name}/`" in PAGE or not (FOLDER / name).is_dir()
-    assert name in bench("--help").stdout
+    assert name in overview()
 
 
 def test_what_cannot_be_run_is_refused_without_a_traceback() -> None:

@@ -39,6 +39,14 @@ class TestTurns:
         assert "".join(calls) == "abc" + "abc" + "bca" + "cab"
         assert found.costs == {"a": [4.0, 9.0, 11.0], "b": [5.0, 7.0, 12.0], "c": [6.0, 8.0, 10.0]}
 
+    def test_one_round_is_not_prepared_by_another(self) -> None:
+        calls: list[str] = []
+        task = Task(
+            "t", "ms", {name: lambda name=name: float(calls.append(name) or 1) for name in "ab"}
+        )
+        compare(task, 1)
+        assert calls == ["a", "b"]
+
     def test_elapsed_counts_milliseconds(self) -> None:
         assert 0.0 <= elapsed(lambda: None)() < 1000.0
 

@@ -104,11 +104,12 @@ class Comparison:
 def compare(task: Task, rounds: int) -> Comparison:
     """Run each contestant once in every round, in an order that turns from round to round.
 
-    A round before the first is not counted: it fills caches.
+    A round before the first is not counted: it fills caches. It is left out where one round is all
+    that is asked for, whose figures say little anyway.
     """
     names = list(task.contestants)
     costs: dict[str, list[float]] = {name: [] for name in names}
-    for name in names:
+    for name in names if rounds > 1 else ():
         task.contestants[name]()
     for number in range(rounds):
         turn = number % len(names)

@@ -36,10 +36,15 @@ copied anew for each run:
   dsvault   this toolkit; deploy and verify with every verify script
   sqitch    real Sqitch, if it is installed, with the psql that it finds
   psql      the bare scripts fed to one psql, as a floor: nothing is checked, nothing recorded
-A cost is the time that passes. The plans are a made one and the project's own; the last tasks go
-over a wire with a longer round trip."""
+A cost is the time that passes. The plans are a made one, the project's own, and a long one that is
+only recorded; the last task goes over a wire with a longer round trip."""
 _OURS, _SQITCH, _PSQL = "dsvault", "sqitch", "psql"
 _TASKS = ("deploy", "verify", "status", "revert")
+_COMMANDS = {
+    "deploy": ["deploy", "--verify"],
+    "record": ["deploy", "--log-only"],
+    "revert": ["revert", "-y"],
+}
 # How many times longer Sqitch should take, at least; and psql not less than half of our time.
 _FASTER = {"deploy": 8, "verify": 6, "revert": 6, "status": 3}
 _FASTER_FAR = 5
@@ -73,14 +78,16 @@ class _Place:
 class _Runs:
     """The commands that are compared, on one plan."""
 
-    def __init__(self, place: _Place, folder: Path, names: Sequence[str]) -> None:
+    def __init__(
+        self, place: _Place, folder: Path, names: Sequence[str], *, is_recorded_only: bool = False
+    ) -> None:
         self._place = place
         self._folder = folder
         self.names = names
         self._template = f"bench_{next(_numbers)}"
         self._copy = f"{self._template}_copy"
         place.admin(f"CREATE DATABASE {self._template}")
-        self._run(_OURS, "deploy", self._template)
+        self._run(_OURS, "record" if is_recorded_only else "deploy", self._template)
 
     def task(self, action: str, label: str, bounds: Mapping[str, Bound]) -> Task:
         """Return one task of all contestants."""
@@ -121,13 +128,13 @@ class _Runs:
         return cost
 
     def _words(self, name: str, action: str, uri: str) -> tuple[list[str], str | None]:
-        options = {"deploy": ["--verify"], "revert": ["-y"]}.get(action, [])
+        command = _COMMANDS.get(action, [action])
         if name == _OURS:
             everything = ["--all"] if action == "revert" else []
-            words = [sys.executable, "-m", "dsvault", action, *options, *everything]
+            words = [sys.executable, "-m", "dsvault", *command, *everything]
             return [*words, "--target", uri], None
         if name == _SQITCH:
-            return ["sqitch", action, *options, f"db:{uri}"], None
+            return ["sqitch", *command, f"db:{uri}"], None
         psql = [str(self._place.bin_dir / "psql"), "-qXAt", "-v", "ON_ERROR_STOP=1", uri]
         return psql, self._scripts(action)
 
@@ -175,19 +182,35 @@ def _run(work: Work) -> Sequence[Comparison]:
         found = list(_compared(work, _Runs(near, made, names), label, bounds))
         if work.size["plans"] > 1:
             found += _compared(work, _Runs(near, project_root(), names), "own plan", bounds)
+        found.append(_long(work, near, names))
         with _far(near, work.size["milliseconds"]) as far:
             label += f", {work.size['milliseconds']} ms away"
             slower = {"deploy": {_SQITCH: Bound(least=_FASTER_FAR)}}
-            found += _compared(work, _Runs(far, made, names), label, slower)
+            found += _compared(work, _Runs(far, made, names), label, slower, ("deploy",))
     return found
 
 
 def _compared(
-    work: Work, runs: _Runs, label: str, bounds: Mapping[str, Mapping[str, Bound]]
+    work: Work,
+    runs: _Runs,
+    label: str,
+    bounds: Mapping[str, Mapping[str, Bound]],
+    actions: Sequence[str] = _TASKS,
 ) -> Iterator[Comparison]:
-    for action in _TASKS:
+    for action in actions:
         work.say(f"{label}: {action}")
         yield compare(runs.task(action, label, bounds.get(action, {})), work.rounds)
+
+
+def _long(work: Work, place: _Place, names: Sequence[str]) -> Comparison:
+    """Return what status costs where a plan is long."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_project(Path(folder), work.size["long"])
+        runs = _Runs(place, Path(folder), names, is_recorded_only=True)
+        label = f"{work.size['long']:,} changes"
+        work.say(f"{label}: status")
+        bounds = {_SQITCH: Bound(least=_FASTER["status"])}
+        return compare(runs.task("status", label, bounds), work.rounds)
 
 
 @contextmanager
@@ -201,8 +224,8 @@ def _far(place: _Place, round_trip_ms: int) -> Iterator[_Place]:
 BENCHMARK = Benchmark(
     explains=_EXPLAINS,
     sizes={
-        "full": {"changes": 30, "plans": 2, "milliseconds": 20},
-        "small": {"changes": 3, "plans": 1, "milliseconds": 2},
+        "full": {"changes": 30, "plans": 2, "long": 2000, "milliseconds": 20},
+        "small": {"changes": 3, "plans": 1, "long": 20, "milliseconds": 2},
     },
     rounds=5,
     run=_run,
