@@ -1,4 +1,7 @@
-"""The server is killed while versions are published, months made and a tenant erased.
+"""The server is killed while versions are published, months made, seals set, a tenant erased.
+
+After each kill the audit trail tells of every version that there is and of no other, and every seal
+is proven anew.
 
 How often is set by DSVAULT_CRASHES; 3 times by default, so that a run of all tests stays short.
 Every second time it is an immediate stop in place of SIGKILL.
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from tests.schema.builders import (
     HASH,
     Tenant,
@@ -29,6 +33,7 @@ from tests.support.cluster import is_uri
 from tests.support.database import deploy_plan
 from tests.support.servers import eventually, is_alive, pid_of
 
+from dsvault.cli import cli
 from dsvault.server import EmbeddedServer, ServerError
 
 if TYPE_CHECKING:
@@ -41,6 +46,14 @@ if TYPE_CHECKING:
 CRASHES = int(os.environ.get("DSVAULT_CRASHES", "3"))
 ENTRY = """INSERT INTO dsvault.audit_logs (tenant_id, action, resource_type, created_at)
     VALUES (%s, 'crash.test', 'nothing', make_date(%s, %s, 1))"""
+# Versions of which the trail does not tell, and those of which it tells though they are not there.
+UNTOLD = """
+WITH v AS (SELECT id FROM dsvault.dataset_versions), a AS (
+    SELECT resource_id AS id FROM dsvault.audit_logs
+    WHERE action = 'version.create' AND details ->> 'operation' = 'INSERT')
+(SELECT id FROM v EXCEPT SELECT id FROM a) UNION ALL (
+    SELECT id FROM a EXCEPT SELECT id FROM v EXCEPT
+    SELECT resource_id FROM dsvault.audit_logs WHERE action = 'version.delete')"""
 EVERYTHING = "SELECT unnest(dsvault_facts.everything())"
 
 
@@ -99,6 +112,10 @@ class Work:
         conn.execute("SELECT dsvault.ensure_audit_partitions(3)")
         conn.commit()
 
+    def seal(self, conn: Connection) -> None:
+        conn.execute("SELECT dsvault.seal_audit()")
+        conn.commit()
+
     def erase(self, conn: Connection) -> None:
         conn.execute("SELECT dsvault.erase_tenant(%s, %s, 3)", [self.victim.id, "victim"])
         conn.commit()
@@ -144,9 +161,10 @@ def test_after_the_server_is_killed_at_any_moment_everything_holds(
         work = Work(url, *prepare(conn), random.Random(5))  # noqa: S311 - no secret
         before = facts(conn)
     for number in range(CRASHES):
-        with ThreadPoolExecutor(3) as pool:
+        with ThreadPoolExecutor(4) as pool:
             parts = [
-                pool.submit(work.run, part) for part in (work.publish, work.months, work.erase)
+                pool.submit(work.run, part)
+                for part in (work.publish, work.months, work.seal, work.erase)
             ]
             time.sleep(0.2 + work.dice.random())
             crash(crashing, signal.SIGKILL if number % 2 == 0 else signal.SIGQUIT)
@@ -160,6 +178,9 @@ def test_after_the_server_is_killed_at_any_moment_everything_holds(
             [(found,)] = conn.execute(count).fetchall()
             assert work.entries <= found <= work.entries + 1, "acknowledged, and one that was not"
             work.entries = found
+            assert conn.execute(UNTOLD).fetchall() == []
+        verified = CliRunner().invoke(cli, ["audit", "verify", "--target", url])
+        assert verified.exit_code == 0, verified.output
     with psycopg.connect(url) as conn:
         conn.execute("SELECT dsvault.ensure_audit_partitions(3)")
         assert conn.execute("SELECT count(*) FROM dsvault.audit_logs_default").fetchone() == (0,)

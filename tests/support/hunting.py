@@ -13,20 +13,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHORTEST = 10  # what is shorter stands somewhere by chance
+MOST = 20_000  # texts; grep looks for more of them far more slowly
 
 
 class Hunt:
-    """What is looked for: texts as they are, keys and some of the texts in other spellings too."""
+    """What is looked for: texts as they are, keys and some of the texts in other spellings too.
 
-    def __init__(self, texts: Iterable[str], keys: Iterable[bytes], patterns: Path) -> None:
+    Where there are too many texts, those that lie at equal distances stand for the others, which
+    markers should be part of: what many texts have in common, and nothing else has.
+    """
+
+    def __init__(
+        self,
+        texts: Iterable[str],
+        keys: Iterable[bytes],
+        patterns: Path,
+        markers: Iterable[str] = (),
+    ) -> None:
         """Write what is looked for into a file, for grep."""
         self._keys = list(keys)
         self.patterns = patterns
-        texts = sorted({text for text in texts if len(text) >= SHORTEST})
+        texts = [text for text in dict.fromkeys(texts) if len(text) >= SHORTEST]
+        texts = texts[:: -(-len(texts) // MOST)] if texts else []
         spelt = [*self._keys, *(text.encode() for text in texts[:: max(1, len(texts) // 100)])]
-        lines = [text.encode() for text in texts] + [
-            one for each in spelt for one in spellings(each)
-        ]
+        lines = [text.encode() for text in (*texts, *markers)]
+        lines += [one for each in spelt for one in spellings(each)]
         patterns.write_bytes(b"\n".join(lines))
         self.count = len(texts)
 
