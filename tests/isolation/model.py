@@ -17,6 +17,11 @@ NOBODY_THERE, BEYOND, MAY_NOT_DELETE, LAST_ADMIN = "DV101", "DV201", "DV202", "D
 MAY_NOT_RESTORE, NOTHING_DELETED, NAME_TAKEN = "DV721", "DV722", "DV723"
 
 
+TABLES = (
+    "tenants", "users", "roles", "grants", "datasets", "edges", "trails", "tokens", "keys",
+)  # fmt: skip
+
+
 class Until(Enum):
     """How long a grant lasts; the value is SQL."""
 
@@ -75,6 +80,10 @@ class Model:
     roles: dict[str, Role] = field(default_factory=dict)
     grants: dict[tuple[str, str], Until] = field(default_factory=dict)
     datasets: dict[str, Dataset] = field(default_factory=dict)
+    # What is only looked at: the tenant of each.
+    tokens: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    edges: dict[str, str] = field(default_factory=dict)
 
     def copy(self) -> Model:
         """Return a model of the same that changes for itself."""
@@ -84,6 +93,9 @@ class Model:
             {key: copy(role) for key, role in self.roles.items()},
             dict(self.grants),
             {key: copy(dataset) for key, dataset in self.datasets.items()},
+            dict(self.tokens),
+            dict(self.keys),
+            dict(self.edges),
         )
 
     def deleted(self) -> int:
@@ -123,16 +135,25 @@ class Model:
 
         What was deleted by a transaction before is for auditors only.
         """
-        if not self.is_live(actor):
-            return {name: set() for name in ("tenants", "users", "roles", "grants", "datasets")}
         auditor = role == "dsvault_auditor"
+        closed = ("tokens", "keys") if auditor else ()
+        if not self.is_live(actor):
+            return {name: set() for name in TABLES if name not in closed}
         mine = self.permissions(actor)
         users = "audit:read" if auditor else "user:read"
         roles = "audit:read" if auditor else "role:read"
         datasets = "audit:read" if auditor else "dataset:read"
         me = None if auditor else actor.user
         here = actor.tenant
+        of_tenant = {"edges": (self.edges, datasets)}
+        if not auditor:
+            of_tenant |= {"tokens": (self.tokens, "token:read"), "keys": (self.keys, "key:read")}
         return {
+            **{
+                name: {key for key, tenant in rows.items() if tenant == here and needed in mine}
+                for name, (rows, needed) in of_tenant.items()
+            },
+            "trails": {here} if here and "audit:read" in mine else set(),
             "tenants": {here} if here else set(),
             "users": {
                 key

@@ -1,7 +1,8 @@
 """Random people, tenants, roles, grants and operations: the vault does what a small model does.
 
 One run does 2,000 steps (--steps N: another number) by hypothesis. After each, all that is stored
-and all that the actor and somebody else see is compared with the model. The report's header says
+and all that the actor and somebody else see is compared with the model: six tables that they
+change, and tokens, keys, edges and the trail, which they only look at. The report's header says
 the seed, a failure says it again; --hypothesis-seed=N repeats a run.
 """
 
@@ -78,7 +79,9 @@ MUTATIONS = {
     "sees what is deleted": """
         DROP POLICY tenant_isolation_datasets ON dsvault.datasets;
         ALTER POLICY dataset_read_policy ON dsvault.datasets
-            USING (tenant_id = (SELECT dsvault.tenant_for('dataset:read')))""",
+            USING (tenant_id = (SELECT dsvault.tenant_for('tenant:member'))
+                AND ((SELECT dsvault.tenant_for('dataset:read')) IS NOT NULL
+                    OR owner_id = (SELECT dsvault.current_user_id())))""",
     "reads datasets without the permission": """
         DROP POLICY tenant_isolation_datasets ON dsvault.datasets;
         ALTER POLICY dataset_read_policy ON dsvault.datasets
@@ -87,6 +90,16 @@ MUTATIONS = {
         DROP POLICY tenant_isolation_users ON dsvault.users;
         ALTER POLICY users_app_select ON dsvault.users
             USING ((SELECT dsvault.tenant_for('user:read')) IS NOT NULL)""",
+    "sees the tokens of other tenants": """
+        DROP POLICY tenant_isolation_tokens ON dsvault.tokens;
+        ALTER POLICY tokens_app_select ON dsvault.tokens
+            USING ((SELECT dsvault.tenant_for('token:read')) IS NOT NULL)""",
+    "sees keys without the permission": """
+        ALTER POLICY encryption_keys_app_select ON dsvault.encryption_keys
+            USING (tenant_id = (SELECT dsvault.tenant_for('tenant:member')))""",
+    "sees the trail without the permission": """
+        ALTER POLICY audit_logs_app_select ON dsvault.audit_logs
+            USING (tenant_id = (SELECT dsvault.tenant_for('tenant:member')))""",
     "loses what he owns": """
         ALTER POLICY dataset_write_policy ON dsvault.datasets
             USING (tenant_id = (SELECT dsvault.tenant_for('dataset:update')))""",

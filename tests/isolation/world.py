@@ -10,13 +10,14 @@ from psycopg import Error, sql
 from tests.isolation.model import NOBODY_THERE, Actor, Model, RefusedError, Role, Until, User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from psycopg import Connection, Cursor
 
 Statement = sql.Composable
 _SYSTEM_TENANT = "00000000-0000-0000-0000-000000000000"
-_UNDO = "ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step"
+Rows = dict[str, Any]
+_UNDO = (sql.SQL("ROLLBACK TO SAVEPOINT step"), sql.SQL("RELEASE SAVEPOINT step"))
 _LEAVE = (
     "SET LOCAL app.current_tenant_id = ''; SET LOCAL app.current_user_id = '';"
     "SET LOCAL app.current_permissions = ''; RESET ROLE; RELEASE SAVEPOINT step"
@@ -31,14 +32,40 @@ _AGE = (
     )
     + "SET LOCAL session_replication_role = origin"
 )
-# Everything that a session sees, and what it is told to hold.
-_SIGHT = """
-SELECT jsonb_build_object(
-    'tenants', (SELECT jsonb_agg(id) FROM dsvault.tenants),
-    'users', (SELECT jsonb_agg(id) FROM dsvault.users),
-    'roles', (SELECT jsonb_agg(id) FROM dsvault.roles),
-    'grants', (SELECT jsonb_agg(concat(user_id, ' ', role_id)) FROM dsvault.user_roles),
-    'datasets', (SELECT jsonb_agg(id) FROM dsvault.datasets)), dsvault.my_permissions()"""
+# What a session sees of each table. Of the trail, whose it is: nearly every step adds to that.
+_SEEN = {
+    "tenants": "id) FROM dsvault.tenants",
+    "users": "id) FROM dsvault.users",
+    "roles": "id) FROM dsvault.roles",
+    "grants": "concat(user_id, ' ', role_id)) FROM dsvault.user_roles",
+    "datasets": "id) FROM dsvault.datasets",
+    "edges": "id) FROM dsvault.lineage_edges",
+    "trails": "DISTINCT tenant_id) FROM dsvault.audit_logs",
+    "tokens": "id) FROM dsvault.tokens",
+    "keys": "id) FROM dsvault.encryption_keys",
+}
+# What is asked again and again is prepared, by itself for each role: planning takes longest.
+_PREPARED = {
+    role: "SELECT jsonb_build_object({}), dsvault.my_permissions()".format(
+        ", ".join(
+            f"'{name}', (SELECT jsonb_agg({_SEEN[name]})" for name in _SEEN if name not in closed
+        )
+    )
+    for role, closed in {
+        "dsvault_app": (),
+        "dsvault_reader": (),
+        "dsvault_auditor": ("tokens", "keys"),
+    }.items()
+}
+_FURNISH = """
+INSERT INTO dsvault.encryption_keys (tenant_id, id, key_type, kms_provider, kms_key_id, wrapped_key)
+VALUES ({tenant}, {key}, 'field', 'local', 'k', decode('445357010101' || repeat('00', 72), 'hex'));
+INSERT INTO dsvault.tokens (tenant_id, id, token_hash, pii_type, encrypted_value)
+VALUES ({tenant}, {token}, repeat('0', 64), 'email',
+    decode('4453560101' || replace({key}, '-', '') || repeat('00', 28), 'hex'));
+INSERT INTO dsvault.lineage_edges
+    (tenant_id, id, source_type, source_id, target_type, target_id, relationship)
+VALUES ({tenant}, {edge}, 'transformation', {key}, 'transformation', {token}, 'derived_from')"""
 # Everything that is there, as a superuser sees it.
 _STATE = """
 SELECT jsonb_build_object(
@@ -95,7 +122,16 @@ class World:
             [tenant],
         )
         self.model.grants |= dict.fromkeys(held.fetchall(), Until.EVER)
+        self._furnish(tenant)
         return tenant
+
+    def _furnish(self, tenant: str) -> None:
+        """Give a tenant a row of each table that is read only."""
+        key, token, edge = self.new_id(), self.new_id(), self.new_id()
+        names = {"tenant": tenant, "key": key, "token": token, "edge": edge}
+        values = {name: sql.Literal(value) for name, value in names.items()}
+        self.conn.execute(sql.SQL(_FURNISH).format(**values))
+        self.model.keys[key] = self.model.tokens[token] = self.model.edges[edge] = tenant
 
     def delete_tenant(self, tenant: str) -> None:
         """Mark a tenant deleted."""
@@ -134,21 +170,49 @@ class World:
             try:
                 _nth_result(cursor, [*before, statement, sql.SQL(_LEAVE)], len(before))
             except Error as error:
-                cursor.execute(_UNDO)
+                cursor.execute(sql.SQL("; ").join(_UNDO))
                 return error.sqlstate
             return cursor.rowcount
 
     # -- what is compared -----------------------------------------------------------------------
 
-    def state(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return everything that is stored, and what the model says is."""
-        query = sql.SQL(_STATE).format(system=sql.Literal(_SYSTEM_TENANT))
-        row = self.conn.execute(query).fetchone()
-        assert row is not None
-        stored = {name: rows or {} for name, rows in row[0].items()}
-        for values in stored["roles"].values():
-            values[1] = sorted(values[1])
-        return stored, self._modelled()
+    def prepare(self) -> None:
+        """Prepare what is compared, once for the connection."""
+        self.conn.prepare_threshold = (
+            None  # psycopg's own end with any rollback, and ours with them
+        )
+        state = sql.SQL(_STATE).format(system=sql.Literal(_SYSTEM_TENANT))
+        self.conn.execute(sql.SQL("PREPARE state AS ") + state)
+        for role, text in _PREPARED.items():
+            self.conn.execute(f"PREPARE {role} AS {text}".encode())
+
+    def compare(self, *seers: tuple[Actor, str]) -> Iterator[tuple[str, Rows, Rows]]:
+        """Yield what is there and what it should be: all that is stored, and what each of some
+        sessions, an actor's as a role of the database, sees of it. All is asked in one message.
+        """
+        statements = [sql.SQL("EXECUTE state")]
+        places = [0]
+        for actor, role in seers:
+            statements += _enter(actor, role)
+            places.append(len(statements))
+            statements += [sql.SQL("EXECUTE {}").format(sql.Identifier(role)), *_UNDO]
+        rows = self._rows(statements, places)
+        yield "stored", _stored(rows[0][0]), self._modelled()
+        for (actor, role), (seen, holds) in zip(seers, rows[1:], strict=True):
+            expected = {**self.model.sees(actor, role), "holds": self.model.permissions(actor)}
+            found = {name: set(keys or ()) for name, keys in seen.items()}
+            yield f"{actor} as {role}", found | {"holds": set(holds)}, expected
+
+    def _rows(self, statements: Sequence[Statement], places: Sequence[int]) -> list[Any]:
+        """Send statements in one message; return the first row of the results at some places."""
+        found = []
+        with self.conn.cursor() as cursor:
+            cursor.execute(sql.SQL("; ").join(statements))
+            for place in range(len(statements)):
+                if place in places:
+                    found.append(cursor.fetchone())
+                cursor.nextset()
+        return found
 
     def _modelled(self) -> dict[str, Any]:
         model = self.model
@@ -163,16 +227,13 @@ class World:
             },
         }
 
-    def sight(self, actor: Actor, role: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return all that a session of a database role sees, and what the model says it does."""
-        with self.conn.cursor() as cursor:
-            before = _enter(actor, role)
-            _nth_result(cursor, [*before, sql.SQL(_SIGHT), sql.SQL(_UNDO)], len(before))
-            row = cursor.fetchone()
-        assert row is not None
-        seen = {name: set(rows or ()) for name, rows in row[0].items()} | {"holds": set(row[1])}
-        expected = dict(self.model.sees(actor, role))
-        return seen, expected | {"holds": set(self.model.permissions(actor))}
+
+def _stored(state: dict[str, Any]) -> Rows:
+    """Return the rows of the vault as the model has them."""
+    stored = {name: rows or {} for name, rows in state.items()}
+    for values in stored["roles"].values():
+        values[1] = sorted(values[1])
+    return stored
 
 
 def _nth_result(cursor: Cursor, statements: Sequence[Statement], number: int) -> None:
