@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from dsvault.cli.lint import command
+from dsvault.lint.config import LintConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -256,3 +257,23 @@ def test_help_imports_no_parser() -> None:
         "assert not {'pglast', 'psycopg', 'dsvault.lint.rules'} & set(sys.modules), sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ('index = ".*_idx"', "nothing found"),
+        ('index = "ix_.*"', "index notes_idx does not fit ix_.*"),
+        ('index = "ix_("', "the pattern of index is none: ix_("),
+        ('cow = "x"', "names cannot be said for cow"),
+    ],
+)
+def test_names_follow_the_patterns_of_the_settings(place: Path, names: str, message: str) -> None:
+    script = "CREATE TABLE notes (id bigint PRIMARY KEY);\nCREATE INDEX notes_idx ON notes (id);\n"
+    (place / "a.sql").write_text(script)
+    (place / "pyproject.toml").write_text(f"[tool.dsvault.lint]\nnames = {{ {names} }}\n")
+    try:
+        text = lint("--select", "DS033", "a.sql").output
+    except LintConfigError as error:
+        text = str(error)
+    assert message in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
     from dsvault.lint.rule import Rule
 
-_KEYS = {"select", "ignore", "severity", "target-version", "exclude"}
+_KEYS = {"select", "ignore", "severity", "target-version", "exclude", "names"}
+_KINDS = {
+    "table", "column", "index", "constraint", "policy", "trigger", "function", "view",
+}  # fmt: skip
 
 
 class LintConfigError(DsvaultError):
@@ -34,6 +38,7 @@ class LintConfig:
     severity: Mapping[str, Severity] = field(default_factory=dict)
     target_version: int = 15
     exclude: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def choose(self, rules: Iterable[Rule]) -> list[Rule]:
         """Return the rules that are on, with the severity that is set for them.
@@ -113,4 +118,18 @@ def _of_table(table: Mapping[str, Any], file: Path) -> LintConfig:
     version = table.get("target-version", 15)
     if not isinstance(version, int) or not 10 <= version <= 18:
         raise LintConfigError(f"{file}: target-version is {version}, expected 10 to 18")
-    return LintConfig(select, ignore, severity, version, exclude)
+    return LintConfig(select, ignore, severity, version, exclude, _patterns(table, file))
+
+
+def _patterns(table: Mapping[str, Any], file: Path) -> dict[str, str]:
+    """Return the patterns of names, by kind."""
+    names = table.get("names", {})
+    for kind, pattern in names.items() if isinstance(names, dict) else [("names", names)]:
+        try:
+            re.compile(pattern)
+        except (TypeError, re.error):
+            raise LintConfigError(f"{file}: the pattern of {kind} is none: {pattern}") from None
+        if kind not in _KINDS:
+            hint = f"There are {', '.join(sorted(_KINDS))}."
+            raise LintConfigError(f"{file}: names cannot be said for {kind}", hint=hint)
+    return dict(names)

@@ -24,7 +24,7 @@ from dsvault.lint.transaction import Transactions
 from dsvault.lint.undo import Effects, marks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from dsvault.lint.findings import Finding
     from dsvault.lint.plsql import Body
@@ -78,13 +78,20 @@ def _overridden(rule: type[Rule]) -> set[str]:
 class Engine:
     """Reads one sequence after the other; findings come in the order of the plan."""
 
-    def __init__(self, rules: Iterable[Rule], *, target_version: int = 15) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        *,
+        target_version: int = 15,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
         self._rules = Rules.of(rules)
         self._version = target_version
+        self._names = names or {}
 
     def run(self, sequence: History) -> World:
         """Return what became of a sequence: its findings and the final catalog."""
-        world = World(sequence, Catalog(), self._version)
+        world = World(sequence, Catalog(), self._version, self._names)
         number = 0
         if sequence.plan is not None:
             self._read(world, sequence.plan, is_sql=False)

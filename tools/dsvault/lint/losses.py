@@ -20,13 +20,37 @@ _TOLD = re.compile(
     r"|backup|one[- ]way|no way back",
     re.IGNORECASE,
 )
-_NARROW = {"smallint", "integer", "date", "boolean", "uuid", "real"}
+# From wide to narrow: what comes later holds less.
+_SCALES = (
+    ("double precision", "real"),
+    ("timestamp with time zone", "timestamp without time zone", "date"),
+    ("numeric", "bigint", "integer", "smallint"),
+    ("double precision", "bigint", "integer", "smallint"),
+)
+_SIZED = re.compile(r"(?P<base>[a-z ]+)\((?P<first>\d+)(?:,(?P<second>\d+))?\)")
 
 
 def announces(parsed: Parsed) -> bool:
     """Say whether the header of a script, all before its first statement, tells of a loss."""
     first = parsed.statements[0].start if parsed.statements else None
     return bool(_TOLD.search(parsed.source.data[:first].decode("utf-8", "replace")))
+
+
+def is_narrower(old: str, new: str) -> bool:
+    """Say whether values of the old type lose something in the new one without an error."""
+    before, after = _SIZED.fullmatch(old), _SIZED.fullmatch(new)
+    if before and after and before["base"] == after["base"]:
+        if before["base"] == "numeric":
+            return int(after["second"] or 0) < int(before["second"] or 0)
+        return int(after["first"]) < int(before["first"])
+    is_cut = after is not None and after["base"].startswith("character")
+    if is_cut and old in {"text", "character varying"}:
+        return True
+    bare = [old.split("(", maxsplit=1)[0], new.split("(", maxsplit=1)[0]]
+    return any(
+        all(kind in scale for kind in bare) and scale.index(bare[0]) < scale.index(bare[1])
+        for scale in _SCALES
+    )
 
 
 class Loss(NamedTuple):
@@ -56,6 +80,9 @@ def losses(parsed: Parsed, effects: Effects) -> Iterator[Loss]:
 
 
 def _of_mark(mark: Mark) -> Loss | None:
+    if mark.thing == "type of" and mark.owner is not None and is_narrower(*mark.types):
+        words = f"what {mark.name[-1]} held beyond {mark.types[1]}"
+        return Loss(mark.key, mark.owner, words, mark.offset)
     if mark.sign != "-":
         return None
     if mark.thing == "table" and len(mark.name) == 2:

@@ -74,7 +74,7 @@ def lint_sequences(sequences: Sequence[History], config: LintConfig) -> list[Fin
     rules = config.choose(all_rules())
     known = frozenset(rule.code for rule in all_rules())
     active = frozenset(rule.code for rule in rules)
-    engine = Engine(rules, target_version=config.target_version)
+    engine = Engine(rules, target_version=config.target_version, names=config.names)
     findings: list[Finding] = []
     for sequence in sequences:
         world = engine.run(sequence)
@@ -107,4 +107,4 @@ def _all_findings(sequences: list[History], config: LintConfig, files: int) -> l
 
 
 def _portable(config: LintConfig) -> LintConfig:
-    return replace(config, severity=dict(config.severity))
+    return replace(config, severity=dict(config.severity), names=dict(config.names))

@@ -9,7 +9,7 @@ from dsvault.lint.findings import Edit, Finding
 from dsvault.lint.tree import Node, location, range_name, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from dsvault.lint.catalog import Catalog, Function, Origin, Table
     from dsvault.lint.plsql import Body
@@ -39,6 +39,7 @@ class World:
     sequence: History
     catalog: Catalog
     target_version: int = 15
+    names: Mapping[str, str] = field(default_factory=dict)  # patterns of the settings, by kind
     findings: list[Finding] = field(default_factory=list)
     parsed: dict[Script, Parsed] = field(default_factory=dict)
     change: Change | None = None

@@ -54,6 +54,7 @@ class Mark:
     name: tuple[str, ...]
     offset: int
     owner: Name | None = None
+    types: tuple[str, str] = ("", "")  # of a column whose type changes: before and after
 
     @property
     def key(self) -> tuple[str, tuple[str, ...]]:
@@ -153,7 +154,10 @@ def _alter(scope: Scope) -> Iterator[Mark]:  # noqa: C901 - a case each
             sign = "-" if "def" not in command else "~" if had else "+"
             yield Mark(sign, "default of", (*table, name), at, table)
         elif subtype == "AT_AlterColumnType":
-            yield Mark("~", "type of", (*table, name), at, table)
+            known = scope.catalog.table(table)
+            column = known.columns.get(name) if known else None
+            types = (column.type if column else "", type_name(fields.get("typeName")))
+            yield Mark("~", "type of", (*table, name), at, table, types)
         elif subtype in {"AT_AttachPartition", "AT_DetachPartition"}:
             part = scope.catalog.qualify(range_name(command["def"]["PartitionCmd"]["name"]))
             sign = "+" if subtype == "AT_AttachPartition" else "-"
