@@ -9,7 +9,7 @@ from pglast.parser import ParseError
 
 from dsvault.lint.apply.functions import body_of, function_of
 from dsvault.lint.catalog import Origin
-from dsvault.lint.plsql import Body, read_body
+from dsvault.lint.plsql_reader import read_body
 from dsvault.lint.statements import Unreadable, parse_json, shift
 from dsvault.lint.tree import calls_in, inner, literal, option, option_text, strings
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dsvault.lint.catalog import Catalog, Function
-    from dsvault.lint.plsql import Expression, Step
+    from dsvault.lint.plsql import Body, Expression, Step
     from dsvault.lint.scope import Scope
     from dsvault.lint.tree import Node
 

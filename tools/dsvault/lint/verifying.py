@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dsvault.lint.flow import raises
-from dsvault.lint.plsql import read_body
+from dsvault.lint.plsql_reader import read_body
 from dsvault.lint.tenancy import is_always_true
 from dsvault.lint.tree import (
     boolean,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dsvault.lint.plsql import syntax_error
+from dsvault.lint.plsql_syntax import syntax_error
 from dsvault.lint.rule import Claim, Rule
 
 if TYPE_CHECKING:
