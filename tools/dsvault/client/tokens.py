@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from dsvault.client.arrays import blobs, texts, uuids
 from dsvault.crypto import (
     CryptoError,
     HashKey,
@@ -202,7 +203,7 @@ class TokenVault:
         """Return the values of tokens that lead to one for good."""
         if not ids:
             return {}
-        rows = self._database.fetch(_Kept, load("token/kept"), ids)
+        rows = self._database.fetch(_Kept, load("token/kept"), uuids([one.bytes for one in ids]))
         return {
             row.id: self._opened(Token(pii_type, row.id), row.encrypted_value)
             for row in rows
@@ -312,11 +313,12 @@ class TokenVault:
             ]
         self._database.fetch(
             _Count, load("token/insert"), pii_type, options.expires_at,
-            [new.id for new in made], [new.hash for new in made], sealed,
+            uuids([new.id.bytes for new in made]), texts([new.hash for new in made]),
+            blobs(sealed),
         )  # fmt: skip
 
     def _by_hash(self, hashes: list[str]) -> dict[str, UUID]:
-        rows = self._database.fetch(_Found, load("token/by_hash"), hashes)
+        rows = self._database.fetch(_Found, load("token/by_hash"), texts(hashes))
         return {row.token_hash: row.id for row in rows}
 
     def _random_ones(self, pii_type: str, value: str) -> Iterator[UUID]:
