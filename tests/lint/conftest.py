@@ -17,5 +17,7 @@ def sandbox(server: Cluster) -> Iterator[Sandbox]:
     """A database for examples, emptied between them."""
     name = "dsvault_lint_examples"
     server.admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield Sandbox(server.url(name))
+    box = Sandbox(server.url(name))
+    yield box
+    box.close()
     server.admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -66,27 +66,35 @@ def scripts_in_order(example: Example) -> list[str]:
 
 
 class Sandbox:
-    """A database that is emptied between examples."""
+    """A database that is emptied after each example; one session serves them all."""
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._session: psycopg.Connection | None = None
 
     @contextmanager
     def connect(self) -> Iterator[psycopg.Connection]:
-        """Give a connection to an empty database; roles made with it are dropped at the end."""
-        with psycopg.connect(self._url, autocommit=True) as conn:
-            roles = _roles(conn)
+        """Give the session of an empty database; roles made with it are dropped at the end."""
+        if self._session is None or self._session.closed:
+            self._session = psycopg.connect(self._url, autocommit=True)
+            _empty(self._session)
+        conn = self._session
+        roles = _roles(conn)
+        try:
+            yield conn
+        finally:
+            conn.execute("ROLLBACK")
+            conn.execute("RESET ALL")
+            conn.execute("RESET ROLE")
             _empty(conn)
-            try:
-                yield conn
-            finally:
-                conn.execute("ROLLBACK")
-                conn.execute("RESET ALL")
-                conn.execute("RESET ROLE")
-                _empty(conn)
-                for role in _roles(conn) - roles:
-                    conn.execute(f'DROP OWNED BY "{role}"'.encode())
-                    conn.execute(f'DROP ROLE "{role}"'.encode())
+            for role in _roles(conn) - roles:
+                conn.execute(f'DROP OWNED BY "{role}"'.encode())
+                conn.execute(f'DROP ROLE "{role}"'.encode())
+
+    def close(self) -> None:
+        """End the session."""
+        if self._session is not None:
+            self._session.close()
 
 
 def _roles(conn: psycopg.Connection) -> set[str]:

@@ -197,7 +197,7 @@ or `--set`.
 
 To add one: the next free number of its chapter, a header with Finds, Level and Why, the six
 columns, `ORDER BY` whatever makes the order stable, a bad and a good case in
-`tests/checks/cases.py`, then `dsvault snapshot`.
+`tests/checks/cases_of_….py`, then `dsvault snapshot`.
 """
 _CHAPTERS = (
     ("C0001", "Isolation: row security, grants, functions, roles"),
