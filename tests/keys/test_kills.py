@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.schema.builders import new_tenant
-from tests.support.dying import Steps, killed
+from tests.support.dying import OTHERS, Steps, killed
+from tests.support.servers import eventually
 
 from dsvault.client import KeyStore, on
 from dsvault.client.keys import new_key
@@ -76,6 +77,7 @@ def test_a_killed_rewrap_is_continued(vault: Database, tmp_path: Path) -> None:
                     rewrap_keys(target, "alpha", open_local(kek), batch_keys=1)
 
             killed(work, chance, KEYS // 2)
+            eventually(lambda: number(conn, OTHERS) == 0, 60)
             there = number(conn, wrapped, kek)
             cut += 0 < there < KEYS
             done = rewrap_keys(target, "alpha", open_local(kek))
@@ -113,6 +115,7 @@ def test_a_killed_rotation_is_done_or_not_and_never_half(vault: Database, tmp_pa
                     step()
 
             done = killed(work, chance, 6)
+            eventually(lambda: number(conn, OTHERS) == 0, 60)
             found = number(conn, "SELECT count(*) FROM dsvault.encryption_keys")
             assert there + done <= found <= there + done + 1, "acknowledged, and one that was not"
             assert number(

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
+# How many sessions others have in this database: what a killed one had sent may still be done.
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend'
+    AND pid <> pg_backend_pid()"""
 MOST_DELAY = 0.02  # seconds between the step that is drawn and the kill
 
 

@@ -10,7 +10,8 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support.dying import Steps, killed
+from tests.support.dying import OTHERS, Steps, killed
+from tests.support.servers import eventually
 
 from dsvault.ops.tenant.seed import SeedRequest, seed_tenant
 from dsvault.ops.transfer import (
@@ -72,6 +73,7 @@ def test_a_killed_seed_goes_on(acme: Acme) -> None:
         request = SeedRequest("acme", Profile(4, 400, 2), seed=seed)
         plan_of(request.profile, seed)  # draws names here, for all processes
         killed(stepping(lambda request=request: seed_tenant(acme.target, request)), chance, 12)
+        eventually(lambda: acme.rows(OTHERS) == [(0,)], 60)
         told: list[int] = []
         done = seed_tenant(acme.target, request, told.append)
         assert done.records + done.found_records == told[-1] == 400
@@ -99,6 +101,7 @@ def test_a_killed_import_goes_on_with_its_tokens(acme: Acme, tmp_path: Path) -> 
         [(before,)] = acme.rows("SELECT count(*) FROM dsvault.tokens")
         request = ImportRequest("acme", f"turn {turn}", path, tokens=rules)
         killed(stepping(lambda request=request: import_file(acme.target, request)), chance, 12)
+        eventually(lambda: acme.rows(OTHERS) == [(0,)], 60)
         done = import_file(acme.target, request)
         assert (done.version, done.rows) == (1, 300)
         assert done.resumed_rows % PIECE == 0
