@@ -38,7 +38,7 @@ for name in ("apple", "berry", "cherry"):
     except ModuleNotFoundError:
         pass
 print(json.dumps({
-    "program": __package__,
+    "program": __package__ or os.path.basename(os.path.dirname(__file__)),
     "arguments": [os.fsencode(argument).hex() for argument in sys.argv[1:]],
     "folder": os.getcwd(),
     "input": "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.read(),
