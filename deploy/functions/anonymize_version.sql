@@ -82,8 +82,8 @@ $$;
 COMMENT ON FUNCTION dsvault_private.not_anonymizable(uuid, uuid, uuid) IS
     'Why a version cannot be anonymized by the server; NULL if it can.';
 COMMENT ON FUNCTION dsvault_private.anonymize_version(uuid, uuid, uuid, uuid[]) IS
-    'Empties the tokens that a version''s records name and no version that stays does, and notes it; '
-    'going are the versions that do not stay either. Returns how many tokens.';
+    'Empties the tokens that a version''s records name and no version that stays does, and notes '
+    'it; going are the versions that do not stay either. Returns how many tokens.';
 
 REVOKE ALL ON FUNCTION dsvault_private.not_anonymizable(uuid, uuid, uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.anonymize_version(uuid, uuid, uuid, uuid[]) FROM PUBLIC;

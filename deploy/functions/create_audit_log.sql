@@ -1,4 +1,5 @@
 -- Deploy dsvault:functions/create_audit_log to pg
+-- requires: functions/changes_query
 -- requires: functions/record_changes
 -- requires: policies/audit_logs
 --

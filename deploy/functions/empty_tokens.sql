@@ -22,7 +22,8 @@ CREATE OR REPLACE FUNCTION dsvault_private.token_id(token text)
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_signs text := substring(token FROM '^tok_[a-z_]+_([0-9A-HJKMNP-TV-Z]{26})[0-9A-HJKMNP-TV-Z]{4}$');
+    v_signs text := substring(
+        token FROM '^tok_[a-z_]+_([0-9A-HJKMNP-TV-Z]{26})[0-9A-HJKMNP-TV-Z]{4}$');
     v_bits  text := '';
 BEGIN
     IF v_signs IS NULL THEN

@@ -1,7 +1,7 @@
 -- Deploy dsvault:functions/guard_retention to pg
 -- requires: policies/datasets
 -- requires: policies/dataset_versions
--- requires: schemas/dsvault_private
+-- requires: functions/refuse_retained
 --
 -- Why:    what must be kept is kept, whoever deletes: a policy that binds maintenance alone binds
 --         nobody.
@@ -14,37 +14,6 @@ BEGIN;
 SET LOCAL ROLE dsvault_owner;
 GRANT CREATE ON SCHEMA dsvault_private TO dsvault_definer;
 SET LOCAL ROLE dsvault_definer;
-
-CREATE OR REPLACE FUNCTION dsvault_private.refuse_held(dataset_id uuid, name text)
-    RETURNS void
-    LANGUAGE plpgsql
-    VOLATILE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RAISE EXCEPTION 'dataset % is under legal hold', name
-        USING ERRCODE = 'DV731',
-            DETAIL = format('legal_hold is true in the retention_policy of dataset %s.',
-                dataset_id),
-            HINT = 'Nothing of it is deleted until the hold is lifted there, if the law allows.';
-END;
-$$;
-
-CREATE OR REPLACE FUNCTION dsvault_private.refuse_early(
-    dataset_id uuid, version_number bigint, kept_until timestamptz)
-    RETURNS void
-    LANGUAGE plpgsql
-    VOLATILE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RAISE EXCEPTION 'version % of dataset % is kept until %',
-        version_number, dataset_id, kept_until::date
-        USING ERRCODE = 'DV732',
-            DETAIL = 'min_days of the dataset''s retention_policy are not over.',
-            HINT = 'Archive the version, or mark its dataset deleted; both keep it.';
-END;
-$$;
 
 -- SECURITY DEFINER: whoever deletes a dataset may not be let to read its versions. It asks in the
 -- row's tenant, hence the setting, which is put back. The versions go with the dataset, by cascade.
@@ -64,10 +33,7 @@ BEGIN
     IF OLD.retention_policy -> 'legal_hold' = 'true' THEN
         PERFORM dsvault_private.refuse_held(OLD.id, OLD.name::text);
     END IF;
-    IF TG_OP = 'UPDATE' THEN
-        RETURN NEW;
-    END IF;
-    IF v_days > 0 THEN
+    IF TG_OP = 'DELETE' AND v_days > 0 THEN
         PERFORM set_config('app.current_tenant_id', OLD.tenant_id::text, true);
         SELECT v.version_number, v.created_at + make_interval(days => v_days)
         INTO v_number, v_until
@@ -81,7 +47,7 @@ BEGIN
             PERFORM dsvault_private.refuse_early(OLD.id, v_number, v_until);
         END IF;
     END IF;
-    RETURN OLD;
+    RETURN OLD; -- an UPDATE is over when it is asked
 END;
 $$;
 
@@ -161,28 +127,21 @@ BEGIN
 END;
 $$;
 
-COMMENT ON FUNCTION dsvault_private.refuse_held(uuid, text) IS
-    'Refuses on account of a dataset''s legal hold (DV731).';
-COMMENT ON FUNCTION dsvault_private.refuse_early(uuid, bigint, timestamptz) IS
-    'Refuses on account of min_days that are not over (DV732).';
 COMMENT ON FUNCTION dsvault_private.tg_datasets__retained() IS
-    'Row trigger before DELETE and after UPDATE: refuses to delete a dataset, or to mark it deleted, under '
-    'legal hold (DV731), and to delete one whose versions have to be kept (DV732).';
+    'Row trigger before DELETE and after UPDATE: refuses to delete a dataset, or to mark it '
+    'deleted, under legal hold (DV731), and to delete one whose versions have to be kept (DV732).';
 COMMENT ON FUNCTION dsvault_private.tg_versions__retained() IS
     'Statement trigger after DELETE: refuses versions of a dataset under legal hold (DV731), and '
     'those that were published and have to be kept (DV732).';
 COMMENT ON FUNCTION dsvault_private.tg_records__retained() IS
     'Statement trigger after DELETE: refuses records of a dataset under legal hold (DV731).';
 
-REVOKE ALL ON FUNCTION dsvault_private.refuse_held(uuid, text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION dsvault_private.refuse_early(uuid, bigint, timestamptz) FROM PUBLIC;
-REVOKE ALL ON FUNCTION dsvault_private.tg_datasets__retained() FROM PUBLIC;
-REVOKE ALL ON FUNCTION dsvault_private.tg_versions__retained() FROM PUBLIC;
-REVOKE ALL ON FUNCTION dsvault_private.tg_records__retained() FROM PUBLIC;
+REVOKE ALL ON FUNCTION dsvault_private.tg_datasets__retained(),
+    dsvault_private.tg_versions__retained(), dsvault_private.tg_records__retained() FROM PUBLIC;
 -- Making a trigger takes the right to execute its function; the owner makes them.
-GRANT EXECUTE ON FUNCTION dsvault_private.tg_datasets__retained() TO dsvault_owner;
-GRANT EXECUTE ON FUNCTION dsvault_private.tg_versions__retained() TO dsvault_owner;
-GRANT EXECUTE ON FUNCTION dsvault_private.tg_records__retained() TO dsvault_owner;
+GRANT EXECUTE ON FUNCTION dsvault_private.tg_datasets__retained(),
+    dsvault_private.tg_versions__retained(), dsvault_private.tg_records__retained()
+    TO dsvault_owner;
 
 SET LOCAL ROLE dsvault_owner;
 REVOKE CREATE ON SCHEMA dsvault_private FROM dsvault_definer;

@@ -48,7 +48,8 @@ $$;
 
 COMMENT ON FUNCTION dsvault.review_version(uuid, text) IS
     'Notes in the audit trail what was decided on a version whose retention policy wants it '
-    'reviewed; it is due again after duration_days. For dataset:update (DV733), with words (DV734).';
+    'reviewed; it is due again after duration_days. For dataset:update (DV733), with words '
+    '(DV734).';
 
 REVOKE ALL ON FUNCTION dsvault.review_version(uuid, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault.review_version(uuid, text) TO dsvault_app;

@@ -7,7 +7,5 @@ SET LOCAL ROLE dsvault_owner;
 DROP FUNCTION IF EXISTS dsvault_private.tg_records__retained();
 DROP FUNCTION IF EXISTS dsvault_private.tg_versions__retained();
 DROP FUNCTION IF EXISTS dsvault_private.tg_datasets__retained();
-DROP FUNCTION IF EXISTS dsvault_private.refuse_early(uuid, bigint, timestamptz);
-DROP FUNCTION IF EXISTS dsvault_private.refuse_held(uuid, text);
 
 COMMIT;

@@ -4,8 +4,6 @@ BEGIN;
 
 SET LOCAL ROLE dsvault_owner;
 
-DROP FUNCTION IF EXISTS dsvault_private.changes_query(oid, text, text[], text[], text[]);
-DROP FUNCTION IF EXISTS dsvault_private.changed_columns_query(oid, text[]);
 DROP FUNCTION IF EXISTS dsvault_private.record_changes(text, text, text[], jsonb, jsonb);
 
 COMMIT;

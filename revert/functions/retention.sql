@@ -4,7 +4,6 @@ BEGIN;
 
 SET LOCAL ROLE dsvault_owner;
 
-DROP FUNCTION IF EXISTS dsvault.apply_retention(uuid,integer);
-DROP FUNCTION IF EXISTS dsvault.retention_due(uuid);
+DROP FUNCTION IF EXISTS dsvault.apply_retention(uuid, integer);
 
 COMMIT;

@@ -3711,10 +3711,7 @@ BEGIN
     IF OLD.retention_policy -> 'legal_hold' = 'true' THEN
         PERFORM dsvault_private.refuse_held(OLD.id, OLD.name::text);
     END IF;
-    IF TG_OP = 'UPDATE' THEN
-        RETURN NEW;
-    END IF;
-    IF v_days > 0 THEN
+    IF TG_OP = 'DELETE' AND v_days > 0 THEN
         PERFORM set_config('app.current_tenant_id', OLD.tenant_id::text, true);
         SELECT v.version_number, v.created_at + make_interval(days => v_days)
         INTO v_number, v_until
@@ -3728,7 +3725,7 @@ BEGIN
             PERFORM dsvault_private.refuse_early(OLD.id, v_number, v_until);
         END IF;
     END IF;
-    RETURN OLD;
+    RETURN OLD; -- an UPDATE is over when it is asked
 END;
 $$;
 
@@ -4141,7 +4138,8 @@ CREATE FUNCTION dsvault_private.token_id(token text) RETURNS uuid
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
-    v_signs text := substring(token FROM '^tok_[a-z_]+_([0-9A-HJKMNP-TV-Z]{26})[0-9A-HJKMNP-TV-Z]{4}$');
+    v_signs text := substring(
+        token FROM '^tok_[a-z_]+_([0-9A-HJKMNP-TV-Z]{26})[0-9A-HJKMNP-TV-Z]{4}$');
     v_bits  text := '';
 BEGIN
     IF v_signs IS NULL THEN

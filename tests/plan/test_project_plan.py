@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = project_root()
 FOLDERS = {"facts", "functions", "policies", "privileges", "roles", "schemas", "seed", "tables"}
-FOLDERS |= {"triggers"}
+FOLDERS |= {"triggers", "views"}
 
 
 @cache

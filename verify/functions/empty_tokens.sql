@@ -9,7 +9,7 @@ CALL dsvault_facts.must_equal('dsvault_private.token_id',
     'FUNCTION token_id(token text) RETURNS uuid LANGUAGE plpgsql IMMUTABLE SECURITY INVOKER '
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: The id of the row that a token names; NULL if it is no token.',
-    'body 6a97bcac07cedc93']);
+    'body af5ca4783c90c94d']);
 
 CALL dsvault_facts.must_equal('dsvault_private.empty_tokens',
     dsvault_facts.function_of('dsvault_private.empty_tokens(uuid,uuid[])'), ARRAY[

@@ -4,21 +4,6 @@ BEGIN;
 
 SET LOCAL ROLE dsvault_owner;
 
-CALL dsvault_facts.must_equal('dsvault_private.refuse_held',
-    dsvault_facts.function_of('dsvault_private.refuse_held(uuid,text)'), ARRAY[
-    'FUNCTION refuse_held(dataset_id uuid, name text) RETURNS void LANGUAGE plpgsql VOLATILE '
-    'SECURITY INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
-    'comment: Refuses on account of a dataset''s legal hold (DV731).',
-    'body 205bdb6f10d9e4ea']);
-
-CALL dsvault_facts.must_equal('dsvault_private.refuse_early',
-    dsvault_facts.function_of('dsvault_private.refuse_early(uuid,bigint,timestamptz)'), ARRAY[
-    'FUNCTION refuse_early(dataset_id uuid, version_number bigint, kept_until timestamp with '
-    'time zone) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY INVOKER PARALLEL UNSAFE SET '
-    'search_path=pg_catalog, pg_temp OWNER dsvault_definer',
-    'comment: Refuses on account of min_days that are not over (DV732).',
-    'body b1c58dc526a18c9c']);
-
 CALL dsvault_facts.must_equal('dsvault_private.tg_datasets__retained',
     dsvault_facts.function_of('dsvault_private.tg_datasets__retained()'), ARRAY[
     'FUNCTION tg_datasets__retained() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY '
@@ -26,7 +11,7 @@ CALL dsvault_facts.must_equal('dsvault_private.tg_datasets__retained',
     'comment: Row trigger before DELETE and after UPDATE: refuses to delete a dataset, or to '
     'mark it deleted, under legal hold (DV731), and to delete one whose versions have to be '
     'kept (DV732).',
-    'body b27780914f772524',
+    'body ffd43f2effaa4b63',
     'dsvault_owner EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault_private.tg_versions__retained',
