@@ -172,7 +172,7 @@ def test_the_function_of_the_document_makes_the_next_month(vault: Database) -> N
             """SELECT 'audit_logs_' || to_char(
                    date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month', 'YYYY_MM')"""
         ).fetchone()[0]
-        conn.execute(f"DROP TABLE dsvault.{name}")
+        conn.execute(f"DROP TABLE dsvault.{name} CASCADE")  # the key of audit_anchors refers to it
         conn.execute("SET ROLE dsvault_operator")
         conn.execute("SELECT dsvault.create_next_audit_partition()")
         assert conn.execute("SELECT to_regclass(%s)", [f"dsvault.{name}"]).fetchone() != (None,)
