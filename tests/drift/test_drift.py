@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from tests.support.database import deploy_plan, new_database
 
 from dsvault.cli import cli
-from dsvault.drift import Difference, compare, maker, thing_of
+from dsvault.drift import Difference, Thing, advice, compare, maker, thing_of
 from dsvault.errors import DsvaultError
 from dsvault.ops.drift import DriftError, NoDriftError, drift
 from dsvault.paths import project_root
@@ -246,9 +246,21 @@ def test_every_fact_of_the_seal_has_a_maker() -> None:
             orphans.add(str(thing))
     # Made without row security, which no script says.
     assert orphans <= {
+        "dsvault.storage_warnings: row security",
         "dsvault_private.audit_anchors: row security",
         "dsvault_private.public_privileges_before: row security",
     }
+
+
+def test_a_view_that_differs_is_made_anew_by_its_script() -> None:
+    from dsvault.ops.drift import _scripts
+
+    project = open_project(folder=project_root())
+    scripts = _scripts(project, project.plan.changes[-1])
+    thing = Thing("dsvault.storage_warnings", "body")
+    difference = Difference(thing, "different", ("body 1",), ("body 2",))
+    told = advice(difference, maker(difference, scripts))
+    assert told == "run deploy/views/storage_warnings.sql again: it replaces what is there"
 
 
 def test_a_missing_table_is_one_difference() -> None:

@@ -161,7 +161,8 @@ def _maker_pattern(thing: Thing) -> re.Pattern[str]:
     name = re.escape(thing.name.strip('"'))
     routine = re.escape(subject.split("(")[0])
     relation = re.escape(subject)
-    table = rf"(?:CREATE TABLE (?:IF NOT EXISTS )?|ALTER TABLE (?:IF EXISTS )?){relation}\b"
+    made = r"CREATE TABLE (?:IF NOT EXISTS )?|ALTER TABLE (?:IF EXISTS )?|CREATE OR REPLACE VIEW "
+    table = rf"(?:{made}){relation}\b"
     patterns = {
         "policy": rf"CREATE POLICY {name}\s+ON {relation}\b",
         "row security": rf"ALTER TABLE {relation}\s+(?:ENABLE|FORCE) ROW",
@@ -186,7 +187,7 @@ def _maker_pattern(thing: Thing) -> re.Pattern[str]:
     elif thing.kind.startswith("comment on") and thing.name.startswith("policy "):
         text = rf"COMMENT ON POLICY {re.escape(thing.name[7:])}\s+ON {relation}\b"
     elif thing.kind.startswith("comment"):
-        text = rf"COMMENT ON (?:TABLE|COLUMN|INDEX|TRIGGER|CONSTRAINT)\b[^;]*{relation}\b"
+        text = rf"COMMENT ON (?:TABLE|VIEW|COLUMN|INDEX|TRIGGER|CONSTRAINT)\b[^;]*{relation}\b"
     else:
         text = patterns.get(thing.kind, table)
     return re.compile(text, re.IGNORECASE)
@@ -199,7 +200,8 @@ def advice(difference: Difference, script: Script | None) -> str:
         return "drop it, or plan it: nobody planned it"
     if script is None:
         return "find out who changed it, and change it back"
-    if thing.kind in _REPLACED or "(" in thing.subject:
+    is_view = f"CREATE OR REPLACE VIEW {thing.subject} " in script.text
+    if thing.kind in _REPLACED or "(" in thing.subject or is_view:
         return f"run {script.path} again: it replaces what is there"
     if difference.state == MISSING:
         return f"run {script.path} again: it makes what is missing"
