@@ -41,7 +41,7 @@ class TestMatrix:
     def test_a_sound_vault_exits_0_and_prints_every_rule(self, vault: Database) -> None:
         result = run("matrix", "--target", vault.url)
         assert (result.exit_code, result.stderr) == (0, "")
-        assert "  = SELECT app, reader           dataset:read or owner" in result.stdout
+        assert "  = SELECT app, reader           (dataset:read or owner) and live" in result.stdout
         assert "on id, name, description, schema_id" in result.stdout
         assert result.stdout.endswith(f"{size_of_matrix()}: the catalog says the same.\n")
         assert "!" not in result.stdout

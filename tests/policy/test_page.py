@@ -95,7 +95,7 @@ def test_there_is_a_tile_for_every_table_role_and_command(page: Page, matrix: Ma
     ]  # fmt: skip
     assert len(labels) == len(set(labels)) == len(matrix.tables) * len(matrix.roles) * 4
     assert "reader DELETE datasets: closed" in labels
-    assert "app UPDATE datasets: dataset:update changes them; so does their owner." in labels
+    assert "app DELETE datasets: dataset:delete removes them; so does their owner." in labels
 
 
 def test_every_tile_of_a_rule_leads_to_it(page: Page, matrix: Matrix) -> None:
