@@ -294,7 +294,7 @@ def test_a_failed_cell_tells_what_was_expected_and_seen_and_how(
     outcome = next(o for o in proof.failed if o.case == "user holds nothing")
     assert outcome.name == "datasets app UPDATE, user holds nothing"
     assert outcome.expected == "changes 1 row: own/mine"
-    assert outcome.seen == "changes 3 rows: foreign/their, own/another's, own/mine"
+    assert outcome.seen == "changes 4 rows: foreign/their, own/another's, own/mine, own/my-deleted"
     assert outcome.statement == "UPDATE dsvault.datasets SET description = 'changed'"
     assert outcome.actor == "dsvault_app, user holds nothing"
 
