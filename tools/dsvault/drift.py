@@ -148,7 +148,12 @@ def thing_of(fact: str) -> tuple[Thing, str]:
 def maker(difference: Difference, scripts: Sequence[Script]) -> Script | None:
     """Return the script that made a thing: the last one of the plan that names it as made."""
     pattern = _maker_pattern(difference.thing)
+    # Most scripts do not have the name at all; that is seen a hundred times as quickly.
+    name = difference.thing.subject.removeprefix("partition of ").partition("(")[0]
+    has_name = "." in name and " " not in name
     for script in reversed(scripts):
+        if has_name and name not in script.text:
+            continue
         if pattern.search(script.text):
             return script
     return None
