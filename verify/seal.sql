@@ -1461,7 +1461,7 @@ CALL dsvault_facts.must_equal('the whole schema', dsvault_facts.everything(), AR
     'dsvault_private.held_tenants(uuid[]): comment: Those of the tenants that are under legal hold, or have a dataset that is.',
     'dsvault_private.held_tenants(uuid[]): dsvault_owner EXECUTE',
     'dsvault_private.may_erase(dsvault.tenants,text): FUNCTION may_erase(tenant dsvault.tenants, slug text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
-    'dsvault_private.may_erase(dsvault.tenants,text): body b2758708b19622d4',
+    'dsvault_private.may_erase(dsvault.tenants,text): body 400e59ff2b294c81',
     'dsvault_private.may_erase(dsvault.tenants,text): comment: Refuses to erase the system tenant (DV742), by another slug (DV743), a tenant that is not closed (DV744), is under legal hold or has datasets that are (DV745), or versions whose min_days are not over (DV746).',
     'dsvault_private.not_anonymizable(uuid,uuid,uuid): FUNCTION not_anonymizable(tenant_id uuid, dataset_id uuid, version_id uuid) RETURNS text LANGUAGE plpgsql STABLE SECURITY INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'dsvault_private.not_anonymizable(uuid,uuid,uuid): body 1ac7cb6b03648d7a',

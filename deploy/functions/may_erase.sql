@@ -63,11 +63,11 @@ BEGIN
     SELECT string_agg(d.name, ', ' ORDER BY d.name) INTO v_held
     FROM dsvault.datasets AS d
     WHERE d.tenant_id = tenant.id AND d.retention_policy -> 'legal_hold' = 'true';
-    IF v_held IS NOT NULL OR tenant.settings -> 'legal_hold' = 'true' THEN
+    IF v_held IS NOT NULL OR tenant.settings ->> 'legal_hold' = 'true' THEN
         RAISE EXCEPTION 'tenant % is under legal hold, or has datasets that are', tenant.slug
             USING ERRCODE = 'DV745',
                 DETAIL = format('Held: %s.', concat_ws(', ',
-                    CASE WHEN tenant.settings -> 'legal_hold' = 'true' THEN 'the tenant' END,
+                    CASE WHEN tenant.settings ->> 'legal_hold' = 'true' THEN 'the tenant' END,
                     v_held)),
                 HINT = 'Lift the holds first, if the law allows.';
     END IF;

@@ -155,6 +155,19 @@ def test_what_must_not_be_erased_is_refused(conn: Connection, alpha: Tenant, bet
         conn.execute("SELECT dsvault.erase_tenant(%s, 'alpha')", [alpha.id])
 
 
+@pytest.mark.parametrize("hold", ['{"legal_hold": true}', '{"legal_hold": "true"}'])
+def test_a_tenant_under_legal_hold_is_not_erased(
+    conn: Connection, alpha: Tenant, hold: str
+) -> None:
+    """Settings have no checked shape: what keeps its keys keeps the tenant."""
+    fill(conn, alpha)
+    close(conn, alpha)
+    conn.execute("UPDATE dsvault.tenants SET settings = %s WHERE id = %s", [hold, alpha.id])
+    assert refusal(conn, alpha.id, "alpha") == "DV745"
+    conn.execute("UPDATE dsvault.tenants SET settings = '{}' WHERE id = %s", [alpha.id])
+    step(conn, alpha, "alpha")
+
+
 def test_a_tenant_whose_erasure_has_begun_does_not_come_back(
     conn: Connection, alpha: Tenant
 ) -> None:

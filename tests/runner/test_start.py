@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     import psycopg
     from tests.runner.toys import Toy
 
+RUNS = ("deploy --verify", "verify", "status", "revert --all -y")
 # Modules of packages that are put aside; the first import of an adapter or a node brings them.
 HEAVY = ["psycopg.connection", "psycopg.types.array", "asyncio.events", "pglast.enums.nodes"]
 PROGRAM = f"""
 import sys
 from dsvault.cli import cli
 
-for words in ("deploy --verify", "verify", "status", "revert --all -y"):
+for words in {RUNS}:
     cli.main(words.split(), standalone_mode=False)
     assert not [name for name in {HEAVY} if name in sys.modules], words
 cli.main(["log", "--oneline"], standalone_mode=False)
@@ -29,6 +30,7 @@ assert "psycopg.types.array" in sys.modules
 def test_what_is_run_most_imports_no_adapters_and_no_trees(
     toy: Toy, db: psycopg.Connection
 ) -> None:
+    assert {words.split()[0] for words in RUNS} == LEAN  # each is tried as it is run
     toy.change("t1").change("t2", needs="t1").tag("v1")
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False

@@ -1,7 +1,7 @@
 r"""The toolkit's queries, one per file.
 
->>> load("registry/lock", registry="sqitch")
-'LOCK TABLE "sqitch".changes IN EXCLUSIVE MODE\n'
+>>> load("registry/lock", registry='a"b')
+'LOCK TABLE "a""b".changes IN EXCLUSIVE MODE\n'
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ def load(name: str, **identifiers: str) -> Text:
 
 
 def _quoted(name: str) -> str:
+    # As psycopg.sql.Identifier does, which needs a connection's adapters: they take long to import.
     doubled = name.replace('"', '""')
     return f'"{doubled}"'
 
