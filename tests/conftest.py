@@ -5,6 +5,7 @@ from __future__ import annotations
 pytest_plugins = [
     "tests.support.cluster",
     "tests.support.database",
+    "tests.support.copies",
     "tests.support.actors",
     "tests.support.programs",
     "tests.support.sqitch",

@@ -9,7 +9,8 @@ import pytest
 from psycopg import errors
 from tests.support.actors import as_role, as_tenant
 from tests.support.cluster import pytest_runtest_setup, server_version
-from tests.support.database import Copies, new_database
+from tests.support.copies import Copies
+from tests.support.database import new_database
 
 from dsvault.paths import project_root
 from dsvault.plan import read_plan
