@@ -17,12 +17,15 @@ from tests.support.database import new_database
 
 from dsvault.audit.monthfile import contents_of, hash_of
 from dsvault.cli import cli
+from dsvault.db import connect
 from dsvault.ops.audit import archive as archiving
+from dsvault.ops.audit import month as writing
 from dsvault.target import parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from types import ModuleType
 
     from tests.support.cluster import Cluster
     from tests.support.database import Database, Deployer
@@ -133,8 +136,7 @@ def test_months_leave_for_files_that_prove_every_entry(
     assert before is not None
     assert after is not None
     assert after[0] == before[0] - 12 + 4
-    with (folder / f"{MAY}.jsonl.gz").open("rb") as file:
-        contents = contents_of(file)
+    contents = contents_of(folder / f"{MAY}.jsonl.gz")
     manifest = json.loads((folder / f"{MAY}.json").read_text())
     assert manifest["contents"] == contents.digest().hex()
     assert manifest["sha256"] == hash_of(folder / f"{MAY}.jsonl.gz").hex()
@@ -347,18 +349,26 @@ class Stop(BaseException):
     """What a killed process does not live to see."""
 
 
-POINTS = ("_export", "_flush", "contents_of", "hash_of", "_describe", "_as_operator")
+STEPS = [(writing, point) for point in ("_export", "_flush", "contents_of")]
+STEPS += [(archiving, point) for point in ("hash_of", "describe", "_as_operator")]
 
 
 @pytest.mark.parametrize(
-    ("when", "point"), [*(("after", point) for point in POINTS), ("before", "_as_operator")]
+    ("when", "step"),
+    [*(("after", step) for step in STEPS), ("before", (archiving, "_as_operator"))],
+    ids=str,
 )
 def test_whenever_it_is_cut_off_the_next_run_goes_on(
-    vault: Database, folder: Path, monkeypatch: pytest.MonkeyPatch, point: str, when: str
+    vault: Database,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: tuple[ModuleType, str],
+    when: str,
 ) -> None:
     """Each step in turn, and each time that it is called."""
+    module, point = step
     (folder / f".{MAY}.jsonl.gz.of-a-killed-one").touch()
-    genuine = getattr(archiving, point)
+    genuine = getattr(module, point)
     for turn in range(1, 12):
         calls = 0
 
@@ -372,16 +382,16 @@ def test_whenever_it_is_cut_off_the_next_run_goes_on(
                 raise Stop
             return answer
 
-        monkeypatch.setattr(archiving, point, stop)
+        monkeypatch.setattr(module, point, stop)
         request = archiving.Request(12, folder, drop=True)
         try:
             archiving.archive_months(parse_target(vault.url), request)
         except Stop:
-            monkeypatch.setattr(archiving, point, genuine)
+            monkeypatch.setattr(module, point, genuine)
             assert [what for _, what in findings(vault)] == []
             continue
         break
-    monkeypatch.setattr(archiving, point, genuine)
+    monkeypatch.setattr(module, point, genuine)
     archive(vault, folder, "--drop")
     assert findings(vault, folder) == []
     code, said, _ = call(vault, "verify", "--archive", folder)
@@ -420,6 +430,35 @@ def test_another_file_of_that_name_is_not_taken_for_the_month(
     code, said, _ = call(vault, "archive", "--older-than", 12, "--to", folder)
     assert (code, "does not hold" in str(said["error"])) == (2, True)
     assert MAY in partitions(conn)
+
+
+def test_a_file_that_was_damaged_meanwhile_is_said_to_be(
+    vault: Database, conn: psycopg.Connection, folder: Path
+) -> None:
+    path = folder / f"{MAY}.jsonl.gz"
+    assert archive(vault, folder, "--dry-run")
+    writing.write_month(parse_target(vault.url), month_of(vault, MAY), path)
+    genuine = path.read_bytes()
+    for place in (12, len(genuine) // 2, len(genuine) - 6):
+        path.write_bytes(genuine[:place] + bytes([genuine[place] ^ 0xFF]) + genuine[place + 1 :])
+        code, said, _ = call(vault, "archive", "--older-than", 12, "--to", folder)
+        assert (code, "does not hold" in str(said["error"])) == (2, True), place
+    assert MAY in partitions(conn)
+
+
+def test_a_folder_that_cannot_be_written_is_said_to_be(
+    vault: Database, conn: psycopg.Connection, folder: Path
+) -> None:
+    (folder / f".{MAY}.json.partial").mkdir()
+    code, said, _ = call(vault, "archive", "--older-than", 12, "--to", folder)
+    assert (code, "cannot be written" in str(said["error"])) == (2, True)
+    assert MAY in partitions(conn)
+
+
+def month_of(vault: Database, name: str) -> writing.Month:
+    with connect(parse_target(vault.url), application_name="tests") as session:
+        [month] = [one for one in archiving.past_months(session, 12) if one.partition_name == name]
+    return month
 
 
 def test_operators_let_months_go_and_nobody_else(conn: psycopg.Connection) -> None:

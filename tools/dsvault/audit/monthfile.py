@@ -113,10 +113,13 @@ def read_lines(file: BinaryIO) -> Iterator[Line]:
             yield Line(str(said[_TENANT]), str(said[_ID]), int(said[_TRANSACTION]), entry)
 
 
-def contents_of(file: BinaryIO) -> Contents:
-    """Read an open file to its end, and return what it holds."""
+def contents_of(path: Path) -> Contents:
+    """Read a file to its end, and return what it holds.
+
+    :raises ArchiveError: as read_month.
+    """
     contents = Contents()
-    for line in read_lines(file):
+    for line in read_month(path):
         contents.add(line.tenant_id, line.entry)
     return contents
 

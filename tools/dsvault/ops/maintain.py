@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dsvault.db import Session
-    from dsvault.ops.audit.archive import Month, Request
+    from dsvault.ops.audit.archive import Request
+    from dsvault.ops.audit.month import Month
     from dsvault.target import Target
 
 T = TypeVar("T")

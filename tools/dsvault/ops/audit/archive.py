@@ -10,19 +10,15 @@ the next run goes on: a file that has its name is whole, and is read again, not 
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from dsvault.audit.errors import ArchiveError
-from dsvault.audit.monthfile import FORMAT, Contents, MonthWriter, contents_of, hash_of
+from dsvault.audit.monthfile import hash_of
 from dsvault.db import connect
 from dsvault.dberrors import QueryError
-from dsvault.files.errors import FileFormatError
-from dsvault.files.partial import PartialFile
 from dsvault.ops.acting import ask_as
-from dsvault.ops.audit.reading import Reader, reading
+from dsvault.ops.audit.month import Month, describe, write_month
 from dsvault.queries import load
 
 if TYPE_CHECKING:
@@ -82,18 +78,6 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """A past month of the trail; blocked_by None: nothing keeps it there."""
-
-    partition_name: str
-    from_time: datetime
-    to_time: datetime
-    entry_count: int
-    size: int
-    blocked_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Waiting:
     partition_name: str
     size: int
@@ -102,13 +86,6 @@ class _Waiting:
     file_name: str
     file_hash: bytes
     entry_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    tenant_id: str
-    id: str
-    entry: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,100 +145,14 @@ def _archive(target: Target, session: Session, month: Month, request: Request) -
         state = STAYS if month.blocked_by else DUE
         return Outcome(name, state, month.entry_count, month.size, reason=month.blocked_by)
     path = request.folder / f"{name}.jsonl.gz"
-    contents = _written(target, month, path)
+    contents = write_month(target, month, path)
     file_hash = hash_of(path)
-    _describe(request.folder / f"{name}.json", month, contents, file_hash)
-    _flush(request.folder)
+    describe(request.folder / f"{name}.json", month, contents, file_hash)
     [answer] = _as_operator(
         session, _Amount, "archive", name, request.older_than, path.name, file_hash,
         contents.digest(),
     )  # fmt: skip
     return Outcome(name, ARCHIVED, answer.amount, month.size, path.name, file_hash.hex())
-
-
-def _written(target: Target, month: Month, path: Path) -> Contents:
-    """Return what the file of a month holds, read from the disk; write it first if it is not there.
-
-    :raises ArchiveError: it cannot be written, or does not hold what was written.
-    """
-    if not path.exists():
-        for stale in path.parent.glob(f".{path.name}.*"):
-            stale.unlink()
-        wrote = _write(target, month, path)
-    else:
-        wrote = None
-    try:
-        with path.open("rb") as file:
-            read = contents_of(file)
-    except (OSError, EOFError, ValueError, LookupError) as error:
-        raise _other(path, str(error)) from None
-    if wrote is not None and read.digest() != wrote.digest():
-        raise _other(path, "what was read is not what was written")
-    return read
-
-
-def _write(target: Target, month: Month, path: Path) -> Contents:
-    partial = None
-    try:
-        partial = PartialFile(path)
-        contents = _export(target, month, MonthWriter(partial.file, month.partition_name))
-        partial.finish()
-        _flush(path.parent)
-    except (OSError, FileFormatError) as error:
-        raise ArchiveError(f"The file {path} cannot be written", detail=str(error)) from None
-    finally:
-        if partial is not None:
-            partial.abandon()
-    return contents
-
-
-def _other(path: Path, detail: str) -> ArchiveError:
-    return ArchiveError(
-        f"The file {path} does not hold the month that it is named for",
-        detail=detail,
-        hint="Move it away, look at the disk, and run it again.",
-    )
-
-
-def _export(target: Target, month: Month, writer: MonthWriter) -> Contents:
-    with reading(target, Reader()) as session:
-        query = load("audit/month")
-        for row in session.stream(_Entry, query, month.from_time, month.to_time):
-            writer.add(row.tenant_id, row.entry.encode())
-    writer.finish()
-    return writer.contents
-
-
-def _describe(path: Path, month: Month, contents: Contents, file_hash: bytes) -> None:
-    """Write what a file is into another one beside it, for whoever has no database at hand."""
-    said = {
-        "format": FORMAT,
-        "partition": month.partition_name,
-        "from": month.from_time.isoformat(),
-        "to": month.to_time.isoformat(),
-        "sha256": file_hash.hex(),
-        "entries": contents.entries,
-        "contents": contents.digest().hex(),
-        "tenants": {
-            tenant: {"entries": tree.leaves, "root_hash": tree.root()}
-            for tenant, tree in sorted(contents.trees.items())
-        },
-    }
-    partial = path.with_name(f".{path.name}.partial")
-    with partial.open("w", encoding="utf-8") as file:
-        json.dump(said, file, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-
-
-def _flush(folder: Path) -> None:
-    """See to it that the names in a folder survive a crash."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _drop(session: Session, month: _Waiting, request: Request) -> Outcome:
