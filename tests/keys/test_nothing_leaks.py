@@ -207,7 +207,12 @@ def live_through(story: Story, people: Path, values: list[str]) -> None:
 
 
 def plant(conn: psycopg.Connection, value: str, key: bytes) -> None:
-    """Leave a value and a key where the vault must not."""
+    """Leave a value and a key where the vault must not.
+
+    Several times: one copy may lie across two pages of WAL, whose headers then stand within it.
+    """
     conn.execute("CREATE TABLE public.planted (value text, key bytea)")
-    conn.execute("INSERT INTO public.planted VALUES (%s, %s)", [value, key])
+    conn.execute(
+        "INSERT INTO public.planted SELECT %s, %s FROM generate_series(1, 9)", [value, key]
+    )
     conn.execute("CHECKPOINT")
