@@ -47,11 +47,11 @@ def test_an_empty_database_is_empty(empty_database: Database) -> None:
     assert rows == [("information_schema",), ("public",)]
 
 
-def test_a_database_is_gone_after_its_test(server: Cluster) -> None:
-    rows = server.admin.execute(
-        "SELECT datname FROM pg_database WHERE datname LIKE 'dsvault_test_%'"
-    ).fetchall()
-    assert rows == []
+def test_a_database_is_gone_after_its_test(server: Cluster, deployer: Deployer) -> None:
+    query = "SELECT FROM pg_database WHERE datname = %s"
+    with new_database(server, deployer) as database:
+        assert server.admin.execute(query, [database.name]).fetchone() is not None
+    assert server.admin.execute(query, [database.name]).fetchone() is None
 
 
 def test_the_header_names_the_version_of_the_server(
