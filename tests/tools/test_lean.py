@@ -74,6 +74,37 @@ def test_the_rest_is_there_as_soon_as_it_is_asked_for() -> None:
     )
 
 
+def test_a_function_can_be_imported_before_the_module_that_has_it_is_there() -> None:
+    run_alone(
+        """
+        import psycopg.pq, sys
+        from ipaddress import ip_address
+        from random import shuffle
+
+        assert "IPv4Address" not in vars(sys.modules["ipaddress"])
+        assert str(ip_address("127.0.0.1")) == "127.0.0.1"
+        assert sys.modules["ipaddress"].IPv4Address
+        numbers = list(range(100))
+        shuffle(numbers)
+        assert sorted(numbers) == list(range(100)) != numbers
+        """
+    )
+
+
+@pytest.mark.parametrize("text", ["  one line", "", "a\n\n    b\n      c\n  ", "\ttab\tb"])
+def test_texts_of_help_are_cleaned_as_inspect_does(text: str) -> None:
+    run_alone(
+        f"""
+        from dsvault.lean import put_inspect_aside
+        put_inspect_aside()
+        import inspect
+        cleaned = inspect.cleandoc({text!r})
+        inspect.signature
+        assert cleaned == inspect.cleandoc({text!r})
+        """
+    )
+
+
 def test_what_is_imported_already_or_missing_is_left_as_it_is() -> None:
     run_alone(
         """

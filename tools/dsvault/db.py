@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from psycopg import errors, pq
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.errors import Diagnostic
 
 from dsvault.attempts import open_connection
 from dsvault.dberrors import (
@@ -21,6 +20,7 @@ from dsvault.dberrors import (
     Row,
     ServerMessage,
     connection_failed,
+    diagnostic_of,
     message_of,
 )
 from dsvault.pipeline import Batch, Query
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from psycopg import Connection
+    from psycopg.errors import Diagnostic
     from psycopg.pq.abc import PGconn, PGresult
     from psycopg.sql import Composed
 
@@ -177,7 +178,7 @@ class Session:
 
     def _check(self, result: PGresult) -> None:
         if result.status not in _DONE:
-            raise QueryError(0, message_of(Diagnostic(result)))
+            raise QueryError(0, message_of(diagnostic_of(result)))
 
     def roll_back(self) -> None:
         """End an open transaction without a trace; do nothing where there is none."""
@@ -235,7 +236,7 @@ class Session:
             raise QueryError(0, message_of(error.diag)) from None
 
     def _notice_result(self, result: PGresult) -> None:
-        self._notice(Diagnostic(result))
+        self._notice(diagnostic_of(result))
 
     def _notice(self, diagnostic: Diagnostic) -> None:
         if self._on_notice is not None:

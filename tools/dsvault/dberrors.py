@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from psycopg.errors import Diagnostic
+    from psycopg.pq.abc import PGresult
 
 Row = tuple[str | None, ...]
 LOCK_NOT_AVAILABLE = "55P03"
@@ -44,6 +45,13 @@ class ServerMessage(NamedTuple):
             "hint": self.hint,
             "context": self.context,
         }
+
+
+def diagnostic_of(result: PGresult) -> Diagnostic:
+    """Return the parts of what a server says."""
+    from psycopg.errors import Diagnostic  # noqa: PLC0415 - it stands beside hundreds of errors
+
+    return Diagnostic(result)
 
 
 def message_of(diagnostic: Diagnostic) -> ServerMessage:

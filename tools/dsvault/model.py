@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dsvault.plan.errors import AmbiguousChange
 from dsvault.plan.find import split_offset
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dsvault.plan import Dependency, Plan
 
-_ID = re.compile(r"[0-9a-f]{40}\Z")
+_ID = r"[0-9a-f]{40}\Z"
 
 
-class Moment(NamedTuple):
+class Moment(Value):
     """A time as dsvault.dates formats it."""
 
     timestamp: datetime
@@ -31,7 +32,7 @@ class Moment(NamedTuple):
         return f"{self.timestamp.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-class DeployedChange(NamedTuple):
+class DeployedChange(Value):
     """A change that is deployed. Tags have their @; times know their zone."""
 
     id: str
@@ -52,7 +53,7 @@ class DeployedChange(NamedTuple):
         return " ".join([self.name, *self.tags])
 
 
-class DeployedTag(NamedTuple):
+class DeployedTag(Value):
     """A tag that is recorded. The name has its @."""
 
     id: str
@@ -64,7 +65,7 @@ class DeployedTag(NamedTuple):
     committer_email: str
 
 
-class State(NamedTuple):
+class State(Value):
     """All that a registry holds about what is deployed now, of all projects, in order."""
 
     version: str
@@ -111,7 +112,7 @@ class State(NamedTuple):
         name, at, tag = key.partition("@")
         if at and not tag:
             return None
-        anchor = self.by_id(key) if _ID.match(key) else self._one(key, project, name, tag, plan)
+        anchor = self.by_id(key) if re.match(_ID, key) else self._one(key, project, name, tag, plan)
         if anchor is None or offset == 0:
             return anchor
         siblings = self.changes_of(project)
@@ -165,7 +166,7 @@ class State(NamedTuple):
         return [item for item in changes if item.committed_at <= mark.committed_at][-1:]
 
 
-class EventFilter(NamedTuple):
+class EventFilter(Value):
     """Which events of a history. change, project and committer are patterns of PostgreSQL.
 
     Without kinds, all of deploy, revert and fail. The last event comes first unless oldest_first.
@@ -180,7 +181,7 @@ class EventFilter(NamedTuple):
     oldest_first: bool = False
 
 
-class LoggedEvent(NamedTuple):
+class LoggedEvent(Value):
     """What once happened to a change: deploy, revert or fail. Tags have their @."""
 
     event: str

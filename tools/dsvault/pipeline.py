@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg import pq
-from psycopg.errors import Diagnostic
 
-from dsvault.dberrors import Row, ServerMessage, message_of
+from dsvault.dberrors import Row, ServerMessage, diagnostic_of, message_of
 from dsvault.waiting import READ, WRITE
 
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ class Batch:
 
     def _keep(self, result: PGresult) -> None:
         if result.status in _FAILED and self.error is None:
-            self.error = message_of(Diagnostic(result))
+            self.error = message_of(diagnostic_of(result))
             self.failed_index = self.index
         elif result.status == pq.ExecStatus.TUPLES_OK:
             self.rows[self._number] = list(_rows(result))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dsvault.config import Config, Layout, Person, current_person, find_layout
 from dsvault.plan import Plan, read_plan
 from dsvault.scripts import Kind, ScriptError, script_hash, script_path
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,15 +19,14 @@ if TYPE_CHECKING:
     from dsvault.sqlscript import Script
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Value):
     """One plan with its scripts, its configuration, and the person whom the registry shall name."""
 
     plan: Plan
     layout: Layout
     config: Config
     person: Person
-    variables: Mapping[str, str] = field(default_factory=dict)  # of psql, for scripts
+    variables: Mapping[str, str] = MappingProxyType({})  # of psql, for scripts
 
     @property
     def name(self) -> str:
@@ -93,7 +92,9 @@ class Project:
 
     def _client(self) -> str | None:
         """Return the psql for scripts that only it can run, or None if there is none."""
-        found = shutil.which(self.layout.client)
+        from shutil import which  # noqa: PLC0415 - it imports all kinds of compression
+
+        found = which(self.layout.client)
         if found is None and self.layout.client == "psql":
             from dsvault.server.binaries import embedded_psql  # noqa: PLC0415 - seldom needed
 

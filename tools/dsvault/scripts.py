@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
 
+from dsvault.digests import sha1_hex
 from dsvault.errors import DsvaultError
 from dsvault.text import printable
 
@@ -75,7 +75,7 @@ def read_script(layout: Layout, change: Change, kind: Kind) -> bytes | None:
 
 def content_hash(content: bytes) -> str:
     """Return the SHA-1 by which the registry knows a deploy script, as 40 hex digits."""
-    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
+    return sha1_hex(content)
 
 
 def script_hash(layout: Layout, change: Change) -> str | None:

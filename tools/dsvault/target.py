@@ -6,7 +6,6 @@ and the `postgresql+driver://…` that other programs write into DATABASE_URL.
 
 from __future__ import annotations
 
-import getpass
 import os
 import re
 from dataclasses import dataclass, field
@@ -228,6 +227,8 @@ def _display(parts: _Parts, user: str | None, environ: Mapping[str, str]) -> str
 def _login() -> str:
     """Return the name of the user who runs us, or nothing for an account without a name."""
     try:
-        return getpass.getuser()
+        from getpass import getuser  # noqa: PLC0415 - seldom needed
+
+        return getuser()
     except (KeyError, OSError):
         return ""

@@ -7,7 +7,7 @@ import re
 # Controls of the C0 and C1 sets (but tab and line feed), which move cursors and set titles; the
 # characters that turn the direction of text or end lines, which hide what a line says; and lone
 # surrogates, which stand for bytes of file names that are not UTF-8 and cannot be printed.
-_UNSAFE = re.compile(
+_UNSAFE = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 
@@ -17,7 +17,8 @@ def printable(text: str) -> str:
 
     Tabs and line feeds stay. So no name or note can send escape sequences to a terminal.
     """
-    return _UNSAFE.sub(_show, text)
+    # Most texts have none of Unicode's controls and separators; then no pattern is compiled.
+    return text if text.isprintable() else re.sub(_UNSAFE, _show, text)
 
 
 def _show(match: re.Match[str]) -> str:

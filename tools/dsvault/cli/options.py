@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -51,7 +50,7 @@ class Request(NamedTuple):
         project = read_project(self.config, self.layout)
         configured = self.config.variables(command, target=self.section)
         given = {**configured, **parse_pairs(settings), "registry": self.target.registry}
-        return replace(project, variables=given)
+        return project.but(variables=given)
 
     def change(self, option: str | None, number: int = 0) -> str | None:
         """Return the change that an option names, or else the argument of that number."""
@@ -229,7 +228,7 @@ def open_request(asked: Asked, *, quiet: bool) -> Request:
     if found.is_embedded:
         write(f"No target given: using {found.display}", err=True)
     if asked.client is not None:
-        layout = replace(layout, client=asked.client)
+        layout = layout.but(client=asked.client)
     return Request(config, layout, found, changes, TextReporter(quiet=quiet), section=name)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn, Protocol
@@ -56,6 +55,8 @@ def has_colour(*, err: bool = False) -> bool:
 
 def write_json(result: Reportable | None, error: DsvaultError | None = None) -> None:
     """Print one object: the result's keys, if there is one, and `ok` and `error` always."""
+    import json  # noqa: PLC0415 - most commands print text
+
     content = {"ok": error is None} | (result.as_json() if result else {})
     content["error"] = None if error is None else error_as_json(error)
     write(json.dumps(content, indent=2, ensure_ascii=False))

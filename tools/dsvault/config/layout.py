@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsvault.config.settings import Config
 from dsvault.paths import project_root
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Value):
     """The files of a project. Paths are relative to the working folder, or absolute.
 
     The reworked folders hold the scripts of changes that a later change of the same name replaces.

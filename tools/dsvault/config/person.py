@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import socket
 from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.config.syntax import ConfigError
@@ -44,7 +43,7 @@ def current_person(config: Config, environ: Mapping[str, str] = os.environ) -> P
         environ.get("SQITCH_EMAIL")
         or config.get("user.email")
         or environ.get("SQITCH_ORIG_EMAIL")
-        or f"{_login(environ)}@{socket.gethostname()}"
+        or f"{_login(environ)}@{os.uname().nodename}"
     )
     if "<" in name or name.startswith("["):
         raise ConfigError(

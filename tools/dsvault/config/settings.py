@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsvault.config.syntax import ConfigError, Setting, parse_settings
 from dsvault.config.values import cast
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,8 +19,7 @@ SYSTEM_FOLDER = Path("/etc/sqitch")
 _MAX_INCLUDES = 10  # as deep as Sqitch follows
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Value):
     """Settings by key, each with all its values in order. `files` were read, the last one wins.
 
     `local_file` is the project's own file, None if the folder and its parents have none.

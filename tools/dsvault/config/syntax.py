@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from dsvault.errors import DsvaultError
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +33,14 @@ class ConfigError(DsvaultError):
     """The configuration cannot be used."""
 
 
-class Setting(NamedTuple):
+class Setting(Value):
     """One line `name = value` of a file. A name alone has no value, which means true."""
 
     section: str  # lower case; with a dot and the subsection if there is one
     name: str  # as written
     value: str | None
-    start: int = field(default=0, compare=False)  # where it stands in the file's text, line ends LF
-    end: int = field(default=0, compare=False)
+    start: int = 0  # where it stands in the file's text, line ends LF
+    end: int = 0
 
     @property
     def key(self) -> str:
@@ -48,7 +48,7 @@ class Setting(NamedTuple):
         return f"{self.section}.{self.name.lower()}"
 
 
-class Header(NamedTuple):
+class Header(Value):
     """A line that opens a section, and where it stands."""
 
     section: str

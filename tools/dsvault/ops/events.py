@@ -1,13 +1,14 @@
 """What happens during a run, as values. Operations report them; only the command line has words.
 
-A Reporter is anything that can be called with an Event. `ignore` is one that says nothing. Events
-are named tuples, which Python makes much quicker at its start than dataclasses.
+A Reporter is anything that can be called with an Event. `ignore` is one that says nothing.
 """
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,26 +45,26 @@ class Idle(Enum):
     NOTHING_AT_ALL = "nothing deployed, nothing planned"
 
 
-class Blocked(NamedTuple):
+class Blocked(Value):
     """Another run holds the lock; we wait."""
 
     destination: str
     seconds: int
 
 
-class RegistryAdded(NamedTuple):
+class RegistryAdded(Value):
     """The registry is about to be made."""
 
     destination: str
 
 
-class Told(NamedTuple):
+class Told(Value):
     """A line that has no outcome."""
 
     text: str
 
 
-class Started(NamedTuple):
+class Started(Value):
     """A run begins. change is the one it leads to, None for all."""
 
     action: Action
@@ -72,7 +73,7 @@ class Started(NamedTuple):
     is_dry_run: bool = False
 
 
-class NothingToDo(NamedTuple):
+class NothingToDo(Value):
     """A run ends before it began. change is the one that the user named."""
 
     action: Action
@@ -80,7 +81,7 @@ class NothingToDo(NamedTuple):
     change: str | None = None
 
 
-class ChangeBegun(NamedTuple):
+class ChangeBegun(Value):
     """A change is being worked on. width is that of the longest name of the run."""
 
     action: Action
@@ -88,28 +89,28 @@ class ChangeBegun(NamedTuple):
     width: int
 
 
-class ChangeDone(NamedTuple):
+class ChangeDone(Value):
     """The change that was begun last is finished."""
 
     outcome: Outcome
     remark: str | None = None
 
 
-class Noticed(NamedTuple):
+class Noticed(Value):
     """The server sent a notice or a warning while it ran a script."""
 
     place: str
     message: ServerMessage
 
 
-class Rows(NamedTuple):
+class Rows(Value):
     """A statement of a script, or psql, returned rows."""
 
     rows: Sequence[Sequence[str | None]]
     is_verify: bool = False
 
 
-class Printed(NamedTuple):
+class Printed(Value):
     """A script printed a text, which has its own line ends; a warning is for standard error."""
 
     text: str
@@ -117,19 +118,19 @@ class Printed(NamedTuple):
     is_verify: bool = False
 
 
-class Remark(NamedTuple):
+class Remark(Value):
     """Something about the change that was begun last, other than its outcome."""
 
     text: str
 
 
-class Warned(NamedTuple):
+class Warned(Value):
     """Something that is not an error, and that a person should know."""
 
     text: str
 
 
-class Retrying(NamedTuple):
+class Retrying(Value):
     """Others were at work: the change is undone and tried again after so many seconds."""
 
     reason: str
@@ -138,36 +139,36 @@ class Retrying(NamedTuple):
     seconds: float
 
 
-class Failed(NamedTuple):
+class Failed(Value):
     """An error that does not end the run at once."""
 
     error: DsvaultError
 
 
-class RollbackBegun(NamedTuple):
+class RollbackBegun(Value):
     """After a failure earlier changes are reverted; to is the one that stays, None if none does."""
 
     to: str | None
 
 
-class RepairNeeded(NamedTuple):
+class RepairNeeded(Value):
     """Reverting after a failure failed too."""
 
 
-class Undeployed(NamedTuple):
+class Undeployed(Value):
     """These changes are planned and not deployed."""
 
     names: Sequence[str]
 
 
-class Summary(NamedTuple):
+class Summary(Value):
     """The end of a verification. errors is 0 if all is well."""
 
     changes: int
     errors: int
 
 
-class Diverged(NamedTuple):
+class Diverged(Value):
     """What a check found: the first change that differs, all edited scripts, all other faults."""
 
     change: str | None
@@ -175,7 +176,7 @@ class Diverged(NamedTuple):
     faults: Sequence[str]
 
 
-class DryRunEnded(NamedTuple):
+class DryRunEnded(Value):
     """All that was tried is rolled back. skipped counts changes that no transaction can hold."""
 
     skipped: int

@@ -146,7 +146,7 @@ class _Repair:
     ) -> None:
         self._session = session
         self._project = project
-        self._reverting = replace(project, variables=reverting)
+        self._reverting = project.but(variables=reverting)
         self._options = options
         self._report = report
         self._changes = ChangeRunner(

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from dsvault.plan.model import Change
 
-_OFFSET = re.compile(rf"(?<![{PUNCTUATION}])([~^])(?:(\1)|(\d+))?\Z")
+_OFFSET = rf"(?<![{PUNCTUATION}])([~^])(?:(\1)|(\d+))?\Z"
 
 
 def split_offset(spec: str) -> tuple[str, int]:
     """Split `name^2` into name and -2; ^ counts towards the first change, ~ towards the last."""
-    match = _OFFSET.search(spec)
+    match = re.search(_OFFSET, spec)
     if match is None:
         return spec, 0
     sign, twice, digits = match.groups()

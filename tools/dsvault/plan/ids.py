@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
+
+from dsvault.digests import sha1_hex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ def object_id(kind: str, info: str) -> str:
     """Return the 40 lower-case hex digits of an info text; `kind` is "change" or "tag"."""
     content = info.encode()
     data = b"%s %d\0%s" % (kind.encode(), len(content), content)
-    return hashlib.sha1(data, usedforsecurity=False).hexdigest()
+    return sha1_hex(data)
 
 
 def is_true(text: str | None) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dsvault.plan.errors import AmbiguousChange, PlanError, UnknownChange
 from dsvault.plan.find import Lookup
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 DependencyKind: TypeAlias = Literal["require", "conflict"]
 
 
-class Dependency(NamedTuple):
+class Dependency(Value):
     """One entry of a change's bracket list: what it requires or conflicts with.
 
     `project` is None for the plan's own project, however it was written.
@@ -49,8 +50,7 @@ class Dependency(NamedTuple):
         return self.project is not None and self.project != project
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Value):
     """What changes and tags have in common. `date` is the exact text that is hashed."""
 
     id: str
@@ -85,7 +85,6 @@ class Planned:
         return f"{self.planner_name} <{self.planner_email}>"
 
 
-@dataclass(frozen=True, slots=True)
 class Tag(Planned):
     """A tag. `name` has no @; `change_id` is the change that it follows."""
 
@@ -96,7 +95,6 @@ class Tag(Planned):
         return f"@{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
 class Change(Planned):
     """A change as planned. `index` counts from 0; `parent_id` is the change on the line before."""
 
@@ -138,18 +136,17 @@ class Change(Planned):
         return f"{self.name}@HEAD" if tag is None else f"{self.name}{tag}"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Value):
     """A valid plan. `uri` is what the registry stores, which differs from what is hashed."""
 
     project: str
     uri: str | None
     path: Path
     changes: tuple[Change, ...]
-    _lookup: Lookup = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_lookup", Lookup(self.changes))
+    @cached_property
+    def _lookup(self) -> Lookup:
+        return Lookup(self.changes)
 
     @property
     def tags(self) -> tuple[Tag, ...]:

@@ -10,7 +10,6 @@ from dsvault.plan import grammar, ids, timestamps
 from dsvault.plan.drafts import ChangeDraft, TagDraft, build_changes
 from dsvault.plan.errors import PlanError
 from dsvault.plan.model import Dependency, Plan
-from dsvault.plan.uri import UriError, canonical_uri, stored_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +20,7 @@ NAME_RULE = (
 )
 RESERVED = frozenset({"HEAD", "ROOT"})
 # Unicode promises that these never are characters; Sqitch's strict UTF-8 refuses them.
-_NONCHARACTER = re.compile(
+_NONCHARACTER = (
     "[\ufdd0-\ufdef"
     + "".join(f"{chr(p * 0x10000 + 0xFFFE)}-{chr(p * 0x10000 + 0xFFFF)}" for p in range(17))
     + "]"
@@ -86,6 +85,9 @@ class _Parser:
         """Return the URI as stored and as hashed, each None where it is left out."""
         if self.uri is None or not ids.is_true(self.uri):
             return None, None
+        # It knows all kinds of schemes, and many a plan has no URI.
+        from dsvault.plan.uri import UriError, canonical_uri, stored_uri  # noqa: PLC0415
+
         try:
             stored = stored_uri(self.uri)
             return stored, canonical_uri(self.uri) if ids.is_true(stored) else None
@@ -110,7 +112,7 @@ class _Parser:
             self.fail(
                 f"the bytes {found} are not UTF-8", hint="Save the file in the encoding UTF-8."
             )
-        match = _NONCHARACTER.search(text)
+        match = None if text.isascii() else re.search(_NONCHARACTER, text)
         if match:
             self.line = text.count("\n", 0, match.start()) + 1
             self.fail(f"U+{ord(match[0]):04X} is not a character", hint="Remove it from the line.")

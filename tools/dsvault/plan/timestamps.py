@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from datetime import date
 
 # Days in UTC that ended in 23:59:60 (IERS Bulletin C). There is none after 2016 so far.
 LEAP_SECOND_DAYS = frozenset(
@@ -21,7 +21,9 @@ def problem_of(text: str) -> str | None:
     if not 1 <= month <= 12:
         return f"there is no month {month:02}"
     # The calendar repeats every 400 years, which gives year 0000 its length of February.
-    if not 1 <= day <= monthrange(year or 400, month)[1]:
+    try:
+        date(year or 400, month, day)
+    except ValueError:
         return f"there is no day {day:02} in {text[:7]}"
     if hour > 23 or minute > 59:
         return f"there is no time {text[11:16]}"

@@ -82,6 +82,7 @@ def add_change(source: Source, name: str, entry: Entry) -> tuple[bytes, Change]:
         )
     requires, conflicts = _dependencies(plan, entry)
     _check_requirements(plan, requires, f'Cannot add change "{name}"')
+    _refuse_bare_ids([*requires, *conflicts])
     lines = written_lines(source.data, plan)
     if plan.changes and plan.changes[-1].tags:
         lines.append(Line("blank", ""))
@@ -111,6 +112,7 @@ def rework_change(source: Source, name: str, entry: Entry) -> tuple[bytes, Chang
     before = Dependency("require", change=name, tag=tagged[-1].tags[0].name)
     requires, conflicts = _dependencies(plan, entry)
     _check_requirements(plan, [before, *requires], f'Cannot rework change "{name}"')
+    _refuse_bare_ids([*requires, *conflicts])
     lines = written_lines(source.data, plan)
     return _append(plan, lines, name, entry, [before, *requires, *conflicts])
 
@@ -238,11 +240,6 @@ def _dependency(plan: Plan, text: str, kind: DependencyKind) -> Dependency:
             'Depend object must have either "change", "tag", or "id" defined',
             hint="Name a change or a tag.",
         )
-    if change_id is not None and project in (None, plan.project):
-        raise PlanError(
-            f'"{text}" is an ID without another project, which sends Sqitch into an endless loop',
-            hint="Name the change instead, or write project:ID for another project's change.",
-        )
     return Dependency(
         kind=kind,  # an exclamation mark before a requirement changes nothing, as in Sqitch
         project=None if project == plan.project else project,
@@ -254,10 +251,21 @@ def _dependency(plan: Plan, text: str, kind: DependencyKind) -> Dependency:
 
 def _check_requirements(plan: Plan, requires: Sequence[Dependency], what: str) -> None:
     for item in requires:
-        if item.project is None:
+        if item.project is None and item.id is None:
             spec = item.key if "@" in item.key else f"{item.key}@HEAD"
             if _index(plan, spec) is None:
                 raise PlanError(
                     f'{what}: requires unknown change "{item.key}"',
                     hint="Require what is planned, or project:change of another project.",
                 )
+
+
+def _refuse_bare_ids(dependencies: Sequence[Dependency]) -> None:
+    """Refuse what Sqitch writes and never comes to an end of reading."""
+    for item in dependencies:
+        if item.id is not None and item.project is None:
+            raise PlanError(
+                f'"{item.id}" is an ID without another project, '
+                "which sends Sqitch into an endless loop",
+                hint="Name the change instead, or write project:ID for another project's change.",
+            )

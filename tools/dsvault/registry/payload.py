@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ def payload_of(
 
     resolved maps the text of each requirement to the ID of the change that satisfies it.
     """
+    import json  # noqa: PLC0415 - status and verify record nothing
+
     content = {
         "change_id": change.id,
         "script_hash": script_hash,

@@ -113,6 +113,8 @@ class _Branch:
 
 @dataclass
 class _Expander:
+    """How far a script is put together."""
+
     variables: dict[str, str]
     read: Reader
     pieces: list[str] = field(default_factory=list)
