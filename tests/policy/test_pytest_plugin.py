@@ -39,6 +39,13 @@ TWO_TENANTS = """
 """
 
 
+@pytest.fixture(autouse=True)
+def _no_plugins_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have applications load no plugin that they do not name: it takes most of their time."""
+    if not IS_INSTALLED:
+        monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+
 @pytest.fixture(scope="module")
 def shared(server: Cluster, deployer: Deployer, vault_template: str) -> Iterator[Database]:
     """A vault for all applications of this module."""

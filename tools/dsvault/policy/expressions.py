@@ -7,6 +7,7 @@ sub-selects. So a condition has one expression, and the catalog's can be compare
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast, parse_sql
@@ -99,6 +100,7 @@ def _word(word: Word, sign: str) -> str:
     return f"{word.column} {sign} '{text}'"
 
 
+@lru_cache(maxsize=1024)  # of several databases, or of one again and again, most are the same
 def _canonical(expression_text: str) -> str:
     """Return a text that is equal for expressions that are the same.
 
