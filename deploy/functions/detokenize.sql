@@ -36,8 +36,8 @@ BEGIN
     FROM dsvault.tokens AS t
     WHERE t.tenant_id = v_tenant AND t.id = ANY (token_ids)
         AND (t.expires_at IS NULL OR t.expires_at > statement_timestamp());
-    INSERT INTO dsvault.token_accesses (tenant_id, token_id)
-    SELECT v_tenant, g.token_id FROM unnest(v_given) AS g (token_id);
+    INSERT INTO dsvault.token_accesses (tenant_id, token_ids)
+    SELECT v_tenant, v_given WHERE v_given <> '{}';
     PERFORM dsvault.log_event('token.detokenize', 'token',
         CASE WHEN cardinality(token_ids) = 1 THEN token_ids[1] END,
         jsonb_build_object('reason', reason, 'asked', cardinality(token_ids),
@@ -75,7 +75,7 @@ $$;
 
 -- SECURITY DEFINER: it counts for the whole tenant. It waits for another run, and what that one
 -- deleted is not counted again.
-CREATE OR REPLACE FUNCTION dsvault.count_token_accesses(most integer DEFAULT 10000)
+CREATE OR REPLACE FUNCTION dsvault.count_token_accesses(most integer DEFAULT 1000)
     RETURNS bigint
     LANGUAGE plpgsql
     VOLATILE
@@ -92,10 +92,11 @@ BEGIN
     ), gone AS (
         DELETE FROM dsvault.token_accesses AS a USING due AS d
         WHERE a.tenant_id = dsvault.current_tenant_id() AND a.id = d.id
-        RETURNING a.token_id, a.accessed_at
+        RETURNING a.token_ids, a.accessed_at
     ), sums AS (
-        SELECT g.token_id, count(*) AS times, max(g.accessed_at) AS last_at
-        FROM gone AS g GROUP BY g.token_id
+        SELECT i.token_id, count(*) AS times, max(g.accessed_at) AS last_at
+        FROM gone AS g CROSS JOIN LATERAL unnest(g.token_ids) AS i (token_id)
+        GROUP BY i.token_id
     ), counted AS (
         UPDATE dsvault.tokens AS t
         SET accessed_count = t.accessed_count + s.times,
@@ -115,8 +116,8 @@ COMMENT ON FUNCTION dsvault.forget_tokens(uuid[], text) IS
     'Empties tokens for ever, for token:detokenize and a reason (DV602, DV603): value and hash '
     'are gone, the row stays. Returns how many.';
 COMMENT ON FUNCTION dsvault.count_token_accesses(integer) IS
-    'Adds up to so many noted accesses of the tenant to accessed_count and last_accessed_at; '
-    'returns how many.';
+    'Adds the accesses of up to so many noted calls of the tenant to accessed_count and '
+    'last_accessed_at; returns how many there were, 0 at the end.';
 
 REVOKE ALL ON FUNCTION dsvault.detokenize(uuid[], text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault.forget_tokens(uuid[], text) FROM PUBLIC;

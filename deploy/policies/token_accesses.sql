@@ -49,7 +49,7 @@ COMMENT ON POLICY token_accesses_definer_delete ON dsvault.token_accesses IS
 REVOKE ALL ON dsvault.token_accesses
     FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
 GRANT SELECT, DELETE ON dsvault.token_accesses TO dsvault_definer;
-GRANT INSERT (tenant_id, token_id) ON dsvault.token_accesses TO dsvault_definer;
+GRANT INSERT (tenant_id, token_ids) ON dsvault.token_accesses TO dsvault_definer;
 -- dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator: no access.
 
 COMMIT;

@@ -246,7 +246,7 @@ ALTER FUNCTION dsvault.close_tenant(tenant_id uuid) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault.close_tenant(tenant_id uuid) IS 'Marks a tenant deleted: its users can do nothing. False if it was closed already; DV741 if there is none, or it is the system tenant.';
 
-CREATE FUNCTION dsvault.count_token_accesses(most integer DEFAULT 10000) RETURNS bigint
+CREATE FUNCTION dsvault.count_token_accesses(most integer DEFAULT 1000) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -260,10 +260,11 @@ BEGIN
     ), gone AS (
         DELETE FROM dsvault.token_accesses AS a USING due AS d
         WHERE a.tenant_id = dsvault.current_tenant_id() AND a.id = d.id
-        RETURNING a.token_id, a.accessed_at
+        RETURNING a.token_ids, a.accessed_at
     ), sums AS (
-        SELECT g.token_id, count(*) AS times, max(g.accessed_at) AS last_at
-        FROM gone AS g GROUP BY g.token_id
+        SELECT i.token_id, count(*) AS times, max(g.accessed_at) AS last_at
+        FROM gone AS g CROSS JOIN LATERAL unnest(g.token_ids) AS i (token_id)
+        GROUP BY i.token_id
     ), counted AS (
         UPDATE dsvault.tokens AS t
         SET accessed_count = t.accessed_count + s.times,
@@ -278,7 +279,7 @@ $$;
 
 ALTER FUNCTION dsvault.count_token_accesses(most integer) OWNER TO dsvault_definer;
 
-COMMENT ON FUNCTION dsvault.count_token_accesses(most integer) IS 'Adds up to so many noted accesses of the tenant to accessed_count and last_accessed_at; returns how many.';
+COMMENT ON FUNCTION dsvault.count_token_accesses(most integer) IS 'Adds the accesses of up to so many noted calls of the tenant to accessed_count and last_accessed_at; returns how many there were, 0 at the end.';
 
 CREATE FUNCTION dsvault.create_audit_log() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -481,8 +482,8 @@ BEGIN
     FROM dsvault.tokens AS t
     WHERE t.tenant_id = v_tenant AND t.id = ANY (token_ids)
         AND (t.expires_at IS NULL OR t.expires_at > statement_timestamp());
-    INSERT INTO dsvault.token_accesses (tenant_id, token_id)
-    SELECT v_tenant, g.token_id FROM unnest(v_given) AS g (token_id);
+    INSERT INTO dsvault.token_accesses (tenant_id, token_ids)
+    SELECT v_tenant, v_given WHERE v_given <> '{}';
     PERFORM dsvault.log_event('token.detokenize', 'token',
         CASE WHEN cardinality(token_ids) = 1 THEN token_ids[1] END,
         jsonb_build_object('reason', reason, 'asked', cardinality(token_ids),
@@ -4933,8 +4934,9 @@ COMMENT ON COLUMN dsvault.tenant_usage.amount IS 'The sum: bytes, or how many.';
 CREATE TABLE dsvault.token_accesses (
     tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
     id uuid DEFAULT gen_random_uuid() NOT NULL,
-    token_id uuid NOT NULL,
-    accessed_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL
+    token_ids uuid[] NOT NULL,
+    accessed_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    CONSTRAINT token_accesses_token_ids_check CHECK ((cardinality(token_ids) > 0))
 );
 
 ALTER TABLE ONLY dsvault.token_accesses FORCE ROW LEVEL SECURITY;
@@ -4945,11 +4947,11 @@ COMMENT ON TABLE dsvault.token_accesses IS 'Looks behind tokens that are not add
 
 COMMENT ON COLUMN dsvault.token_accesses.tenant_id IS 'Tenant of the row; the session''s tenant if left out; never changes.';
 
-COMMENT ON COLUMN dsvault.token_accesses.id IS 'Identifies the access within the tenant.';
+COMMENT ON COLUMN dsvault.token_accesses.id IS 'Identifies the call within the tenant.';
 
-COMMENT ON COLUMN dsvault.token_accesses.token_id IS 'Token whose value was given back.';
+COMMENT ON COLUMN dsvault.token_accesses.token_ids IS 'Tokens whose values were given back by one call, at least one.';
 
-COMMENT ON COLUMN dsvault.token_accesses.accessed_at IS 'When it was given back.';
+COMMENT ON COLUMN dsvault.token_accesses.accessed_at IS 'When they were given back.';
 
 CREATE TABLE dsvault.tokens (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -7207,7 +7209,7 @@ GRANT SELECT,DELETE ON TABLE dsvault.token_accesses TO dsvault_definer;
 
 GRANT INSERT(tenant_id) ON TABLE dsvault.token_accesses TO dsvault_definer;
 
-GRANT INSERT(token_id) ON TABLE dsvault.token_accesses TO dsvault_definer;
+GRANT INSERT(token_ids) ON TABLE dsvault.token_accesses TO dsvault_definer;
 
 GRANT SELECT ON TABLE dsvault.tokens TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.tokens TO dsvault_reader;

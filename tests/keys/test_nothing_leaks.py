@@ -4,8 +4,8 @@ The server is one of its own that logs every statement with its parameters. Afte
 files is read: tables, indexes, WAL, logs. None may hold a value of the file or a key, as it is, in
 hexadecimal or in base64; that they would be found is shown by values that are planted.
 
-DSVAULT_LEAK_ROWS is how many rows the file has, 1,000 by default. Of a longer file 20,000 values
-are looked for, from all over it, and what all its addresses and telephone numbers have in common.
+DSVAULT_LEAK_ROWS is how many rows the file has, 1,000 by default. Every personal value has a part
+that stands nowhere else: whoever looks for these parts looks for all values, however many.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 ROWS = int(os.environ.get("DSVAULT_LEAK_ROWS", "1000"))
 COLUMNS = ("number", "name", "email", "phone", "ssn", "card", "ip", "street", "note")
 TOKENS = ("email=email", "phone=phone:random", "ssn=ssn", "card=credit_card", "ip=ip_address")
-# Parts of every address and of every telephone number that write_people writes.
-MARKERS = ("@gmail.com", "@yahoo.com", "@hotmail.com", "+4930")
+# Of each value at least one of these is part; for numbers of social security see ssn_of().
+MARKERS = ("Quillfeather", "@quillfeather.", "+49301557", "453990112233", "100.77.", "100.78.")
+WHOLE_VALUES = 100  # so many are looked for as they are, too
 LOGGING = {
     "log_statement": "all",
     "log_min_duration_statement": "0",
@@ -49,22 +50,43 @@ def write_people(path: Path) -> list[str]:
     """Write a file of invented people; return every value that is personal."""
     fake, values = Faker("en_US"), []
     Faker.seed(7)
+    first = [fake.first_name() for _ in range(500)]
+    users = [fake.user_name() for _ in range(500)]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for number in range(ROWS):
             person = [
-                f"{fake.first_name()} {fake.last_name()}",
-                f"{fake.user_name()}.{number}@{fake.free_email_domain()}",
-                fake.numerify("+4930########"),
-                fake.ssn(),
-                fake.credit_card_number("visa"),
-                fake.ipv4_public(),
-                fake.street_address(),
+                f"{first[number % 500]} {first[number // 500 % 500]} Quillfeather",
+                f"{users[number % 500]}.{number}@quillfeather.example",
+                f"+49301557{number:07}",
+                ssn_of(number),
+                with_check_digit(f"453990112233{number:06}"),
+                f"100.{77 + number // 65_536}.{number // 256 % 256}.{number % 256}",
+                f"{number} Quillfeather Lane",
             ]
             values += person
             writer.writerow([number, *person, 'said: "nothing",\nand left'])
     return values
+
+
+def ssn_of(number: int) -> str:
+    """Return a social security number; its first two groups are looked for."""
+    return f"765-{10 + number // 9_999}-{1 + number % 9_999:04}"
+
+
+def with_check_digit(digits: str) -> str:
+    """Return the digits of a card with the last one (ISO/IEC 7812)."""
+    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[::-2])
+    return digits + str(-(sum(map(int, digits[-2::-2])) + sum(doubled)) % 10)
+
+
+def parts_of(values: list[str]) -> list[str]:
+    """Return texts that stand for all values: one of them is part of each."""
+    areas = dict.fromkeys(ssn_of(number)[:7] for number in range(0, ROWS, 9_999))
+    markers = [*MARKERS, *areas]
+    assert all(any(marker in value for marker in markers) for value in values)
+    return [*markers, *values[:: 1 + len(values) // WHOLE_VALUES]]
 
 
 class Story:
@@ -157,8 +179,7 @@ def test_a_file_goes_its_whole_way_and_leaves_neither_a_value_nor_a_key(
 
     live_through(story, people, values)
 
-    hunt = Hunt(values, story.keys, tmp_path / "patterns", MARKERS)
-    assert hunt.count > 4 * min(ROWS, 2_500)
+    hunt = Hunt(parts_of(values), story.keys, tmp_path / "patterns")
     assert len(story.keys) == 2 + 3 + 2, "two KEKs, three keys, and two that replaced some"
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("CHECKPOINT")

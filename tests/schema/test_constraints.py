@@ -70,7 +70,7 @@ class Ground:
             "tokens": {"token_hash": HASH, "encrypted_value": sealed(self.key), "pii_type": "ssn"},
             "audit_logs": {"action": "record.read", "resource_type": "record"},
             "tenant_usage": {"measure": "published_bytes"},
-            "token_accesses": {"token_id": self.version},
+            "token_accesses": {"token_ids": [self.version]},
             "audit_seals": {
                 "seal_number": 1, "from_transaction": "0", "to_transaction": "9", "entry_count": 0,
                 "root_hash": bytes(32), "previous_hash": bytes(32), "seal_hash": bytes(32),
@@ -204,6 +204,7 @@ CHECKS = [
     *each("tenant_usage", "tenant_usage_measure_check", "measure",
           ["published_bytes", "published_versions"], ["bytes"]),
     *each("tenant_usage", "tenant_usage_amount_positive", "amount", [0, 2**62], [-1]),
+    *each("token_accesses", "token_accesses_token_ids_check", "token_ids", [f"{{{uuid.UUID(int=1)}}}"], ["{}"]),
 ]  # fmt: skip
 # Two columns decide together, or a trigger sets them right first: tested by name further below.
 APART = {

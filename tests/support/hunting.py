@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import mmap
 import os
 import subprocess
 from typing import TYPE_CHECKING
@@ -12,53 +11,39 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-SHORTEST = 10  # what is shorter stands somewhere by chance
-MOST = 20_000  # texts; grep looks for more of them far more slowly
+SHORTEST = 7  # bytes; what is shorter stands somewhere by chance
 
 
 class Hunt:
-    """What is looked for: texts as they are, keys and some of the texts in other spellings too.
+    """What is looked for: texts and keys, as they are, in hexadecimal and in base64.
 
-    Where there are too many texts, those that lie at equal distances stand for the others, which
-    markers should be part of: what many texts have in common, and nothing else has.
+    grep looks for thousands of them more slowly than it reads. Where there are more, give what they
+    have in common and nothing else has.
     """
 
-    def __init__(
-        self,
-        texts: Iterable[str],
-        keys: Iterable[bytes],
-        patterns: Path,
-        markers: Iterable[str] = (),
-    ) -> None:
+    def __init__(self, texts: Iterable[str], keys: Iterable[bytes], patterns: Path) -> None:
         """Write what is looked for into a file, for grep."""
-        self._keys = list(keys)
+        needles = [*(text.encode() for text in texts), *keys]
+        lines = {longest_line(needle) for needle in needles}
+        lines |= {one for needle in needles for one in spellings(needle)}
+        assert min(map(len, lines)) >= SHORTEST
         self.patterns = patterns
-        texts = [text for text in dict.fromkeys(texts) if len(text) >= SHORTEST]
-        texts = texts[:: -(-len(texts) // MOST)] if texts else []
-        spelt = [*self._keys, *(text.encode() for text in texts[:: max(1, len(texts) // 100)])]
-        lines = [text.encode() for text in (*texts, *markers)]
-        lines += [one for each in spelt for one in spellings(each)]
-        patterns.write_bytes(b"\n".join(lines))
-        self.count = len(texts)
+        patterns.write_bytes(b"\n".join(sorted(lines)))
 
     def found_in(self, folder: Path) -> set[str]:
         """Return the files below a folder that hold any of it."""
-        paths = [path for path in folder.rglob("*") if path.is_file() and path != self.patterns]
-        held = {str(path.relative_to(folder)) for path in paths if self._holds_a_key(path)}
         command = ["grep", "--recursive", "--files-with-matches", "--text", "--fixed-strings"]
         command += [f"--file={self.patterns}", "."]
         done = subprocess.run(
             command, cwd=folder, env=os.environ | {"LC_ALL": "C"}, capture_output=True, check=False
         )
         assert done.returncode in {0, 1}, done.stderr
-        return held | {name.removeprefix("./") for name in done.stdout.decode().split()}
+        return {name.removeprefix("./") for name in done.stdout.decode().split()}
 
-    def _holds_a_key(self, path: Path) -> bool:
-        with path.open("rb") as file:
-            if not path.stat().st_size:
-                return False
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                return any(content.find(key) >= 0 for key in self._keys)
+
+def longest_line(needle: bytes) -> bytes:
+    """Return the longest piece without a line feed: grep has one pattern a line."""
+    return max(needle.split(b"\n"), key=len)
 
 
 def spellings(needle: bytes) -> Iterator[bytes]:
@@ -67,5 +52,5 @@ def spellings(needle: bytes) -> Iterator[bytes]:
     yield needle.hex().upper().encode()
     for before in range(3):
         text = base64.b64encode(bytes(before) + needle)
-        # The signs at both ends depend on the neighbours.
-        yield text[4 if before else 0 :].rstrip(b"=")[: len(needle) * 4 // 3 - 2]
+        # A sign is six bits; those at both ends depend on the neighbours.
+        yield text[(8 * before + 5) // 6 : 8 * (before + len(needle)) // 6]

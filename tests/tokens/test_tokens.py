@@ -291,7 +291,7 @@ def test_applications_cannot_write_accesses_or_values(desk: Desk) -> None:
     [token] = desk.do("tokenize", "email", [ADA])
     for statement in (
         "SELECT FROM dsvault.token_accesses",
-        "INSERT INTO dsvault.token_accesses (token_id) VALUES (gen_random_uuid())",
+        "INSERT INTO dsvault.token_accesses (token_ids) VALUES (ARRAY[gen_random_uuid()])",
         "UPDATE dsvault.tokens SET encrypted_value = encrypted_value",
         "UPDATE dsvault.tokens SET token_hash = token_hash",
         "SELECT dsvault.count_token_accesses()",

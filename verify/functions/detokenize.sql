@@ -12,7 +12,7 @@ CALL dsvault_facts.must_equal('dsvault.detokenize',
     'comment: The encrypted values of tokens, for token:detokenize and a reason (DV602, '
     'DV603); expired ones without their value. Every call is audited, every value given is '
     'counted.',
-    'body 360a4daa9f293ec9',
+    'body 59f32bb7705d229c',
     'dsvault_app EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault.forget_tokens',
@@ -27,12 +27,12 @@ CALL dsvault_facts.must_equal('dsvault.forget_tokens',
 
 CALL dsvault_facts.must_equal('dsvault.count_token_accesses',
     dsvault_facts.function_of('dsvault.count_token_accesses(integer)'), ARRAY[
-    'FUNCTION count_token_accesses(most integer DEFAULT 10000) RETURNS bigint LANGUAGE plpgsql '
+    'FUNCTION count_token_accesses(most integer DEFAULT 1000) RETURNS bigint LANGUAGE plpgsql '
     'VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER '
     'dsvault_definer',
-    'comment: Adds up to so many noted accesses of the tenant to accessed_count and '
-    'last_accessed_at; returns how many.',
-    'body b627ec467bc42f69',
+    'comment: Adds the accesses of up to so many noted calls of the tenant to accessed_count '
+    'and last_accessed_at; returns how many there were, 0 at the end.',
+    'body 74b458e060ad3b4a',
     'dsvault_operator EXECUTE']);
 
 ROLLBACK;

@@ -21,7 +21,7 @@ CALL dsvault_facts.must_equal('dsvault.token_accesses row security',
 CALL dsvault_facts.must_equal('dsvault.token_accesses grants',
     dsvault_facts.grants_of('dsvault.token_accesses'), ARRAY[
     'dsvault_definer DELETE,SELECT',
-    'dsvault_definer INSERT(tenant_id,token_id)']);
+    'dsvault_definer INSERT(tenant_id,token_ids)']);
 
 CALL dsvault_facts.must_contain('dsvault.token_accesses policy comments',
     dsvault_facts.comments_of('dsvault.token_accesses'), ARRAY[

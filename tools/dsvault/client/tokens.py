@@ -193,9 +193,11 @@ class TokenVault:
             if digest not in distinct:  # the first spelling is kept
                 distinct[digest] = _New(uuid4(), digest, value)
         there = self._by_hash(list(distinct))
-        self._insert(pii_type, [distinct[one] for one in distinct if one not in there], options)
-        if len(there) < len(distinct):
-            there = self._by_hash(list(distinct))  # somebody may have been faster
+        new = [distinct[one] for one in distinct if one not in there]
+        if self._insert(pii_type, new, options) == len(new):
+            there |= {one.hash: one.id for one in new}
+        else:
+            there = self._by_hash(list(distinct))  # somebody was faster
         made = {new.id: new.value for new in distinct.values() if there[new.hash] == new.id}
         return hashes, there, made
 
@@ -220,21 +222,20 @@ class TokenVault:
         :raises OneWayTokenError: it keeps no value.
         :raises dsvault.crypto.TokenTextError: it is no token.
         """
-        return [
-            self._opened(token, _sealed(token, row)) for token, row in self._asked(tokens, reason)
-        ]
+        asked = self._asked(tokens, reason)
+        return [self._opened(token, _sealed(token, row)) for _, token, row in asked]
 
     def detokenize_those_left(self, tokens: Sequence[str], reason: str) -> dict[str, str]:
-        """Return the values of those tokens that lead to one; what else is as with detokenize.
+        """Return the values of those tokens that lead to one, by their texts as they are given.
 
-        Left out is what has expired, was forgotten or keeps no value.
+        Left out is what has expired, was forgotten or keeps no value. Else it is as detokenize.
 
         :raises UnknownTokenError: the tenant has no such token.
         """
         values = {}
-        for token, row in self._asked(tokens, reason):
+        for text, token, row in self._asked(tokens, reason):
             with suppress(ExpiredTokenError, OneWayTokenError):
-                values[str(token)] = self._opened(token, _sealed(token, row))
+                values[text] = self._opened(token, _sealed(token, row))
         return values
 
     def find(self, pii_type: str, value: str, *, is_everywhere: bool = False) -> list[str]:
@@ -272,18 +273,21 @@ class TokenVault:
         tokens = self.find(pii_type, value, is_everywhere=True)
         if not tokens:
             return 0
-        ids = [parse_token(text).id for text in tokens]
+        ids = uuids([parse_token(text).id.bytes for text in tokens])
         [count] = self._database.fetch(_Count, load("token/forget"), ids, reason)
         return count.rows
 
-    def _asked(self, tokens: Sequence[str], reason: str) -> Iterator[tuple[Token, _Behind | None]]:
-        """Ask what is behind tokens; return it in their order."""
+    def _asked(
+        self, tokens: Sequence[str], reason: str
+    ) -> Iterator[tuple[str, Token, _Behind | None]]:
+        """Ask what is behind tokens; return text, token and what is behind it in their order."""
         asked = [parse_token(text) for text in tokens]
-        rows = self._database.fetch(
-            _Behind, load("token/detokenize"), [token.id for token in asked], reason
-        )
+        ids = uuids([token.id.bytes for token in asked])
+        rows = self._database.fetch(_Behind, load("token/detokenize"), ids, reason)
         behind = {row.id: row for row in rows}
-        return ((token, behind.get(token.id)) for token in asked)
+        return (
+            (text, token, behind.get(token.id)) for text, token in zip(tokens, asked, strict=True)
+        )
 
     def _opened(self, token: Token, sealed: bytes) -> str:
         if self._ring is None:
@@ -300,9 +304,10 @@ class TokenVault:
         token_id = uuid4()
         return _New(token_id, self._hashing().random_token_hash(pii_type, value, token_id), value)
 
-    def _insert(self, pii_type: str, made: Sequence[_New], options: TokenOptions) -> None:
+    def _insert(self, pii_type: str, made: Sequence[_New], options: TokenOptions) -> int:
+        """Store tokens whose hashes are not there yet; return how many."""
         if not made:
-            return
+            return 0
         if options.is_one_way:
             sealed = [empty_envelope(self._hashing().id)] * len(made)
         else:
@@ -311,11 +316,12 @@ class TokenVault:
                 key.encrypt(new.value.encode(), token_place(self._tenant_id, new.id, pii_type))
                 for new in made
             ]
-        self._database.fetch(
+        [count] = self._database.fetch(
             _Count, load("token/insert"), pii_type, options.expires_at,
             uuids([new.id.bytes for new in made]), texts([new.hash for new in made]),
             blobs(sealed),
         )  # fmt: skip
+        return count.rows
 
     def _by_hash(self, hashes: list[str]) -> dict[str, UUID]:
         rows = self._database.fetch(_Found, load("token/by_hash"), texts(hashes))

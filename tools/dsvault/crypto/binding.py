@@ -18,7 +18,7 @@ _LENGTH_BYTES = 4
 
 def length_prefixed(parts: Iterable[bytes]) -> bytes:
     """Return parts one after the other, each with its length before it."""
-    return b"".join(len(part).to_bytes(_LENGTH_BYTES, "big") + part for part in parts)
+    return b"".join([len(part).to_bytes(_LENGTH_BYTES, "big") + part for part in parts])
 
 
 @dataclass(frozen=True, slots=True)

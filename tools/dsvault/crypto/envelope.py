@@ -15,6 +15,7 @@ it stands where a value was forgotten, or never kept.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from dsvault.crypto.errors import EnvelopeError, UnknownVersionError
@@ -59,7 +60,13 @@ def parse_header(envelope: bytes) -> Header:
             detail=f"format {envelope[3]}, known is {VERSION}",
             hint="Use the release of dsvault that wrote it, or a later one.",
         )
-    return Header(envelope[4], UUID(bytes=bytes(envelope[_KEY_OFFSET:HEADER_BYTES])))
+    return _header(bytes(envelope[:HEADER_BYTES]))
+
+
+@lru_cache(maxsize=256)
+def _header(header: bytes) -> Header:
+    """Return what header bytes say; a key has the same ones in all of its envelopes."""
+    return Header(header[4], UUID(bytes=header[_KEY_OFFSET:]))
 
 
 def empty_envelope(key_id: UUID) -> bytes:

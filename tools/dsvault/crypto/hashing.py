@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -86,7 +87,12 @@ class HashKey:
 
 def _message(pii_type: str, value: str, rules: int) -> bytes:
     normal = normalise(pii_type, value, rules=rules)
-    return length_prefixed((str(rules).encode(), pii_type.encode(), normal.encode()))
+    return _kind(pii_type, rules) + length_prefixed([normal.encode()])
+
+
+@lru_cache(maxsize=64)
+def _kind(pii_type: str, rules: int) -> bytes:
+    return length_prefixed((str(rules).encode(), pii_type.encode()))
 
 
 def _started(secret: Secret, tenant_id: UUID, purpose: bytes) -> hmac.HMAC:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _APPLICATION = "dsvault token"
 _APP = "dsvault_app"
-COUNT_ROWS = 10_000
+COUNT_CALLS = 1000
 
 
 class TokenOperationError(DsvaultError):
@@ -75,15 +75,15 @@ def _entered(session: Session, actor: Actor) -> TokenVault:
 def count_accesses(target: Target, tenant: str | None) -> int:
     """Add noted accesses to the counters of a tenant's tokens, or of all; return how many.
 
-    Every 10,000 are a transaction.
+    Every 1,000 calls that made them are a transaction.
     """
     names = [tenant] if tenant else [one.slug for one in list_tenants(target).tenants]
     total = 0
     for name in names:
-        counted = COUNT_ROWS
-        while counted == COUNT_ROWS:
+        counted = 1
+        while counted:
             with at_desk(target, name) as desk:
-                [row] = desk.session.fetch(_Counted, load("token/count"), COUNT_ROWS)
+                [row] = desk.session.fetch(_Counted, load("token/count"), COUNT_CALLS)
                 counted = row.rows
             total += counted
     return total

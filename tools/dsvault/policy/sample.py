@@ -228,7 +228,7 @@ def _belongings(ids: Mapping[str, str], name: str, user: str, tenant: str) -> li
             encrypted_value=_sealed(key),
             pii_type="email",
         ),
-        _row("token_accesses", tenant, id=key, token_id=key),
+        _row("token_accesses", tenant, id=key, token_ids=f"{{{key}}}"),
         _row(
             "audit_logs",
             tenant,
@@ -390,7 +390,7 @@ def _trials_of_contents(ids: Mapping[str, str]) -> dict[str, Trial]:
             change={"accessed_count": "1"},
         ),
         "token_accesses": Trial(
-            add={"token_id": ids["mine"]}, change={"accessed_at": "2999-01-01"}
+            add={"token_ids": f"{{{ids['mine']}}}"}, change={"accessed_at": "2999-01-01"}
         ),
         "audit_logs": Trial(
             add={"id": added, "action": "dataset.create", "resource_type": "dataset"},
