@@ -105,6 +105,25 @@ def test_callers_python_settings_do_not_lead_astray(installed: Checkout, tmp_pat
     assert told["environ"] == {"PYTHONUTF8": "1"}
 
 
+def test_modules_are_compiled_once_though_nothing_may_lie_beside_them(installed: Checkout) -> None:
+    bytecode = installed.run_layer / "bytecode"
+    before = set(installed.root.joinpath("tools").rglob("*.pyc"))
+
+    told = installed.run(PYTHONDONTWRITEBYTECODE="1").told
+
+    assert told["environ"]["PYTHONPYCACHEPREFIX"] == str(bytecode)
+    assert [path.name for path in bytecode.rglob("apple/*.pyc")]
+    assert set(installed.root.joinpath("tools").rglob("*.pyc")) == before
+
+
+def test_a_callers_own_place_for_byte_code_is_kept(installed: Checkout, tmp_path: Path) -> None:
+    own = str(tmp_path / "compiled")
+
+    told = installed.run(PYTHONDONTWRITEBYTECODE="1", PYTHONPYCACHEPREFIX=own).told
+
+    assert told["environ"] == {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": own}
+
+
 def test_an_ascii_locale_is_no_obstacle(installed: Checkout) -> None:
     assert installed.run("ü", LC_ALL="C", PYTHONCOERCECLOCALE="0").arguments == ["ü".encode()]
 

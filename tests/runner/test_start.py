@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from dsvault.cli import COMMANDS, LEAN
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import psycopg
     from tests.runner.toys import Toy
 
@@ -33,13 +35,30 @@ assert "psycopg.types.array" in sys.modules
 def test_what_is_run_most_imports_no_adapters_and_no_trees(
     toy: Toy, db: psycopg.Connection
 ) -> None:
-    assert {words.split()[0] for words in RUNS} == LEAN  # each is tried as it is run
+    # Each is tried as it is run, the last by the next test.
+    assert {words.split()[0] for words in RUNS} | {"lint"} == LEAN
     toy.change("t1").change("t2", needs="t1").tag("v1")
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     assert "revert" in done.stdout.splitlines()[-4]
+
+
+def test_the_linter_imports_no_nodes_of_trees(tmp_path: Path) -> None:
+    (tmp_path / "a.sql").write_text("CREATE TABLE a (id bigint PRIMARY KEY);\n", encoding="utf-8")
+    program = f"""
+import sys
+from dsvault.cli import cli
+
+try:
+    cli.main(["lint", "a.sql"], standalone_mode=False)
+except SystemExit as end:
+    assert end.code == 0
+assert "pglast.parser" in sys.modules
+assert not [name for name in {HEAVY} if name in sys.modules]
+"""
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
 
 
 def test_other_commands_have_packages_as_they_are() -> None:

@@ -34,6 +34,7 @@ def main(root: str, arguments: list[str]) -> NoReturn:
         os.chdir(root)
         command = ["-m", "pytest", *scratch_options(root, environ), *joined(arguments[1:])]
     else:
+        environ.update(place_of_bytecode(root, python, environ))
         # Quicker than -m dsvault: the same without a search for it.
         command = [os.path.join(root, "tools", "dsvault", "__main__.py"), *arguments]
     # -P: a file click.py in the caller's folder is not the package click.
@@ -56,6 +57,25 @@ def ready_python(root: str, layer: str) -> str:
             found=f"{error.filename}: {error.strerror}",
             hint="bring it back: git restore tools/requirements",
         )
+
+
+def place_of_bytecode(root: str, python: str, environ: dict[str, str]) -> dict[str, str]:
+    """Return variables that put compiled modules into the environment, where they may not lie here.
+
+    Where PYTHONDONTWRITEBYTECODE is set, or the checkout cannot be written, each command would
+    compile the whole toolkit again, which takes longer than most of them do.
+    """
+    is_wanted_here = not environ.get("PYTHONDONTWRITEBYTECODE")
+    folder = os.path.dirname(os.path.dirname(python))
+    is_said = "PYTHONPYCACHEPREFIX" in environ
+    if is_said or (is_wanted_here and os.access(os.path.join(root, "tools"), os.W_OK)):
+        return {}
+    if not os.access(folder, os.W_OK):
+        return {}
+    return {
+        "PYTHONPYCACHEPREFIX": os.path.join(folder, "bytecode"),
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
 
 
 def joined(arguments: list[str]) -> list[str]:

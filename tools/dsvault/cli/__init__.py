@@ -64,7 +64,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 
 # Commands that are run most and use little of psycopg and pglast: the rest of both is put aside.
-LEAN = frozenset({"deploy", "revert", "verify", "status"})
+LEAN = frozenset({"deploy", "revert", "verify", "status", "lint"})
 _LEAN_MODULES = frozenset(COMMANDS[name][0] for name in LEAN)
 
 

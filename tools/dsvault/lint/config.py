@@ -84,13 +84,13 @@ def read_config(start: Path | None = None) -> LintConfig:
 
     :raises LintConfigError: they cannot be used.
     """
-    import tomllib  # noqa: PLC0415 - most runs find no file
-
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         file = folder / "pyproject.toml"
         if not file.is_file():
             continue
+        import tomllib  # noqa: PLC0415 - most runs find no file
+
         try:
             content = tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:

@@ -31,6 +31,9 @@ _LEX = re.compile(
 )
 
 
+_MANY_BLANKS = 100_000  # from here on the parser takes longer for them than shift does
+
+
 @dataclass(slots=True)
 class Token:
     """A word or sign of a body; `text` is upper case for bare words."""
@@ -54,11 +57,15 @@ class Expression:
         """Return its raw statements, located in the file; none if it does not parse."""
         if self._parsed is None:
             prefix = "" if self.is_query else "SELECT "
+            # With as many blanks in front the parser counts places as the file does.
+            before = self.start - len(prefix)
+            blanks = before if 0 < before < _MANY_BLANKS else 0
             try:
-                found = parse_json(prefix + self.text)
+                found = parse_json(" " * blanks + prefix + self.text)
             except ParseError:
                 found = []
-            shift(found, self.start - len(prefix))
+            if before != blanks:
+                shift(found, before)
             self._parsed = [item["stmt"] for item in found]
         return self._parsed
 
@@ -127,6 +134,8 @@ def tokens(text: str) -> list[Token]:
 
 def without_into(text: str) -> str:
     """Blank the INTO … of a query in a body; INSERT INTO and MERGE INTO stay."""
+    if "into" not in text.lower():
+        return text
     words = tokens(text)
     depth = 0
     for number, token in enumerate(words):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from dsvault.lint.findings import Edit, Finding
@@ -123,7 +123,15 @@ class Scope:
 
     def moved(self, **changes: Any) -> Scope:  # noqa: ANN401 - any field
         """Return the scope of another statement in the same surroundings."""
-        return replace(self, _nodes=None, _index=None, **changes)
+        # Field by field: dataclasses.replace costs as much as many a rule does.
+        other = Scope(
+            self.world, self.script, self.source, self.transactions, self.kind, self.node,
+            self.start, self.end, self.where, self.function, self.enclosing, self.is_expression,
+            self.is_computed, self.statements,
+        )  # fmt: skip
+        for name, value in changes.items():
+            setattr(other, name, value)
+        return other
 
     @property
     def catalog(self) -> Catalog:

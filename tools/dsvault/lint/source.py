@@ -18,7 +18,10 @@ _ALLOW = re.compile(
     r"(?:--|#)\s*dsvault:\s*allow(?P<file>-file)?\b[ \t]*(?P<code>[A-Za-z]{2}\d{3})?[ \t]*"
     r"(?P<reason>.*)"
 )
-_PSQL = re.compile(r"(?<![:\w]):['\"{\w]|\bSTDIN\b", re.IGNORECASE)
+# Both begin with what is looked for quickly.
+_VARIABLE = re.compile(r":(?<![:\w]:)['\"{\w]")
+_STDIN = re.compile(r"STDIN\b", re.IGNORECASE)
+_ALLOWED = re.compile(r"dsvault:\s*allow")
 _FENCE = re.compile(r"^```sql[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -84,7 +87,7 @@ class Source:
 
     def allowances(self) -> list[Allowance]:
         """Return the comments that allow a finding, in order."""
-        if "dsvault:" not in self.original:
+        if not _ALLOWED.search(self.original):
             return []
         found = []
         for number, line in enumerate(self.original.split("\n"), 1):
@@ -107,7 +110,7 @@ def read_source(path: str, raw: bytes) -> Source:
         problems.append(Problem(at, "a NUL character: PostgreSQL takes it for the end of the text"))
         text = text.replace("\0", " ")
     source = Source(path, text, text, problems)
-    if "\\" in text or _PSQL.search(text):
+    if "\\" in text or _VARIABLE.search(text) or _STDIN.search(text):
         source.text, source.variables = _without_psql(text)
     return source
 

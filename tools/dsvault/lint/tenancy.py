@@ -187,8 +187,7 @@ def is_always_true(node: Node | None, table: Table | None = None) -> bool:  # no
     if kind == "A_Expr" and operator(fields) == "=":
         left, right = fields.get("lexpr"), fields.get("rexpr")
         is_plain = {inner(left)[0], inner(right)[0]} <= {"ColumnRef", "A_Const"}
-        is_column = column_name(left) is not None and column_name(left) == column_name(right)
-        return is_plain and (is_column or same(left, right))
+        return is_plain and same(left, right)
     return False
 
 

@@ -16,6 +16,8 @@ Node: TypeAlias = dict[str, Any]
 Name: TypeAlias = tuple[str, str]  # schema and name; "" for a schema that nobody can know
 
 _SELECTS = ("larg", "rarg")
+_TYPES = ("typeName", "argType", "returnType")
+_LEAVES = frozenset({"A_Const", "Boolean", "Float", "Integer", "String"})  # nothing is below
 _BUILT_IN = {
     "int4": "integer",
     "int8": "bigint",
@@ -30,8 +32,9 @@ _BUILT_IN = {
 }
 
 
-def walk(node: object) -> Iterator[tuple[str, Node]]:  # noqa: C901 - the innermost loop of all
-    """Yield the type and the fields of every typed node at or below, as the text has them."""
+def walk(node: object) -> list[tuple[str, Node]]:  # noqa: C901 - the innermost loop of all
+    """Return the type and the fields of every typed node at or below, as the text has them."""
+    found: list[tuple[str, Node]] = []
     stack = [node]
     while stack:
         item = stack.pop()
@@ -43,17 +46,22 @@ def walk(node: object) -> Iterator[tuple[str, Node]]:  # noqa: C901 - the innerm
                 kind = type(value)
                 if kind is dict:
                     if "A" <= key[0] <= "Z":
-                        yield key, value
+                        found.append((key, value))
+                        if key in _LEAVES:
+                            continue
                     elif "relname" in value:
-                        yield "RangeVar", value
-                    elif key == "typeName":
-                        yield "TypeName", value
+                        found.append(("RangeVar", value))
+                    elif key in _TYPES:
+                        found.append(("TypeName", value))
                     elif key in _SELECTS and "op" in value:
-                        yield "SelectStmt", value
+                        found.append(("SelectStmt", value))
                     below.append(value)
                 elif kind is list:
                     below.append(value)
-            stack += below[::-1]
+            if len(below) > 1:
+                below.reverse()
+            stack += below
+    return found
 
 
 def find(node: object, *kinds: str) -> Iterator[Node]:

@@ -25,7 +25,7 @@ def written(scope: Scope, kind: str) -> Iterator[Node]:
         yield from find(scope.node["withClause"], kind)
 
 
-def takes_all(node: Node, join: str) -> bool:
-    """Say whether an UPDATE or DELETE takes every row: no join and no WHERE limits it."""
+def takes_all(node: Node) -> bool:
+    """Say whether an UPDATE or DELETE takes every row: what it joins without WHERE limits none."""
     where = node.get("whereClause")
-    return join not in node and (where is None or is_always_true(where))
+    return where is None or is_always_true(where)

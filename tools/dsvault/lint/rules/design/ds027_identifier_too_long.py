@@ -10,7 +10,7 @@ from dsvault.lint.rule import Claim, Rule
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
 
-_LONG = re.compile(rb"[\w\x80-\xff]{64,}|\"[^\"\n]{64,}\"")
+_LONG = re.compile(rb"(?<![\w\x80-\xff])[\w\x80-\xff]{64,}|\"[^\"\n]{64,}\"")
 
 
 class IdentifierTooLong(Rule):

@@ -16,7 +16,7 @@ class UpdateWithoutWhere(Rule):
     """UPDATE without WHERE on a table that is in use.
 
     Why: every row is locked and written anew in one transaction.
-    When not: the table is made by the same script; a join limits the rows.
+    When not: the table is made by the same script; its rows are told by a condition.
     Instead: batches by key, with a commit between.
     """
 
@@ -32,7 +32,7 @@ class UpdateWithoutWhere(Rule):
         """Report the UPDATE."""
         for node in written(scope, "UpdateStmt"):
             name = scope.catalog.qualify(range_name(node["relation"]))
-            if takes_all(node, "fromClause") and scope.existing(name):
+            if takes_all(node) and scope.existing(name):
                 scope.report(
                     self,
                     f"writes every row of {qualified(name)} in one transaction",

@@ -15,7 +15,7 @@ class DeleteWithoutWhere(Rule):
     """DELETE without WHERE on a table that is in use.
 
     Why: all rows are lost, one by one, in one transaction.
-    When not: the table is made by the same script; a join limits the rows.
+    When not: the table is made by the same script; its rows are told by a condition.
     Instead: a WHERE; if the table is meant to be empty, say so in an allow comment.
     """
 
@@ -30,5 +30,5 @@ class DeleteWithoutWhere(Rule):
         """Report the DELETE."""
         for node in written(scope, "DeleteStmt"):
             name = scope.catalog.qualify(range_name(node["relation"]))
-            if takes_all(node, "usingClause") and scope.existing(name):
+            if takes_all(node) and scope.existing(name):
                 scope.report(self, f"deletes every row of {qualified(name)}", "Say which rows.")

@@ -27,6 +27,7 @@ _NODES = {
     "JsonSerializeExpr": (17, "JSON_SERIALIZE"), "MergeSupportFunc": (17, "merge_action()"),
     "ReturningOption": (18, "RETURNING WITH (OLD AS …)"),
 }  # fmt: skip
+_PERHAPS_NUMBER = re.compile(rb"\d[_xXoObB]")
 _NUMBER = re.compile(rb"(?<![\w.])(?:0[xXoObB][0-9a-fA-F]|\d+_\d)")
 _COPY = {"default": 16, "on_error": 17, "log_verbosity": 17, "reject_limit": 18}
 _SETTINGS = {"transaction_timeout": 17, "event_triggers": 17, "io_method": 18}
@@ -57,7 +58,8 @@ class NewerSyntax(Rule):
         memory = scope.world.memory.setdefault(self.code, {})
         has_numbers = memory.get(scope.script)
         if has_numbers is None:
-            has_numbers = memory[scope.script] = _NUMBER.search(scope.source.data) is not None
+            has_numbers = _PERHAPS_NUMBER.search(scope.source.data) is not None
+            memory[scope.script] = has_numbers
         for kind in scope.index.keys() & _WATCHED:
             if kind == "A_Const" and not has_numbers:
                 continue

@@ -9,6 +9,7 @@ from dsvault.lint.scope import qualified
 if TYPE_CHECKING:
     from dsvault.lint.catalog import Origin
     from dsvault.lint.names import Reference
+    from dsvault.lint.plsql import Body
     from dsvault.lint.scope import Scope, World
 
 
@@ -30,7 +31,7 @@ class ForwardReference(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Remember what is not there yet."""
-        is_late = scope.where == "do" or scope.enclosing is not None
+        is_late = scope.enclosing is not None and not _runs_surely(scope, scope.enclosing)
         # pg_dump leaves bodies unchecked.
         is_late |= scope.where == "function" and b"check_function_bodies" in scope.source.data
         if is_late or scope.node.get("missing_ok") or scope.kind == "AlterDefaultPrivilegesStmt":
@@ -63,6 +64,18 @@ class ForwardReference(Rule):
                 f"{qualified(reference.name)} is made later",
                 "Make it before it is used.",
             )
+
+
+def _runs_surely(scope: Scope, body: Body) -> bool:
+    """Say whether a statement stands in a DO block where nothing guards it."""
+    if scope.where != "do" or scope.is_computed or not body.steps or body.steps[0].handlers:
+        return False
+    for step in body.steps[0].branches[0]:
+        if step.start == scope.start:
+            return step.kind in {"SQL", "PERFORM", "CALL"}
+        if any(inside.kind == "RETURN" for inside in step.below()):
+            return False
+    return False
 
 
 def _origin(world: World, reference: Reference) -> Origin | None:

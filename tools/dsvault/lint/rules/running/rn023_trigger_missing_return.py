@@ -45,12 +45,13 @@ class TriggerMissingReturn(Rule):
             return
         events = ("insert", "update", "delete")
         falling = {event for event in events if FALLS in ends(body.steps, event)}
+        spoken = {event for event in falling if f"'{event}'" in body.text.lower()}
         top = body.steps[0].branches[0] if body.steps[0].branches else body.steps
         text = body.text.rstrip().rstrip(";").encode()
         last = function.body_start + len(text) - len("END")
         places = [top[-1].start if top else scope.start, last]
         memory = scope.world.memory.setdefault(self.code, {})
-        memory[function.name] = (falling, scope.script, places)
+        memory[function.name] = (falling, spoken, scope.script, places)
 
     def finish(self, world: World) -> None:
         """Report functions that fall off for an operation that fires them, or for all."""
@@ -58,9 +59,10 @@ class TriggerMissingReturn(Rule):
         for table in world.catalog.tables.values():
             for trigger in table.triggers.values():
                 fired.setdefault(trigger.function, set()).update(trigger.events)
-        for name, (falling, script, places) in world.memory.get(self.code, {}).items():
-            events = fired.get(name)
-            is_wrong = bool(falling & events) if events else len(falling) == 3
+        for name, (falling, spoken, script, places) in world.memory.get(self.code, {}).items():
+            # Where no trigger is seen, it fires for what the function asks TG_OP for.
+            events = fired.get(name, spoken)
+            is_wrong = bool(falling & events) or len(falling) == 3
             for place in places if is_wrong else ():
                 world.report(
                     self,

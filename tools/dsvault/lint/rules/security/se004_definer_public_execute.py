@@ -33,7 +33,7 @@ class DefinerPublicExecute(Rule):
         for function in world.catalog.all_functions():
             is_callable = function.returns not in {"trigger", "event_trigger"}
             if function.is_definer and function.public_may_execute and is_callable:
-                for origin in function.places("execute"):
+                for origin in function.places("execute", "security"):
                     world.report_origin(
                         self,
                         origin,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from dsvault.lint.bodies import body_trees
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.scope import qualified
-from dsvault.lint.tree import find, name_of, range_name, strings
+from dsvault.lint.tree import name_of, range_name, strings, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,14 +41,14 @@ class PolicyRecursion(Rule):
 
     def finish(self, world: World) -> None:
         """Report policies whose tables lead back to their own."""
-        policies = list(world.catalog.all_policies())
-        reads = {
-            table.name: {name for p in table.policies.values() for name in _read(world, p)}
-            for table in world.catalog.tables.values()
-            if table.has_rls or not table.is_known
-        }
-        for policy in policies:
-            if policy.table in _reach(_read(world, policy), reads):
+        read = [(policy, _read(world, policy)) for policy in world.catalog.all_policies()]
+        reads: dict[Name, set[Name]] = {}
+        for policy, names in read:
+            table = world.catalog.table(policy.table)
+            if table is not None and (table.has_rls or not table.is_known):
+                reads.setdefault(policy.table, set()).update(names)
+        for policy, names in read:
+            if policy.table in _reach(names, reads):
                 world.report_origin(
                     self,
                     policy.origin,
@@ -63,8 +63,9 @@ def _read(world: World, policy: Policy) -> set[Name]:
 
 def _tables(trees: object, catalog: Catalog, depth: int) -> Iterator[Name]:
     """Yield the tables that a tree reads, also by way of views and functions of the caller."""
-    given = {fields.get("ctename") for fields in find(trees, "CommonTableExpr")}
-    for fields in find(trees, "RangeVar"):
+    nodes = walk(trees)
+    given = {fields.get("ctename") for kind, fields in nodes if kind == "CommonTableExpr"}
+    for fields in (fields for kind, fields in nodes if kind == "RangeVar"):
         name = catalog.qualify(range_name(fields))
         if fields.get("relname") in given:
             continue
@@ -72,7 +73,7 @@ def _tables(trees: object, catalog: Catalog, depth: int) -> Iterator[Name]:
         view = catalog.views.get(name)
         if view is not None and view.security_invoker and depth:
             yield from _tables(view.query, catalog, depth - 1)
-    for fields in find(trees, "FuncCall") if depth else ():
+    for fields in (f for kind, f in nodes if kind == "FuncCall" and depth):
         for function in catalog.overloads(name_of(strings(fields.get("funcname")))):
             if not function.is_definer:
                 yield from _tables(body_trees(function), catalog, depth - 1)
