@@ -58,6 +58,11 @@ def test_codes_are_given_once_and_classes_exist() -> None:
     assert {name for rule in RULES for name in rule.classes} <= set(known)
 
 
+def test_each_class_of_fault_has_a_rule() -> None:
+    known = json.loads((LINT / "classes.json").read_text())
+    assert set(known) - {name for rule in RULES for name in rule.classes} == set()
+
+
 @every_rule
 def test_a_rule_finds_its_bad_example(rule: Rule, tmp_path: Path) -> None:
     found = findings_of(rule.bad, tmp_path, rule.setup)

@@ -927,3 +927,19 @@ CREATE VIEW v AS SELECT id, b FROM a;
 -- --- migrations/2_a.sql
 DROP VIEW v;
 CREATE VIEW v AS SELECT id FROM a;
+-- === delete using without where
+DELETE FROM ONLY app.box USING app.old_box; -- FAULT delete-without-where
+-- === clean with cte
+WITH doomed AS (SELECT s.id FROM app.session AS s WHERE s.expires_at < now() ORDER BY s.id LIMIT 500)
+DELETE FROM app.session AS x USING doomed WHERE x.id = doomed.id;
+-- === not valid then validate same txn sqlx
+-- --- migrations/20240101_a.sql
+SET LOCAL lock_timeout = '1s';
+ALTER TABLE shop.line ADD CONSTRAINT line_qty CHECK (qty > 0) NOT VALID;
+ALTER TABLE shop.line VALIDATE CONSTRAINT line_qty; -- FAULT validate-in-same-transaction
+-- === refresh concurrently partial unique
+CREATE MATERIALIZED VIEW shop.daily2 AS SELECT day, n FROM shop.src;
+CREATE UNIQUE INDEX daily2_u ON shop.daily2 (day) WHERE n > 0;
+REFRESH MATERIALIZED VIEW CONCURRENTLY shop.daily2; -- FAULT refresh-concurrently-no-unique-index
+-- === drop owned by
+DROP OWNED BY old_app CASCADE; -- FAULT drop-cascade

@@ -531,3 +531,49 @@ CREATE VIEW v AS SELECT id FROM b WHERE id NOT IN (SELECT b_id FROM a WHERE b_id
 CREATE VIEW w AS SELECT id FROM b WHERE id NOT IN (SELECT c_id FROM a);
 CREATE VIEW x AS SELECT id FROM b WHERE id NOT IN (SELECT coalesce(b_id, 0) FROM a);
 CREATE VIEW y AS SELECT id FROM b WHERE id IN (SELECT b_id FROM a);
+-- === missing return in case
+CREATE FUNCTION app.tg2() RETURNS trigger LANGUAGE plpgsql AS $$ -- FAULT trigger-missing-return
+BEGIN
+  CASE TG_OP
+    WHEN 'INSERT' THEN
+      NEW.made := now();
+      RETURN NEW;
+    WHEN 'UPDATE' THEN
+      NEW.changed := now();
+    ELSE
+      RETURN OLD;
+  END CASE;
+END $$;
+-- === clean trigger with all paths
+CREATE TABLE app.t (id bigint PRIMARY KEY, made timestamptz NOT NULL, changed timestamptz);
+CREATE FUNCTION app.t_tg() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  CASE TG_OP
+    WHEN 'INSERT' THEN NEW.made := now(); RETURN NEW;
+    WHEN 'UPDATE' THEN NEW.changed := now(); RETURN NEW;
+    ELSE RETURN OLD;
+  END CASE;
+END $$;
+CREATE TRIGGER t_tg BEFORE INSERT OR UPDATE OR DELETE ON app.t FOR EACH ROW EXECUTE FUNCTION app.t_tg();
+-- === clean retry handler
+CREATE FUNCTION org.upsert(p_name text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE v_id bigint;
+BEGIN
+  LOOP
+    SELECT u.id INTO v_id FROM org.unit AS u WHERE u.name = p_name;
+    IF FOUND THEN RETURN v_id; END IF;
+    BEGIN
+      INSERT INTO org.unit (id, name) VALUES (nextval('org.unit_seq'), p_name) RETURNING org.unit.id INTO v_id;
+      RETURN v_id;
+    EXCEPTION WHEN unique_violation THEN
+      NULL;
+    END;
+  END LOOP;
+END $$;
+-- === clean statement trigger
+CREATE FUNCTION t.count_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO t.counts (tab, n) SELECT TG_ARGV[0], count(*) FROM new_rows;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER doc_count AFTER INSERT ON t.doc REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION t.count_rows('doc');

@@ -29,3 +29,137 @@ WHERE attrelid = 'public.a'::regclass AND attname = 'made' AND atttypid = 'date'
 CREATE TABLE a (id bigint PRIMARY KEY, note text NOT NULL);
 -- --- migrations/1_a.down.sql
 DROP TABLE a;
+-- === missing dependency on type used in function signature
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=lib
+
+kinds 2026-01-01T00:00:00Z X <x@example.org> # K.
+other 2026-01-02T00:00:00Z X <x@example.org> # O.
+fn [other] 2026-01-03T00:00:00Z X <x@example.org> # F.
+-- --- deploy/kinds.sql
+CREATE TYPE public.kind AS ENUM ('a', 'b');
+-- --- revert/kinds.sql
+DROP TYPE public.kind;
+-- --- verify/kinds.sql
+SELECT 'a'::public.kind;
+-- --- deploy/other.sql
+CREATE TABLE public.o (id bigint PRIMARY KEY);
+-- --- revert/other.sql
+DROP TABLE public.o;
+-- --- verify/other.sql
+SELECT id FROM public.o WHERE false;
+-- --- deploy/fn.sql
+CREATE FUNCTION public.label(k public.kind) RETURNS text LANGUAGE sql STABLE -- FAULT undeclared-dependency
+AS 'SELECT k::text';
+-- --- revert/fn.sql
+DROP FUNCTION public.label(public.kind);
+-- --- verify/fn.sql
+SELECT public.label(NULL);
+-- === down does not undo policy
+-- --- migrations/20240101000000_a.up.sql
+CREATE TABLE public.a (tenant_id uuid NOT NULL, id bigint, PRIMARY KEY (tenant_id, id));
+-- --- migrations/20240101000000_a.down.sql
+DROP TABLE public.a;
+-- --- migrations/20240102000000_b.up.sql
+SET lock_timeout = '1s';
+ALTER TABLE public.a ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.a FORCE ROW LEVEL SECURITY;
+CREATE POLICY a_r ON public.a FOR SELECT TO app_user USING (tenant_id = (SELECT app.tenant()));
+-- --- migrations/20240102000000_b.down.sql
+SET lock_timeout = '1s';
+DROP POLICY a_r ON public.a; -- FAULT revert-does-not-undo
+ALTER TABLE public.a NO FORCE ROW LEVEL SECURITY;
+-- === revert leaves grant
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=lib
+
+f 2026-01-02T00:00:00Z X <x@example.org> # B.
+g [f] 2026-01-02T00:00:00Z X <x@example.org> # B.
+-- --- deploy/f.sql
+CREATE TABLE public.f (id bigint PRIMARY KEY, note text);
+-- --- revert/f.sql
+DROP TABLE public.f;
+-- --- verify/f.sql
+SELECT id, note FROM public.f WHERE false;
+-- --- deploy/g.sql
+GRANT SELECT, INSERT ON public.f TO clerk;
+-- --- revert/g.sql
+REVOKE INSERT ON public.f FROM clerk; -- FAULT revert-does-not-undo
+-- --- verify/g.sql
+SELECT 1 / has_table_privilege('clerk', 'public.f', 'select,insert')::int;
+-- === clean revert plan
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=lib
+
+schema 2026-01-01T00:00:00Z X <x@example.org> # S.
+kinds [schema] 2026-01-01T00:00:01Z X <x@example.org> # K.
+items [kinds] 2026-01-01T00:00:02Z X <x@example.org> # I.
+touch [items] 2026-01-01T00:00:03Z X <x@example.org> # T.
+-- --- deploy/schema.sql
+BEGIN;
+CREATE SCHEMA inv;
+COMMIT;
+-- --- revert/schema.sql
+BEGIN;
+DROP SCHEMA inv;
+COMMIT;
+-- --- verify/schema.sql
+BEGIN;
+SELECT pg_catalog.has_schema_privilege('inv', 'usage');
+ROLLBACK;
+-- --- deploy/kinds.sql
+BEGIN;
+CREATE TYPE inv.kind AS ENUM ('tool', 'part');
+COMMIT;
+-- --- revert/kinds.sql
+BEGIN;
+DROP TYPE inv.kind;
+COMMIT;
+-- --- verify/kinds.sql
+BEGIN;
+SELECT 'tool'::inv.kind, 'part'::inv.kind;
+ROLLBACK;
+-- --- deploy/items.sql
+BEGIN;
+CREATE TABLE inv.items (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind inv.kind NOT NULL,
+    name text NOT NULL,
+    changed_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX items_kind_name_idx ON inv.items (kind, name);
+COMMIT;
+-- --- revert/items.sql
+BEGIN;
+DROP TABLE inv.items;
+COMMIT;
+-- --- verify/items.sql
+BEGIN;
+SELECT id, kind, name, changed_at FROM inv.items WHERE FALSE;
+SELECT 1 / count(*) FROM pg_catalog.pg_class WHERE oid = 'inv.items_kind_name_idx'::regclass;
+ROLLBACK;
+-- --- deploy/touch.sql
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+CREATE FUNCTION inv.touch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.changed_at := now();
+    RETURN NEW;
+END;
+$$;
+CREATE TRIGGER items_touch BEFORE UPDATE ON inv.items FOR EACH ROW EXECUTE FUNCTION inv.touch();
+COMMIT;
+-- --- revert/touch.sql
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+DROP TRIGGER items_touch ON inv.items;
+DROP FUNCTION inv.touch();
+COMMIT;
+-- --- verify/touch.sql
+BEGIN;
+SELECT 1 / count(*) FROM pg_catalog.pg_trigger WHERE tgrelid = 'inv.items'::regclass AND tgname = 'items_touch';
+SELECT pg_catalog.has_function_privilege('inv.touch()', 'execute');
+ROLLBACK;

@@ -375,3 +375,14 @@ BEGIN
   RETURN 1;
 END;
 $;
+-- === forward reference in do
+DO $$ BEGIN
+  ALTER TABLE app.later ADD CONSTRAINT later_ck CHECK (a > 0) NOT VALID; -- FAULT forward-reference
+END $$;
+CREATE TABLE app.later (id bigint PRIMARY KEY, a int);
+-- === forward-reference in a do block that looks first
+DO $$ BEGIN
+  IF to_regclass('app.later') IS NULL THEN RETURN; END IF;
+  ALTER TABLE app.later ADD CONSTRAINT later_ck CHECK (a > 0) NOT VALID;
+END $$;
+CREATE TABLE IF NOT EXISTS app.later (id bigint PRIMARY KEY, a int);

@@ -747,3 +747,30 @@ GRANT app_owner TO a WITH ADMIN OPTION; -- FAULT grant-with-grant-option
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO a WITH GRANT OPTION; -- FAULT grant-with-grant-option
 -- === revoke grant option clean
 REVOKE GRANT OPTION FOR SELECT ON app.t FROM a;
+-- === alter function security definer later
+-- --- migrations/1_f.sql
+CREATE FUNCTION api.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+-- --- migrations/2_f.sql
+ALTER FUNCTION api.f() SECURITY DEFINER SET search_path = pg_catalog, pg_temp; -- FAULT secdef-public-execute
+-- === open for execute
+CREATE FUNCTION api.rows_of(cond text) RETURNS refcursor LANGUAGE plpgsql AS $$
+DECLARE c refcursor;
+BEGIN
+  OPEN c FOR EXECUTE format('SELECT * FROM api.t WHERE %s', cond); -- FAULT sql-injection
+  RETURN c;
+END $$;
+-- === grant on partition
+CREATE TABLE app.lg (tenant_id uuid NOT NULL, at timestamptz NOT NULL, PRIMARY KEY (tenant_id, at)) PARTITION BY RANGE (at);
+ALTER TABLE app.lg ENABLE ROW LEVEL SECURITY;
+ALTER TABLE app.lg FORCE ROW LEVEL SECURITY;
+CREATE POLICY lg_r ON app.lg FOR SELECT TO app_user USING (tenant_id = (SELECT app.tenant()));
+CREATE TABLE app.lg_d PARTITION OF app.lg DEFAULT;
+GRANT SELECT ON app.lg, app.lg_d TO app_user; -- FAULT partition-bypasses-rls
+-- === clean definer pinned
+CREATE FUNCTION api.mine() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+  SELECT id FROM api.item WHERE owner_name = session_user;
+END;
+REVOKE ALL ON FUNCTION api.mine() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION api.mine() TO api_user;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from dsvault.lint.rule import Rule
 from dsvault.lint.tree import function_name, literal, name_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class DistributedRule(Rule):
     """Looks at the tables that a script distributes."""
 
-    on = ("SelectStmt",)
+    on: ClassVar[tuple[str, ...]] = ("SelectStmt",)
 
     def statement(self, scope: Scope) -> None:
         """Remember which table is distributed by which column."""

@@ -258,7 +258,9 @@ def _stem(file: Path) -> str:
 
 def _single(path: Path) -> History:
     task = _task_of(path)
-    script = Script(path, str(path), task)
+    # One migration alone is run as several are.
+    is_sqlx = path.parent.name.lower() in _MIGRATIONS and bool(re.match(r"\d+_", path.name))
+    script = Script(path, str(path), task, in_transaction=True if is_sqlx else None)
     if task == "revert":
         change = Change(path.stem, revert=script)
     elif task == "verify":
