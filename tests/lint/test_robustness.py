@@ -107,6 +107,16 @@ def test_five_megabytes_are_read() -> None:
     assert "LK035" in {finding.code for finding in said(raw)}
 
 
+def test_tables_by_the_thousand_are_read_and_the_last_of_them_as_well() -> None:
+    block = (
+        "CREATE TABLE app.t{0} (id bigint PRIMARY KEY, a text NOT NULL);\n"
+        "CREATE INDEX t{0}_a ON app.t{0} (a);\nGRANT SELECT ON app.t{0} TO reader;\n"
+    )
+    text = "".join(block.format(number) for number in range(1000))
+    text += "CREATE INDEX again ON app.t999 (a);\n"
+    assert [f.line for f in said(text.encode()) if f.code == "DS002"] == [3001]
+
+
 def test_links_that_lead_back_are_followed_once(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "x.sql").write_text("TRUNCATE a CASCADE;\n")

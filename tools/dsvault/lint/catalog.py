@@ -246,6 +246,15 @@ class Role:
 
 
 @dataclass(slots=True)
+class _Groups:
+    """What belongs to a table, by the table's name."""
+
+    indexes: dict[Name, list[Index]] = field(default_factory=dict)
+    partitions: dict[Name, list[Table]] = field(default_factory=dict)
+    grants: dict[Name, list[Grant]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Catalog:
     """Everything that exists at one moment of a plan. Names without schema count as public."""
 
@@ -270,6 +279,20 @@ class Catalog:
     # The default privileges of functions are closed to PUBLIC.
     functions_closed: bool = False
     search_path: str = "public"
+    _settled: _Groups | None = None
+
+    def settle(self) -> None:
+        """Group what belongs to tables, for many questions; nothing may be changed from now on."""
+        groups = _Groups()
+        for index in self.indexes.values():
+            groups.indexes.setdefault(index.table, []).append(index)
+        for table in self.tables.values():
+            if table.parent is not None:
+                groups.partitions.setdefault(table.parent, []).append(table)
+        for grant in self.grants:
+            if grant.kind == "table":
+                groups.grants.setdefault(grant.object, []).append(grant)
+        self._settled = groups
 
     def qualify(self, name: Name) -> Name:
         """Return the name with its schema: the one it is found in, else where it would be made."""
@@ -304,6 +327,8 @@ class Catalog:
 
     def indexes_of(self, table: Name) -> list[Index]:
         """Return the indexes of a table, those of its keys included."""
+        if self._settled is not None:
+            return self._settled.indexes.get(table, [])
         return [index for index in self.indexes.values() if index.table == table]
 
     def overloads(self, name: Name) -> list[Function]:
@@ -312,10 +337,14 @@ class Catalog:
 
     def partitions_of(self, table: Name) -> list[Table]:
         """Return the partitions that the text shows."""
+        if self._settled is not None:
+            return self._settled.partitions.get(table, [])
         return [t for t in self.tables.values() if t.parent == table]
 
     def grants_on(self, table: Name) -> list[Grant]:
         """Return the privileges given on a table, view or sequence."""
+        if self._settled is not None:
+            return self._settled.grants.get(table, [])
         return [g for g in self.grants if g.kind == "table" and g.object == table]
 
     def all_functions(self) -> Iterator[Function]:

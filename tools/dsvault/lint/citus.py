@@ -21,7 +21,7 @@ class DistributedRule(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Remember which table is distributed by which column."""
-        if b"create_distributed_table" not in scope.source.data:
+        if not scope.source.mentions(b"create_distributed_table"):
             return
         for call in scope.of_type("FuncCall"):
             texts = [literal(argument) for argument in call.get("args", ())[:2]]

@@ -105,6 +105,7 @@ class Engine:
         world.change = None
         for script in sequence.strays:
             number = self._run_script(world, script, number, is_applied=False)
+        world.catalog.settle()
         for rule in self._rules.hooks["finish"]:
             rule.finish(world)
         return world

@@ -31,7 +31,7 @@ _LEX = re.compile(
 )
 
 
-_MANY_BLANKS = 100_000  # from here on the parser takes longer for them than shift does
+_MANY_BLANKS = 8_000  # from here on the parser takes longer for them than shift does
 
 
 @dataclass(slots=True)

@@ -181,8 +181,7 @@ class Scope:
 
     def ready(self) -> str:
         """Return the statement as the parser got it: without what only psql understands."""
-        data = self.source.text.encode("utf-8", "surrogatepass")
-        return data[self.start : self.end].decode("utf-8", "replace")
+        return self.source.ready[self.start : self.end].decode("utf-8", "replace")
 
     def commands(self, *subtypes: str) -> list[Node]:
         """Return the commands of an ALTER TABLE of these subtypes, or all."""

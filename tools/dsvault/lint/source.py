@@ -63,6 +63,8 @@ class Source:
     variables: bool = False
     _lines: list[int] = field(default_factory=list)
     _data: bytes = b""
+    _ready: bytes | None = None
+    _mentioned: dict[bytes, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._data = self.original.encode("utf-8", "surrogatepass")
@@ -72,6 +74,19 @@ class Source:
     def data(self) -> bytes:
         """The file's text as the bytes that locations count."""
         return self._data
+
+    @property
+    def ready(self) -> bytes:
+        """The text for the parser, as bytes."""
+        if self._ready is None:
+            self._ready = self.text.encode("utf-8", "surrogatepass")
+        return self._ready
+
+    def mentions(self, word: bytes) -> bool:
+        """Say whether a word stands anywhere in the file; it is looked for once."""
+        if word not in self._mentioned:
+            self._mentioned[word] = word in self._data
+        return self._mentioned[word]
 
     def place(self, offset: int) -> tuple[int, int, str]:
         """Return line, column (both from 1) and the text of the line of a byte offset."""

@@ -33,7 +33,7 @@ class ForwardReference(Rule):
         """Remember what is not there yet."""
         is_late = scope.enclosing is not None and not _runs_surely(scope, scope.enclosing)
         # pg_dump leaves bodies unchecked.
-        is_late |= scope.where == "function" and b"check_function_bodies" in scope.source.data
+        is_late |= scope.where == "function" and scope.source.mentions(b"check_function_bodies")
         if is_late or scope.node.get("missing_ok") or scope.kind == "AlterDefaultPrivilegesStmt":
             return
         waiting = scope.world.memory.setdefault(self.code, [])

@@ -54,12 +54,13 @@ class NameOutsidePath(Rule):
         """Report names of things that the plan makes, in a schema that is not in the path."""
         named: list[tuple[Function, BareName, Script]]
         named, given = world.memory.get(self.code, ([], set()))
+        made = _homes(world.catalog) if named else {}
         seen = set()
         for function, name, script in named:
             path = _path(world.catalog, function)
             if path is None or name.text in given or (function.name, name.text) in seen:
                 continue
-            homes = _homes(world.catalog, name)
+            homes = made.get((name.thing, name.text))
             if homes and not any(home[0] in path for home in homes):
                 seen.add((function.name, name.text))
                 world.report(
@@ -83,11 +84,13 @@ def _path(catalog: Catalog, function: Function) -> list[str] | None:
     return None if is_open else [word for word in found if word]
 
 
-def _homes(catalog: Catalog, name: BareName) -> list[Name]:
-    """Return what the plan makes of this name, in whatever schema."""
-    if name.thing == "function":
-        made = [found for found, overloads in catalog.functions.items() if overloads]
-    else:
-        tables = [found for found, table in catalog.tables.items() if table.is_known]
-        made = [*tables, *catalog.views]
-    return [found for found in made if found[1] == name.text]
+def _homes(catalog: Catalog) -> dict[tuple[str, str], list[Name]]:
+    """Return what the plan makes, in whatever schema, by the kind of thing and its bare name."""
+    found: dict[tuple[str, str], list[Name]] = {}
+    for name, overloads in catalog.functions.items():
+        if overloads:
+            found.setdefault(("function", name[1]), []).append(name)
+    tables = [name for name, table in catalog.tables.items() if table.is_known]
+    for name in (*tables, *catalog.views):
+        found.setdefault(("relation", name[1]), []).append(name)
+    return found
