@@ -1,16 +1,18 @@
 """Random people do random things in a vault; after each the vault must be what the model says.
 
 An example is a savepoint that is rolled back. It begins with two tenants and 16 users, and the
-fault of `mutation`, if there is one. `steps` counts what was done, over all examples.
+fault of `mutation`, if there is one. `steps` counts what was done, over all examples; `trace` is
+what this one did, as replay.py repeats it.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from hypothesis import note
+from hypothesis import currently_in_test_context, note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from psycopg import sql
@@ -19,6 +21,7 @@ from tests.isolation.model import Actor, Until
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from hypothesis.strategies import SearchStrategy
     from tests.isolation.model import Model
     from tests.isolation.world import World
 
@@ -80,17 +83,43 @@ def _settle(world: World, tenant: str) -> None:
         )
 
 
+class Step(NamedTuple):
+    """What was done, by the name of its method, and with which values."""
+
+    name: str
+    values: Mapping[str, Any]
+
+
+def step(
+    **values: SearchStrategy[Any],
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a rule of a method, which writes down what it does before it does it."""
+
+    def accept(function: Callable[..., None]) -> Callable[..., None]:
+        @wraps(function)
+        def done(machine: Machine, **given: Any) -> None:
+            machine.trace.append(Step(function.__name__, given))
+            function(machine, **given)
+
+        return rule(**values)(done)
+
+    return accept
+
+
 class Machine(RuleBasedStateMachine):
     """One example. `base` is a settled world on an open transaction."""
 
     base: World
     mutation: ClassVar[str] = ""
     steps: ClassVar[int] = 0
+    last: ClassVar[Machine]  # the one that was made last: after a failure, the one that failed
 
     def __init__(self) -> None:
         super().__init__()
         self.world = self.base.copy()
         self.done = 0
+        self.trace: list[Step] = []
+        type(self).last = self
         self.world.conn.execute("SAVEPOINT example")
         if self.mutation:
             self.world.conn.execute(self.mutation.encode())
@@ -136,7 +165,8 @@ class Machine(RuleBasedStateMachine):
     def act(self, actor: Actor, statement: sql.Composable, expect: Callable[[Model], int]) -> None:
         """Do something in both worlds and compare all of them."""
         self.count()
-        note(f"{actor}: {statement.as_string()}")
+        if currently_in_test_context():
+            note(f"{actor}: {statement.as_string()}")
         came, expected = self.world.act(actor, statement, expect)
         assert came == expected, f"{actor} got {came}, not {expected}: {statement.as_string()}"
         self.compare(actor)
@@ -154,31 +184,31 @@ class Machine(RuleBasedStateMachine):
 
     # -- what people do --------------------------------------------------------------------------
 
-    @rule(who=which)
+    @step(who=which)
     def a_user_is_made(self, who: int) -> None:
         actor, key = self.actor(who), self.world.new_id()
         self.act(actor, add_user(key), lambda m: m.add_user(actor, key))
 
-    @rule(who=which, whom=which, status=st.sampled_from(STATUSES))
+    @step(who=which, whom=which, status=st.sampled_from(STATUSES))
     def a_status_changes(self, who: int, whom: int, status: str) -> None:
         actor = self.actor(who)
         key = self.one(actor, "users", whom)
         statement = _sql("UPDATE dsvault.users SET status = {} WHERE id = {}", status, key)
         self.act(actor, statement, lambda m: m.set_status(actor, key, status))
 
-    @rule(who=which, whom=which)
+    @step(who=which, whom=which)
     def a_user_is_removed(self, who: int, whom: int) -> None:
         actor = self.actor(who)
         key = self.one(actor, "users", whom)
         statement = _sql("UPDATE dsvault.users SET is_deleted = true WHERE id = {}", key)
         self.act(actor, statement, lambda m: m.remove_user(actor, key))
 
-    @rule(who=which, permissions=permission_sets)
+    @step(who=which, permissions=permission_sets)
     def a_role_is_made(self, who: int, permissions: frozenset[str]) -> None:
         actor, key = self.actor(who), self.world.new_id()
         self.act(actor, add_role(key, permissions), lambda m: m.add_role(actor, key, permissions))
 
-    @rule(who=which, what=which, permissions=permission_sets)
+    @step(who=which, what=which, permissions=permission_sets)
     def a_role_changes(self, who: int, what: int, permissions: frozenset[str]) -> None:
         actor = self.actor(who)
         key = self.one(actor, "roles", what)
@@ -189,14 +219,14 @@ class Machine(RuleBasedStateMachine):
         )
         self.act(actor, statement, lambda m: m.set_permissions(actor, key, permissions))
 
-    @rule(who=which, what=which)
+    @step(who=which, what=which)
     def a_role_is_removed(self, who: int, what: int) -> None:
         actor = self.actor(who)
         key = self.one(actor, "roles", what)
         statement = _sql("DELETE FROM dsvault.roles WHERE id = {}", key)
         self.act(actor, statement, lambda m: m.remove_role(actor, key))
 
-    @rule(who=which, whom=which, what=which, until=st.sampled_from(Until))
+    @step(who=which, whom=which, what=which, until=st.sampled_from(Until))
     def a_role_is_granted(self, who: int, whom: int, what: int, until: Until) -> None:
         actor = self.actor(who)
         user, role = self.one(actor, "users", whom), self.one(actor, "roles", what)
@@ -205,7 +235,7 @@ class Machine(RuleBasedStateMachine):
             actor, grant(user, role, by, until), lambda m: m.grant(actor, user, role, by, until)
         )
 
-    @rule(who=which, what=which, until=st.sampled_from(Until))
+    @step(who=which, what=which, until=st.sampled_from(Until))
     def a_grant_is_prolonged(self, who: int, what: int, until: Until) -> None:
         actor = self.actor(who)
         user, role = self.a_grant(actor, what)
@@ -215,7 +245,7 @@ class Machine(RuleBasedStateMachine):
         )  # fmt: skip
         self.act(actor, statement, lambda m: m.prolong(actor, user, role, until))
 
-    @rule(who=which, what=which)
+    @step(who=which, what=which)
     def a_grant_is_revoked(self, who: int, what: int) -> None:
         actor = self.actor(who)
         user, role = self.a_grant(actor, what)
@@ -230,7 +260,7 @@ class Machine(RuleBasedStateMachine):
         keys = near if near and number % 4 else list(self.model.grants)
         return keys[number // 4 % len(keys)]
 
-    @rule(who=which, whom=which, name=st.sampled_from(NAMES))
+    @step(who=which, whom=which, name=st.sampled_from(NAMES))
     def a_dataset_is_made(self, who: int, whom: int, name: str) -> None:
         actor, key = self.actor(who), self.world.new_id()
         owner = self.one(actor, "users", whom)
@@ -238,41 +268,41 @@ class Machine(RuleBasedStateMachine):
             actor, add_dataset(key, name, owner), lambda m: m.add_dataset(actor, key, name, owner)
         )
 
-    @rule(who=which, what=which)
+    @step(who=which, what=which)
     def a_dataset_is_described(self, who: int, what: int) -> None:
         actor, text = self.actor(who), f"{what}"
         key = self.one(actor, "datasets", what)
         statement = _sql("UPDATE dsvault.datasets SET description = {} WHERE id = {}", text, key)
         self.act(actor, statement, lambda m: m.describe(actor, key, text))
 
-    @rule(who=which)
+    @step(who=which)
     def all_datasets_are_described(self, who: int) -> None:
         actor, text = self.actor(who), f"{who}"
         statement = _sql("UPDATE dsvault.datasets SET description = {}", text)
         self.act(actor, statement, lambda m: m.describe_all(actor, text))
 
-    @rule(who=which, what=which, whom=which)
+    @step(who=which, what=which, whom=which)
     def a_dataset_is_given_away(self, who: int, what: int, whom: int) -> None:
         actor = self.actor(who)
         key, owner = self.one(actor, "datasets", what), self.one(actor, "users", whom)
         statement = _sql("UPDATE dsvault.datasets SET owner_id = {} WHERE id = {}", owner, key)
         self.act(actor, statement, lambda m: m.give(actor, key, owner))
 
-    @rule(who=which, what=which)
+    @step(who=which, what=which)
     def a_dataset_is_soft_deleted(self, who: int, what: int) -> None:
         actor = self.actor(who)
         key = self.one(actor, "datasets", what)
         statement = _sql("UPDATE dsvault.datasets SET deleted_at = now() WHERE id = {}", key)
         self.act(actor, statement, lambda m: m.soft_delete(actor, key))
 
-    @rule(who=which, what=which)
+    @step(who=which, what=which)
     def a_deletion_is_taken_back(self, who: int, what: int) -> None:
         actor = self.actor(who)
         key = self.one_deleted(actor, what)
         statement = _sql("UPDATE dsvault.datasets SET deleted_at = NULL WHERE id = {}", key)
         self.act(actor, statement, lambda m: m.undelete(actor, key))
 
-    @rule(who=which, what=which)
+    @step(who=which, what=which)
     def a_dataset_is_restored(self, who: int, what: int) -> None:
         actor, key = self.actor(who), self.one_deleted(self.actor(who), what)
         statement = _sql("SELECT dsvault.restore_dataset({})", key)
@@ -285,7 +315,7 @@ class Machine(RuleBasedStateMachine):
         return gone[number // 8 % len(gone)] if some else self.one(actor, "datasets", number)
 
     @precondition(lambda self: len(self.model.datasets) > 5)
-    @rule(who=which, what=which)
+    @step(who=which, what=which)
     def a_dataset_is_deleted(self, who: int, what: int) -> None:
         actor = self.actor(who)
         key = self.one(actor, "datasets", what)
@@ -295,14 +325,14 @@ class Machine(RuleBasedStateMachine):
     # -- what operators do -----------------------------------------------------------------------
 
     @precondition(lambda self: len(self.model.tenants) < 4)
-    @rule()
+    @step()
     def a_tenant_is_made(self) -> None:
         self.count()
         tenant = self.world.add_tenant()
         self.compare(Actor(tenant, list(self.model.users)[-1]))
 
     @precondition(lambda self: sum(not gone for gone in self.model.tenants.values()) > 2)
-    @rule(which=which)
+    @step(which=which)
     def a_tenant_is_deleted(self, which: int) -> None:
         self.count()
         tenant = list(self.model.tenants)[which % len(self.model.tenants)]

@@ -4,22 +4,29 @@ One run does 2,000 steps (--steps N: another number) by hypothesis. After each, 
 and all that the actor and somebody else see is compared with the model: six tables that they
 change, and tokens, keys, edges and the trail, which they only look at. The report's header says
 the seed, a failure says it again; --hypothesis-seed=N repeats a run.
+
+hypothesis would do a failed example over and over for five minutes to make it shorter. Its steps
+are taken out here instead (replay.py), for a minute at most (--shorten-for SECONDS); the lines that
+a failure prints are done again by --replay FILE.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.isolation.machine import Machine, settle
+from tests.isolation.replay import read, repeat, shortest, written
 from tests.isolation.world import World
 from tests.support.database import new_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.isolation.machine import Step
     from tests.support.cluster import Cluster
     from tests.support.database import Deployer
 
@@ -38,9 +45,13 @@ def base(server: Cluster, deployer: Deployer, vault_template: str) -> Iterator[W
         yield world
 
 
-def run(base: World, steps: int, number: int, mutation: str = "") -> None:
+def machines(base: World, mutation: str = "") -> type[Machine]:
+    """Return the kind of machine that works in this vault, with this fault."""
+    return type("Machine", (Machine,), {"base": base, "mutation": mutation})
+
+
+def run(kind: type[Machine], steps: int, number: int) -> None:
     """Let machines do that many steps, and fail with what led to the first difference."""
-    kind = type("Machine", (Machine,), {"base": base, "mutation": mutation})
     run_state_machine_as_test(
         seed(number)(kind),
         settings=settings(
@@ -60,14 +71,31 @@ def run(base: World, steps: int, number: int, mutation: str = "") -> None:
 def test_whatever_people_do_the_vault_is_what_the_model_says(
     base: World, chance: int, request: pytest.FixtureRequest
 ) -> None:
+    kind, option = machines(base), request.config.getoption
+    if option("--replay"):
+        assert not repeat(kind, read(option("--replay").read_text("utf-8")))
+        return
     wanted = begun = Machine.steps
-    wanted += request.config.getoption("--steps")
+    wanted += option("--steps")
     try:
         while Machine.steps < wanted:  # an example may end early
-            run(base, wanted - Machine.steps, chance + Machine.steps - begun)
+            run(kind, wanted - Machine.steps, chance + Machine.steps - begun)
     except AssertionError as error:
         error.add_note(f"repeat it with --hypothesis-seed={chance}")
+        error.add_note(shorter(kind, kind.last.trace, option("--shorten-for")))
         raise
+
+
+def shorter(kind: type[Machine], steps: list[Step], seconds: float) -> str:
+    """Say which of the steps that failed fail as well, how, and how to do them again."""
+    if not repeat(kind, steps):
+        return "done a second time, the same steps do not fail: what differs is not of them alone"
+    few = shortest(steps, partial(repeat, kind), seconds)
+    lines = "\n".join(map(written, few))
+    return (
+        f"{len(few)} of its {len(steps)} steps fail as well:\n{repeat(kind, few)}\n"
+        f"repeat them with --replay FILE, which holds these lines:\n{lines}"
+    )
 
 
 # Replaces a condition of the function that computes permissions.
@@ -113,4 +141,15 @@ MUTATIONS = {
 @pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=list(MUTATIONS))
 def test_a_vault_that_is_not_what_it_should_be_is_found_out(base: World, mutation: str) -> None:
     with pytest.raises(AssertionError):
-        run(base, 1500, 1, mutation)
+        run(machines(base, mutation), 1500, 1)
+
+
+def test_what_a_failure_prints_is_short_and_fails_again(base: World) -> None:
+    kind = machines(base, MUTATIONS["sees what is deleted"])
+    with pytest.raises(AssertionError):
+        run(kind, 1500, 1)
+    told = shorter(kind, kind.last.trace, 60)
+    steps = read(told.rpartition("these lines:")[2])
+    assert len(steps) < 5
+    assert repeat(kind, steps)
+    assert not repeat(machines(base), steps), "without the fault nothing differs"

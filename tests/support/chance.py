@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=2000,
         metavar="N",
         help="how many random operations are compared with the model of isolation",
+    )
+    parser.addoption(
+        "--replay",
+        type=Path,
+        metavar="FILE",
+        help="do the steps in this file instead: those that a failure printed",
+    )
+    parser.addoption(
+        "--shorten-for",
+        type=float,
+        default=60,
+        metavar="SECONDS",
+        help="how long fewer steps are looked for that fail as well",
     )
 
 
