@@ -2,5 +2,5 @@
 
 SELECT d.name, r.id, r.version_id, r.created_at
 FROM dsvault.datasets AS d
-    JOIN dsvault.records AS r ON r.tenant_id = d.tenant_id AND r.dataset_id = d.id
+    JOIN dsvault.records AS r ON r.dataset_id = d.id
 WHERE d.tenant_id = $2 AND r.tenant_id = $2 AND d.id = $1;
