@@ -29,7 +29,8 @@ DECLARE
     v_tenant_id uuid := dsvault.current_tenant_id();
     v_holds     boolean := dsvault.has_permission(p_user_id, p_permission, p_resource_id);
 BEGIN
-    -- Held: every role and ownership that gives it. Refused: everything that stands in the way.
+    -- Held: every role and ownership that gives it. Refused: everything that stands in the way, and
+    -- what would give it otherwise.
     RETURN QUERY
     SELECT v_holds, 'tenant', format('tenant %s was deleted at %s', t.slug, t.deleted_at)
     FROM dsvault.tenants AS t
@@ -48,16 +49,18 @@ BEGIN
     UNION ALL
     SELECT v_holds, 'role', concat('role ', r.name,
         CASE
+            WHEN g.expires_at <= statement_timestamp() THEN ' held it until ' || g.expires_at
+            WHEN NOT v_holds THEN ' would give it'
             WHEN g.expires_at IS NULL THEN ' holds it'
-            WHEN g.expires_at > statement_timestamp() THEN ' holds it until ' || g.expires_at
-            ELSE ' held it until ' || g.expires_at
+            ELSE ' holds it until ' || g.expires_at
         END)
     FROM dsvault.user_roles AS g
         JOIN dsvault.roles AS r ON r.tenant_id = g.tenant_id AND r.id = g.role_id
     WHERE g.tenant_id = v_tenant_id AND g.user_id = p_user_id AND r.permissions ? p_permission
         AND (NOT v_holds OR g.expires_at IS NULL OR g.expires_at > statement_timestamp())
     UNION ALL
-    SELECT v_holds, 'ownership', concat('owner of dataset ', d.name)
+    SELECT v_holds, 'ownership', concat('owner of dataset ', d.name,
+        CASE WHEN NOT v_holds THEN ', which would give it' END)
     FROM dsvault.datasets AS d
     WHERE d.tenant_id = v_tenant_id AND d.id = p_resource_id AND d.owner_id = p_user_id
         AND p_permission IN ('dataset:read', 'dataset:update', 'dataset:delete', 'dataset:restore');

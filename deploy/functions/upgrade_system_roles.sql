@@ -12,7 +12,8 @@ SET LOCAL ROLE dsvault_owner;
 GRANT CREATE ON SCHEMA dsvault TO dsvault_definer;
 SET LOCAL ROLE dsvault_definer;
 
--- SECURITY DEFINER: operators hold no right to any tenant's roles.
+-- SECURITY DEFINER: operators hold no right to any tenant's roles. The definer sees one tenant at a
+-- time, the one that the setting names; the caller's setting is put back at the end.
 CREATE OR REPLACE FUNCTION dsvault.upgrade_system_roles(tenant_id uuid)
     RETURNS integer
     LANGUAGE plpgsql
@@ -20,7 +21,17 @@ CREATE OR REPLACE FUNCTION dsvault.upgrade_system_roles(tenant_id uuid)
     SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
 BEGIN
+    PERFORM set_config('app.current_tenant_id', coalesce(tenant_id::text, ''), true);
+    IF NOT EXISTS (SELECT FROM dsvault.tenants AS t WHERE t.id = upgrade_system_roles.tenant_id)
+    THEN
+        RAISE EXCEPTION 'there is no tenant %', coalesce(tenant_id::text, 'NULL')
+            USING ERRCODE = 'DV503',
+                HINT = 'SELECT id, slug FROM dsvault.tenants lists them.';
+    END IF;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
     RETURN dsvault_private.copy_role_templates(tenant_id);
 END;
 $$;

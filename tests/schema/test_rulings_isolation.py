@@ -542,6 +542,15 @@ def test_a_template_s_new_version_is_brought_to_a_tenant(conn: Connection, alpha
         assert holds(conn, viewer, "audit:read") is True
 
 
+@pytest.mark.parametrize("tenant", [None, "11111111-1111-1111-1111-111111111111"])
+def test_a_tenant_that_is_not_there_has_no_roles_to_upgrade(
+    conn: Connection, tenant: str | None
+) -> None:
+    with pytest.raises(errors.Error) as refused, as_role(conn, "dsvault_operator"):
+        conn.execute("SELECT dsvault.upgrade_system_roles(%s)", [tenant])
+    assert refused.value.sqlstate == "DV503"
+
+
 # Ruling 24
 
 

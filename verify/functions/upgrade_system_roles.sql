@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault.upgrade_system_roles',
     'SECURITY DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: Brings the system roles of one tenant up to their templates; returns how many '
     'rows changed. For all: SELECT dsvault.upgrade_system_roles(id) FROM dsvault.tenants.',
-    'body 6a73224579d6c7a8',
+    'body f3610a1c311f90dd',
     'dsvault_operator EXECUTE']);
 
 ROLLBACK;
