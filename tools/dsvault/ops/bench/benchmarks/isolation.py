@@ -13,7 +13,7 @@ from dsvault.ops.bench.vault import ServerClock, bench_sql, bench_vault, run_scr
 from dsvault.paths import project_root
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dsvault.db import Session
 
@@ -23,6 +23,7 @@ Each task is a file of sql/queries, prepared once and executed over and over in 
   through RLS   as dsvault_app, after dsvault.enter(), permission included
   as designed   below the policies that the design document means: has_permission for every row
 A cost is the CPU time of the server's process for one execution; no parallel workers, no JIT.
+The same in one statement is the dataset by key in a loop of the server's: no message is waited for.
 A whole transaction is BEGIN, dsvault.enter() where there is RLS, the dataset by key, COMMIT."""
 _BARE, _OURS, _INTENDED = "without RLS", "through RLS", "as designed"
 _ROLES = {
@@ -30,6 +31,11 @@ _ROLES = {
     _OURS: "dsvault_app",
     _INTENDED: "dsvault_bench_intended",
 }
+_AGAIN = {
+    _BARE: "SELECT dsvault_bench.read_again($1, $2, $3)",
+    _OURS: "SELECT dsvault_bench.read_again($1, $2)",
+}
+_TIMES = 100  # in one statement
 _POINT = Bound(most=1.5)
 _MANY = Bound(most=1.05)
 
@@ -88,8 +94,10 @@ def _run(work: Work) -> Sequence[Comparison]:
         for read in _READS:
             work.say(read.about)
             found.append(compare(_task(read, actors), work.rounds))
-        work.say("whole transactions")
-        return [*found, compare(_transaction(actors[:2]), work.rounds)]
+        work.say("without messages, and whole transactions")
+        some = actors[:2]
+        others = [compare(task(some), work.rounds) for task in (_again, _transaction)]
+        return [*found, *others]
 
 
 class _Actor:
@@ -131,6 +139,15 @@ class _Actor:
             values.append(self._sample.tenant_id)
         return self._session.execute(read.query, *values)
 
+    def again(self) -> Callable[[], float]:
+        """Return what reads a dataset many times in one statement; its cost is that of one."""
+        self._session.prepare("again", _AGAIN[self.name])
+        values = [self._sample.dataset_id, str(_TIMES)]
+        if self.name == _BARE:
+            values.insert(1, self._sample.tenant_id)
+        cost = self.clock.contestant(lambda: self._session.execute("again", *values))
+        return lambda: cost() / _TIMES
+
     def transaction(self) -> None:
         """End the transaction, and begin and read once in another."""
         self._session.execute("commit")
@@ -147,6 +164,11 @@ def _task(read: _Read, actors: Sequence[_Actor]) -> Task:
         {actor.name: actor.clock.contestant(partial(actor.read, read)) for actor in actors},
         {_OURS: read.bound} if read.bound else {},
     )
+
+
+def _again(actors: Sequence[_Actor]) -> Task:
+    unit = actors[0].clock.unit
+    return Task("the same in one statement", unit, {actor.name: actor.again() for actor in actors})
 
 
 def _transaction(actors: Sequence[_Actor]) -> Task:
