@@ -943,3 +943,7 @@ CREATE UNIQUE INDEX daily2_u ON shop.daily2 (day) WHERE n > 0;
 REFRESH MATERIALIZED VIEW CONCURRENTLY shop.daily2; -- FAULT refresh-concurrently-no-unique-index
 -- === drop owned by
 DROP OWNED BY old_app CASCADE; -- FAULT drop-cascade
+-- === rename-table schema
+ALTER SCHEMA app RENAME TO old_app; -- FAULT rename-table
+-- === drop-table database
+DROP DATABASE IF EXISTS reports WITH (FORCE); -- FAULT drop-table

@@ -577,3 +577,32 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER doc_count AFTER INSERT ON t.doc REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION t.count_rows('doc');
+-- === ambiguous variable in update
+CREATE TABLE m.acc (id bigint PRIMARY KEY, balance numeric NOT NULL);
+CREATE FUNCTION m.pay(p_id bigint, p_amount numeric) RETURNS numeric LANGUAGE plpgsql AS $$
+DECLARE balance numeric;
+BEGIN
+  UPDATE m.acc SET balance = balance - p_amount WHERE id = p_id RETURNING acc.balance INTO balance; -- FAULT plpgsql-ambiguous-column
+  RETURN balance;
+END $$;
+-- === clean do with early return then use
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM inv.done) THEN
+    RETURN;
+  END IF;
+  PERFORM inv.fill();
+END $$;
+CREATE OR REPLACE FUNCTION inv.fill() RETURNS void LANGUAGE sql AS 'SELECT 1';
+-- === clean trigger only for insert and update without delete path
+CREATE FUNCTION inv.tg3() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    NEW.made := now();
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    NEW.changed := now();
+    RETURN NEW;
+  END IF;
+END $$;

@@ -163,3 +163,84 @@ BEGIN;
 SELECT 1 / count(*) FROM pg_catalog.pg_trigger WHERE tgrelid = 'inv.items'::regclass AND tgname = 'items_touch';
 SELECT pg_catalog.has_function_privilege('inv.touch()', 'execute');
 ROLLBACK;
+-- === revert forgets type
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=m
+
+a 2026-01-02T00:00:00Z X <x@example.org> # B.
+-- --- deploy/a.sql
+BEGIN;
+CREATE TYPE public.mood AS ENUM ('ok', 'bad');
+CREATE TABLE public.a (id bigint PRIMARY KEY, mood public.mood NOT NULL);
+COMMIT;
+-- --- revert/a.sql
+BEGIN;
+DROP TABLE public.a; -- FAULT revert-does-not-undo
+COMMIT;
+-- --- verify/a.sql
+SELECT id, mood FROM public.a WHERE false;
+-- === revert forgets default change
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=m
+
+a 2026-01-02T00:00:00Z X <x@example.org> # B.
+b [a] 2026-01-02T00:00:01Z X <x@example.org> # B.
+-- --- deploy/a.sql
+CREATE TABLE public.a (id bigint PRIMARY KEY, code text NOT NULL DEFAULT 'x');
+-- --- revert/a.sql
+DROP TABLE public.a;
+-- --- verify/a.sql
+SELECT id, code FROM public.a WHERE false;
+-- --- deploy/b.sql
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE public.a ALTER COLUMN code SET DEFAULT 'y', ADD COLUMN n integer;
+COMMIT;
+-- --- revert/b.sql
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE public.a DROP COLUMN n; -- FAULT revert-does-not-undo
+COMMIT;
+-- --- verify/b.sql
+SELECT n FROM public.a WHERE false;
+SELECT 1 / count(*) FROM pg_attrdef WHERE adrelid = 'public.a'::regclass AND pg_get_expr(adbin, adrelid) = '''y''::text';
+-- === verify with exception swallowed
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=m
+
+a 2026-01-02T00:00:00Z X <x@example.org> # B.
+-- --- deploy/a.sql
+CREATE TABLE public.a (id bigint PRIMARY KEY);
+-- --- revert/a.sql
+DROP TABLE public.a;
+-- --- verify/a.sql
+DO $$
+BEGIN
+    PERFORM id FROM public.a WHERE false;
+EXCEPTION WHEN undefined_table THEN
+    RAISE NOTICE 'a is not there'; -- FAULT verify-cannot-fail
+END
+$$;
+-- === dependency through policy's role
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=m
+
+roles 2026-01-02T00:00:00Z X <x@example.org> # B.
+tab 2026-01-02T00:00:01Z X <x@example.org> # B.
+-- --- deploy/roles.sql
+CREATE ROLE clerk NOLOGIN;
+-- --- revert/roles.sql
+DROP ROLE clerk;
+-- --- verify/roles.sql
+SELECT 1 / count(*) FROM pg_roles WHERE rolname = 'clerk';
+-- --- deploy/tab.sql
+CREATE TABLE public.tab (id bigint PRIMARY KEY, at timestamptz);
+GRANT SELECT ON public.tab TO clerk; -- FAULT undeclared-dependency
+-- --- revert/tab.sql
+DROP TABLE public.tab;
+-- --- verify/tab.sql
+SELECT id, at FROM public.tab WHERE false;

@@ -386,3 +386,16 @@ DO $$ BEGIN
   ALTER TABLE app.later ADD CONSTRAINT later_ck CHECK (a > 0) NOT VALID;
 END $$;
 CREATE TABLE IF NOT EXISTS app.later (id bigint PRIMARY KEY, a int);
+-- === clean function with path and temp table
+CREATE TABLE shop.work (id bigint PRIMARY KEY);
+CREATE FUNCTION shop.load() RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  CREATE TEMP TABLE work (id bigint) ON COMMIT DROP;
+  INSERT INTO work SELECT w.id FROM shop.work AS w;
+  RETURN (SELECT count(*) FROM work);
+END $$;
+-- === clean cte named like a table
+CREATE TABLE inv.tool (id bigint PRIMARY KEY);
+CREATE FUNCTION inv.tools() RETURNS bigint LANGUAGE sql STABLE SET search_path = '' AS $$
+  WITH tool AS (SELECT t.id FROM inv.tool AS t) SELECT count(*) FROM tool
+$$;

@@ -774,3 +774,13 @@ BEGIN ATOMIC
 END;
 REVOKE ALL ON FUNCTION api.mine() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION api.mine() TO api_user;
+-- === rls-missing switched off
+ALTER TABLE app.secret DISABLE ROW LEVEL SECURITY; -- FAULT rls-missing
+-- === rls switched off for a backfill and on again, clean
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE app.secret DISABLE ROW LEVEL SECURITY;
+ALTER TABLE app.secret ENABLE ROW LEVEL SECURITY;
+COMMIT;
+-- === policy-always-true own column by its full name
+CREATE POLICY p ON app.lead FOR SELECT TO app_user USING (lead.tenant_id = tenant_id); -- FAULT policy-always-true

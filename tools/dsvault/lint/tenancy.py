@@ -187,8 +187,15 @@ def is_always_true(node: Node | None, table: Table | None = None) -> bool:  # no
     if kind == "A_Expr" and operator(fields) == "=":
         left, right = fields.get("lexpr"), fields.get("rexpr")
         is_plain = {inner(left)[0], inner(right)[0]} <= {"ColumnRef", "A_Const"}
-        return is_plain and same(left, right)
+        return is_plain and (same(left, right) or _is_one_column(left, right))
     return False
+
+
+def _is_one_column(left: Node | None, right: Node | None) -> bool:
+    """Say whether two references are of one column, of which one may leave out the table."""
+    sides = [strings(inner(side)[1].get("fields")) for side in (left, right)]
+    sides.sort(key=len)
+    return bool(sides[0]) and sides[1][-len(sides[0]) :] == sides[0]
 
 
 def _selects_true(link: Node) -> bool:

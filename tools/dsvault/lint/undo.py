@@ -385,7 +385,7 @@ def left_over(deploy: list[Mark], revert: list[Mark]) -> tuple[list[Mark], list[
             continue
         if known.sign == "~" and mark.sign == "-":
             # What was replaced is gone now, unless it is made anew.
-            state[mark.key] = Mark("-", known.thing, known.name, mark.offset, known.owner)
+            state[mark.key] = Mark("-", known.thing, known.name, known.offset, known.owner)
         elif known.sign != mark.sign or known.sign == "~":
             del state[mark.key]
     left = [mark for mark in state.values() if mark.sign in {"+", "~"}]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class RenameTable(Rule):
-    """RENAME or SET SCHEMA of a table that is in use.
+    """RENAME or SET SCHEMA of a table that is in use, or RENAME of its schema.
 
     Why: clients that still say the old name fail from this moment on.
     When not: the same script leaves a view of the old name; the table is made by it.
@@ -34,6 +34,8 @@ class RenameTable(Rule):
     def statement(self, scope: Scope) -> None:
         """Report the new name."""
         kind = scope.node.get("renameType") or scope.node.get("objectType")
+        if kind == "OBJECT_SCHEMA":
+            self._schema(scope, scope.node.get("subname", ""))
         if kind not in {"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW"}:
             return
         if "relation" not in scope.node:
@@ -45,6 +47,12 @@ class RenameTable(Rule):
                 f"clients that say {qualified(old)} fail at once",
                 "Leave a view of the old name until they have moved.",
             )
+
+    def _schema(self, scope: Scope, name: str) -> None:
+        origin = scope.catalog.schemas.get(name)
+        if origin is None or origin.script is not scope.script:
+            message = f"clients that say {name}.… fail at once"
+            scope.report(self, message, "Make a schema of views under the new name first.")
 
 
 def _is_replaced(scope: Scope, old: Name) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class DropTable(Rule):
-    """DROP TABLE of a table that is in use.
+    """DROP TABLE of a table that is in use, or DROP DATABASE.
 
     Why: its rows are lost, and clients that still name it fail.
     When not: the header announces the loss; the table is made by the same script; revert scripts.
@@ -24,7 +24,7 @@ class DropTable(Rule):
     code = "LK033"
     classes = ("drop-table",)
     severity = Severity.WARNING
-    on = ("DropStmt",)
+    on = ("DropStmt", "DropdbStmt")
     setup = "CREATE TABLE orders (id int PRIMARY KEY);\n"
     bad = "DROP TABLE orders;\n"
     good = "CREATE TEMP TABLE scratch (id int);\nDROP TABLE scratch;\n"
@@ -32,6 +32,9 @@ class DropTable(Rule):
     def statement(self, scope: Scope) -> None:
         """Report the table."""
         is_told = announces(scope.world.parsed[scope.script])
+        if scope.kind == "DropdbStmt" and not is_told:
+            message = f"all that is in {scope.node.get('dbname', 'the database')} is lost"
+            scope.report(self, message, "Leave it to a person, with a dump at hand.")
         if is_told or scope.node.get("removeType") != "OBJECT_TABLE":
             return
         for parts in dropped(scope.node):

@@ -34,9 +34,14 @@ class RlsNotForced(Rule):
 
     def statement(self, scope: Scope) -> None:
         """Remember where row security was enabled, or taken from the owner."""
-        if scope.commands("AT_EnableRowSecurity", "AT_NoForceRowSecurity"):
-            origin = Origin(scope.script, scope.start, scope.transaction.number)
-            memory(scope.world, self.code)[scope.relation()] = origin
+        places, name = memory(scope.world, self.code), scope.relation()
+        origin = Origin(scope.script, scope.start, scope.transaction.number)
+        if scope.commands("AT_DisableRowSecurity"):
+            places["off", name] = origin
+        # What was off for a while is as it was before: FORCE outlives it.
+        is_back = ("off", name) in places and not scope.commands("AT_NoForceRowSecurity")
+        if scope.commands("AT_EnableRowSecurity", "AT_NoForceRowSecurity") and not is_back:
+            places[name] = origin
 
     def finish(self, world: World) -> None:
         """Report tables whose owner is not bound."""

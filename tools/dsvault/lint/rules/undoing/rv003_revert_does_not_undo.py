@@ -7,7 +7,8 @@ from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.undo import Effects, does_something, left_over
 
 if TYPE_CHECKING:
-    from dsvault.lint.scope import ChangeScope, Parsed
+    from dsvault.lint.project import Script
+    from dsvault.lint.scope import ChangeScope, Parsed, World
     from dsvault.lint.undo import Mark
 
 
@@ -44,8 +45,9 @@ class RevertDoesNotUndo(Rule):
             return  # told by another rule
         left, missing = left_over(deploy.marks, revert.marks)
         place = _place(revert, scope.revert)
-        for what in _sorted_out(left):
+        for what, made in _sorted_out(left).items():
             world.report(self, change.revert, place, f"leaves {what}", "Take it back too.")
+            self._on_deploy(world, change.deploy, made, f"the revert script leaves {what}")
         if not deploy.is_uncertain:
             for mark in missing:
                 if mark.thing not in {"rows of", "grant", "default privilege"}:
@@ -56,6 +58,11 @@ class RevertDoesNotUndo(Rule):
                         f"does not bring back {mark.words()}",
                         "Make it as it was before.",
                     )
+                    words = f"the revert script does not bring back {mark.words()}"
+                    self._on_deploy(world, change.deploy, mark.offset, words)
+
+    def _on_deploy(self, world: World, deploy: Script, offset: int, message: str) -> None:
+        world.report(self, deploy, offset, message, "Let the revert script undo it.")
 
 
 def _place(revert: Effects, parsed: Parsed) -> int:
@@ -65,15 +72,15 @@ def _place(revert: Effects, parsed: Parsed) -> int:
     return max((mark.offset for mark in revert.marks), default=last)
 
 
-def _sorted_out(marks: list[Mark]) -> list[str]:
-    """Return the words of what is left; parts of a table that is left too are not named."""
+def _sorted_out(marks: list[Mark]) -> dict[str, int]:
+    """Return what is left, in words, and where it was made; parts of what is left are not named."""
     whole = {mark.name for mark in marks if mark.thing == "table" and mark.sign == "+"}
-    named = []
+    named: dict[str, int] = {}
     for mark in marks:
         if mark.owner in whole and mark.name != mark.owner:
             continue
         words = mark.words() if mark.sign == "+" else f"{mark.words()} as deploy made it"
         if mark.thing in {"grant", "default privilege"}:
             words = f"the {mark.thing} of {' '.join(part for part in mark.name if part)}"
-        named.append(words)
-    return list(dict.fromkeys(named))
+        named.setdefault(words, mark.offset)
+    return named

@@ -11,6 +11,7 @@ from dsvault.lint.verifying import can_fail
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import ChangeScope, Scope
+    from dsvault.lint.source import Source
     from dsvault.lint.statements import Statement
 
 
@@ -50,12 +51,13 @@ class VerifyCannotFail(Rule):
             )
             return
         if not any(can_fail(statement) for statement in parsed.statements):
-            scope.report(
-                self,
-                "no statement of it fails in any state of the database",
-                "Ask so that a wrong answer is an error.",
-                at=_place(parsed.statements),
-            )
+            for place in {_place(parsed.statements), *_handlers(scope.source, parsed.statements)}:
+                scope.report(
+                    self,
+                    "no statement of it fails in any state of the database",
+                    "Ask so that a wrong answer is an error.",
+                    at=place,
+                )
 
     def change(self, scope: ChangeScope) -> None:
         """Report a script that names nothing of what its change made."""
@@ -83,11 +85,20 @@ class VerifyCannotFail(Rule):
 _GOES_ON = re.compile(
     r"^\\set\s+ON_ERROR_STOP\s+(?:off|0|false|no)\b", re.MULTILINE | re.IGNORECASE
 )
+_CAUGHT = re.compile(rb"\bEXCEPTION\s+WHEN\b", re.IGNORECASE)
 _NAMED = {"table", "view", "function", "type", "column", "index", "policy", "trigger",
           "constraint", "schema", "role", "sequence"}  # fmt: skip
 
 
 def _place(statements: list[Statement]) -> int:
-    """Return the first statement that is no BEGIN, else the beginning."""
-    found = [s.start for s in statements if s.kind not in {"TransactionStmt", "VariableSetStmt"}]
+    """Return the first statement that is no BEGIN, else the first, else the beginning."""
+    quiet = {"TransactionStmt", "VariableSetStmt"}
+    found = [s.start for s in statements if s.kind not in quiet] or [s.start for s in statements]
     return found[0] if found else 0
+
+
+def _handlers(source: Source, statements: list[Statement]) -> list[int]:
+    """Return where DO blocks catch what their checks raise."""
+    blocks = [s for s in statements if s.kind == "DoStmt"]
+    found = (_CAUGHT.search(source.data, block.start, block.end) for block in blocks)
+    return [match.start() for match in found if match]
