@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -74,7 +75,7 @@ class Project(Value):
             return None
         try:
             script = read_script(
-                path, self.shown(path), variables=self._all_variables(), client=self._client()
+                path, self.shown(path), variables=self._all_variables(), client=self._client
             )
         except OSError as error:
             raise ScriptError(
@@ -90,6 +91,7 @@ class Project(Value):
     def _all_variables(self) -> Mapping[str, str]:
         return {"registry": self.layout.registry, **self.variables}
 
+    @cached_property
     def _client(self) -> str | None:
         """Return the psql for scripts that only it can run, or None if there is none."""
         from shutil import which  # noqa: PLC0415 - it imports all kinds of compression

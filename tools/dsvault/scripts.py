@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
 
@@ -48,12 +49,11 @@ def script_path(layout: Layout, change: Change, kind: Kind) -> Path:
     """
     folder = _folder(layout, change, kind)
     path = folder / f"{_stem(layout, change)}.{layout.extension}"
-    if not path.resolve().is_relative_to(layout.top_dir.resolve()) and not (
-        path.resolve().is_relative_to(folder.resolve())
-    ):
+    real = os.path.realpath(path)
+    if not real.startswith(layout.roots):
         raise ScriptError(
             f'The {kind} script of "{printable(change.name)}" is outside of the project',
-            detail=str(path.resolve()),
+            detail=real,
             hint=f"Keep it below {folder}.",
         )
     return path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,20 @@ class Layout(Value):
     extension: str = "sql"
     registry: str = "sqitch"
     client: str = "psql"
+
+    @cached_property
+    def roots(self) -> tuple[str, ...]:
+        """The folders below which scripts may be, links followed, with a slash at the end."""
+        folders = (
+            self.top_dir,
+            self.deploy_dir,
+            self.revert_dir,
+            self.verify_dir,
+            self.reworked_deploy_dir,
+            self.reworked_revert_dir,
+            self.reworked_verify_dir,
+        )
+        return tuple({f"{os.path.realpath(folder).rstrip('/')}/" for folder in folders})
 
     @classmethod
     def of(

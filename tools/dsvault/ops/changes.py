@@ -15,7 +15,7 @@ from dsvault.ops.intents import SCHEMA, Intents, intent_of
 from dsvault.ops.outside import OutsideRun
 from dsvault.ops.patience import Patience
 from dsvault.ops.running import Runner, transaction
-from dsvault.registry import Registry, payload_of
+from dsvault.registry import Payload, Registry
 
 if TYPE_CHECKING:
     from dsvault.db import Session
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from dsvault.ops.steps import Step
     from dsvault.plan import Change
     from dsvault.project import Project
-    from dsvault.registry import Payload
     from dsvault.sqlscript import Script
 
 _EXISTS = "42P07"
@@ -96,7 +95,7 @@ class ChangeRunner:
 
         :raises StepError: a statement failed.
         """
-        record = [self._record(item)]
+        record = self._record(item)
         if not item.is_transactional:
             self.runner.run(record)
             return Outcome.SKIPPED
@@ -159,13 +158,8 @@ class ChangeRunner:
 
     def payload(self, change: Change, item: Prepared | None = None) -> Payload:
         """Return a change as the registry's queries take it."""
-        return payload_of(
-            change,
-            self._project.name,
-            committer=self._project.person,
-            script_hash=item.script_hash if item else None,
-            resolved=item.resolved if item else None,
-        )
+        own = change, self._project.name, self._project.person
+        return Payload(*own, item.script_hash, item.resolved) if item else Payload(*own)
 
     def _start_change(self) -> None:
         self.is_outside = False
@@ -195,16 +189,16 @@ class ChangeRunner:
         verify = item.verify
         by_client = verify is None or verify.client is not None
         verification = steps.verification(verify) if verify and not by_client else []
-        return [verification, [self._record(item)]]
+        return [verification, self._record(item)]
 
     def _verify_by_client(self, item: Prepared) -> None:
         """Run a verify script that only psql can run; what it looks at must be committed."""
         if item.verify is not None and item.verify.client is not None:
             self.runner.run([steps.by_client(item.verify, steps.Phase.VERIFY)])
 
-    def _record(self, item: Prepared) -> Step:
-        query = self.registry.record_deploy(self.payload(item.change, item))
-        return steps.Step(query, steps.Phase.RECORD)
+    def _record(self, item: Prepared) -> list[Step]:
+        queries = self.registry.record_deploy(self.payload(item.change, item))
+        return [steps.Step(query, steps.Phase.RECORD) for query in queries]
 
     def _opening(self) -> list[Step]:
         """Return what a transaction begins with: settings, and the lock of the registry.

@@ -6,7 +6,6 @@ It is another session: what it does commits as it goes, and no transaction of ou
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
 from dsvault.db import client_arguments
@@ -32,6 +31,8 @@ def run_by_client(session: Session, step: Step, report: Reporter) -> None:
     script = step.script
     client = script.client if script is not None else None
     assert client is not None  # noqa: S101 - the caller has looked
+    import subprocess  # noqa: PLC0415 - few scripts need psql
+
     place, password = client_arguments(session.target)
     environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
     try:

@@ -6,7 +6,7 @@ them, so that a runner can send them in the same transaction, and the same messa
 
 from __future__ import annotations
 
-from dsvault.registry.payload import Payload, payload_of
+from dsvault.registry.payload import Payload
 from dsvault.registry.store import (
     VERSION,
     OldRegistryError,
@@ -21,6 +21,5 @@ __all__ = [
     "Payload",
     "Registry",
     "RegistryError",
-    "payload_of",
     "project_conflict",
 ]

@@ -200,17 +200,30 @@ class Registry:
         """Return the statement that lets one change be recorded at a time."""
         return Query(self._text("lock"))
 
-    def record_deploy(self, payload: Payload) -> Query:
-        """Return the statement that records a deployed change."""
-        return Query(self._text("record_deploy"), (payload,))
+    def record_deploy(self, given: Payload) -> list[Query]:
+        """Return the statements that record a deployed change.
 
-    def record_fail(self, payload: Payload) -> Query:
+        They are plain: the server plans them in a fraction of the time of one for all tables.
+        """
+        queries = [Query(self._text("record_change"), (*given.row, given.script_hash))]
+        if given.change.dependencies:
+            values = given.change.id, given.dependencies
+            queries.append(Query(self._text("record_dependencies"), values))
+        if given.change.tags:
+            queries.append(self.record_tags(given))
+        return [*queries, self._record_event(given, "deploy")]
+
+    def record_fail(self, given: Payload) -> Query:
         """Return the statement that records a failed deployment."""
-        return Query(self._text("record_fail"), (payload,))
+        return self._record_event(given, "fail")
 
-    def record_tags(self, payload: Payload) -> Query:
+    def record_tags(self, given: Payload) -> Query:
         """Return the statement that records new tags of a deployed change."""
-        return Query(self._text("record_tags"), (payload,))
+        values = given.change.id, *given.committer, given.tags
+        return Query(self._text("record_tags"), values)
+
+    def _record_event(self, given: Payload, event: str) -> Query:
+        return Query(self._text("record_event"), (*given.row, *given.lists, event))
 
     def real_hashes(self, project: str, hashes: Mapping[str, str | None]) -> Query:
         """Return the statement that gives a project's changes, by ID, the hashes of their scripts.

@@ -23,4 +23,6 @@ def __getattr__(name: str) -> object:
     """Import what is asked for: the linter needs little of this package."""
     if name not in __all__:
         raise AttributeError(name)
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES.get(name, 'script')}"), name)
+    found = getattr(importlib.import_module(f"{__name__}.{_HOMES.get(name, 'script')}"), name)
+    globals()[name] = found
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
@@ -56,11 +55,15 @@ def units(script: Script) -> tuple[Unit, ...]:
 
 def digest(steps: Sequence[Unit]) -> str:
     """Return a digest of the steps' text, by which an edit of what was already done is noticed."""
+    import hashlib  # noqa: PLC0415 - few scripts are run step by step
+
     return reduce(extended, steps, hashlib.sha256().hexdigest())
 
 
 def extended(before: str, unit: Unit) -> str:
     """Return the digest of some steps and one more, from the digest of those before."""
+    import hashlib  # noqa: PLC0415 - as above
+
     sha = hashlib.sha256(before.encode())
     for statement in unit.statements:
         sha.update(statement.text.encode() + b"\0" + (statement.data or "").encode())

@@ -36,6 +36,8 @@ gets one of its own, copied anew for each run:
   dsvault   this toolkit; deploy and verify with every verify script
   sqitch    real Sqitch, if it is installed, with the psql that it finds
   psql      the bare scripts fed to one psql, as a floor: nothing is checked, nothing recorded
+Where there is a floor, the starts are measured too: ours is a deploy that has nothing to do, that
+of psql one without input. Both connect; "without start" is what is left of a cost beside them.
 A cost is the time that passes. The plans are a made one, the project's own, and a long one that is
 only recorded; the last task goes over a wire with a longer round trip."""
 _OURS, _SQITCH, _PSQL = "dsvault", "sqitch", "psql"
@@ -49,6 +51,7 @@ _COMMANDS = {
 _FASTER = {"deploy": 8, "verify": 6, "revert": 6, "status": 3}
 _FASTER_FAR = 5
 _FLOOR = Bound(least=0.5)
+_START = ", start"
 _numbers = count(1)
 
 
@@ -91,13 +94,16 @@ class _Runs:
 
     def task(self, action: str, label: str, bounds: Mapping[str, Bound]) -> Task:
         """Return one task of all contestants."""
-        names = [name for name in self.names if name != _PSQL or action != "status"]
-        return Task(
-            f"{label}: {action}",
-            "ms",
-            {name: self._contestant(name, action) for name in names},
-            {name: bound for name, bound in bounds.items() if name in names},
-        )
+        has_floor = _PSQL in self.names and action != "status"
+        names = [name for name in self.names if name != _PSQL or has_floor]
+        contestants = {name: self._contestant(name, action) for name in names}
+        if has_floor and _PSQL in bounds:
+            contestants |= {name + _START: self._start(name) for name in (_OURS, _PSQL)}
+        kept = {name: bound for name, bound in bounds.items() if name in names}
+        return Task(f"{label}: {action}", "ms", contestants, kept)
+
+    def _start(self, name: str) -> Callable[[], float]:
+        return lambda: self._run(name, "deploy" if name == _OURS else "nothing", self._template)
 
     def _contestant(self, name: str, action: str) -> Callable[[], float]:
         def once() -> float:
@@ -148,6 +154,7 @@ class _Runs:
             "deploy": (layout.deploy_dir, layout.verify_dir),
             "verify": (layout.verify_dir,),
             "revert": (layout.revert_dir,),
+            "nothing": (),
         }
         folders = every[action]
         changes = project.plan.changes[:: -1 if action == "revert" else 1]
@@ -202,7 +209,22 @@ def _compared(
 ) -> Iterator[Comparison]:
     for action in actions:
         work.say(f"{label}: {action}")
-        yield compare(runs.task(action, label, bounds.get(action, {})), work.rounds)
+        whole = compare(runs.task(action, label, bounds.get(action, {})), work.rounds)
+        yield whole
+        if _PSQL + _START in whole.costs:
+            yield _without_start(whole)
+
+
+def _without_start(whole: Comparison) -> Comparison:
+    """Return what is left of the costs of us and of the floor beside their starts."""
+    costs = {
+        name: [
+            max(cost - start, 0.1)
+            for cost, start in zip(whole.costs[name], whole.costs[name + _START], strict=True)
+        ]
+        for name in (_OURS, _PSQL)
+    }
+    return Comparison(f"{whole.task}, without start", whole.unit, costs, {_PSQL: _FLOOR})
 
 
 def _long(work: Work, place: _Place, names: Sequence[str]) -> Comparison:
