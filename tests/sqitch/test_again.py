@@ -168,3 +168,17 @@ def test_a_registry_from_before_version_1_0_is_upgraded_as_by_sqitch(
     assert ours("verify").code == 0
     assert sqitch("status", sqitch_uri(uri)).code == 0
     assert (deployed(db), tables(db)) == (["t1"], {"t1"})
+
+
+def test_a_rebase_that_could_not_deploy_again_reverts_nothing(project: Twins) -> None:
+    os.chdir(project.mine)
+    (project.mine / "deploy" / "c.sql").write_text("CREATE TABEL c ();\n")
+    before = ours("status").out
+    ran = ours("rebase", "--onto", "a", "-y", "-s", "x=2")
+    assert (ran.code, ran.out) == (2, "")
+    assert 'deploy/c.sql:1: syntax error at or near "TABEL"' in ran.err
+    assert ours("status").out == before
+    ran = ours("rebase", "--onto", "b", "--upto", "a", "-y", "-s", "x=2")
+    assert (ran.code, ours("status").out) == (2, before)
+    ran = ours("rebase", "--onto", "a", "--upto", "b", "-y", "-s", "x=2")
+    assert ran.code == 0, ran.err

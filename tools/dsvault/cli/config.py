@@ -165,7 +165,8 @@ class _Actions:
         if values == [None]:
             return key
         shown = [cast(value, self._kind) for value in values]
-        return f"{key}={shown[0]}" if len(shown) == 1 else f"{key}=[{', '.join(shown)}]"
+        is_list = len(shown) > 1 or key == "include.path"  # which Sqitch keeps as a list
+        return f"{key}=[{', '.join(shown)}]" if is_list else f"{key}={shown[0]}"
 
     def _get(self, action: str, key: str, pattern: str = "") -> list[str]:
         settings = self._settings()
@@ -177,7 +178,9 @@ class _Actions:
             }
             lines = [self._line(name, values) for name, values in found.items()]
         else:
-            head, _, rest = key.partition(".")
+            head, dot, rest = key.partition(".")
+            if not head or not dot:
+                raise ConfigError(f"No section given in key: {key}", hint="Write section.name.")
             section, _, name = rest.rpartition(".")
             middle = f".{section}" if section else ""
             values = _filtered(settings.get(f"{head.lower()}{middle}.{name.lower()}", []), pattern)
@@ -191,13 +194,13 @@ class _Actions:
     def _change(self, action: str, words: list[str]) -> None:
         text = read_text(self._path)
         if action in ("set", "add", "replace_all"):
-            _check_count(words, 2, 2)
+            _check_count(words, 2, 2 if action == "add" else 3)
             function = {"set": set_value, "add": add_value, "replace_all": replace_all}[action]
             value = cast(words[1], self._kind) if self._kind else words[1]
-            changed = function(text, words[0], value)
+            changed = function(text, words[0], value, *words[2:])
         elif action in ("unset", "unset_all"):
-            _check_count(words, 1, 1)
-            changed = unset(text, words[0], every=action == "unset_all", where=self._path)
+            _check_count(words, 1, 2)
+            changed = unset(text, *words, every=action == "unset_all", where=self._path)
         elif action == "rename_section":
             _check_count(words, 2, 2)
             changed = rename_section(text, words[0], words[1])

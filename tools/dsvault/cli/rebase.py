@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +18,7 @@ from dsvault.cli.again import (
 from dsvault.cli.options import Request, runner_command
 from dsvault.cli.revert import confirmation
 from dsvault.errors import DsvaultError
-from dsvault.ops.deploy import deploy
+from dsvault.ops.deploy import deploy, foresee
 from dsvault.ops.revert import revert
 
 if TYPE_CHECKING:
@@ -70,18 +71,15 @@ def _rebase(
     *,
     modified: bool,
 ) -> Rebased:
-    confirm = confirmation(request, "rebase", yes=options["yes"])
+    project = deploy_project(request, options)
+    how = deploy_options(request, "rebase", options, to=upto)
     reverted = revert(
         request.target,
         revert_project(request, options),
-        revert_options(options, to=onto, modified=modified),
+        revert_options(options, to=onto, modified=modified)._replace(
+            foresee=partial(foresee, project, how)
+        ),
         request.reporter,
-        confirm,
+        confirmation(request, "rebase", yes=options["yes"]),
     )
-    deployed = deploy(
-        request.target,
-        deploy_project(request, options),
-        deploy_options(request, "rebase", options, to=upto),
-        request.reporter,
-    )
-    return Rebased(reverted, deployed)
+    return Rebased(reverted, deploy(request.target, project, how, request.reporter))

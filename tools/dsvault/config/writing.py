@@ -12,16 +12,20 @@ if TYPE_CHECKING:
 
 _NEEDS_QUOTES = re.compile(r"\A\s|[;#]|\s\Z")
 _ESCAPES = {"\\": r"\\", '"': r"\"", "\t": r"\t", "\n": r"\n"}
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
+# What can be read again: Sqitch's reader is not strict.
+_SECTION = re.compile(r'[^\s\[\]"]+\Z')
+_NAME = re.compile(r"(?![\s;#\[])[^=\n]*[^=\s]\Z")
 
 
-def set_value(text: str, key: str, value: str) -> str:
+def set_value(text: str, key: str, value: str, pattern: str = "") -> str:
     """Return the text with `section.name` or `section.subsection.name` set to a value.
+
+    With a pattern only values that it finds count, here and below.
 
     :raises ConfigError: the key is none, or it is set several times.
     """
     section, name = split_key(key)
-    found = _settings(text, key)
+    found = _settings(text, key, pattern)
     if len(found) > 1:
         raise ConfigError(
             "Cannot overwrite multiple values with a single value",
@@ -42,23 +46,24 @@ def add_value(text: str, key: str, value: str) -> str:
     return _inserted(text, section, f"{name} = {_quoted(value)}")
 
 
-def replace_all(text: str, key: str, value: str) -> str:
+def replace_all(text: str, key: str, value: str, pattern: str = "") -> str:
     """Return the text with one value in place of all those of a key, where the last one stood.
 
     :raises ConfigError: the key is none.
     """
-    found = _settings(text, key)
-    for setting in reversed(found[:-1]):
+    for setting in reversed(_settings(text, key, pattern)[:-1]):
         text = _without(text, setting)
-    return set_value(text, key, value)
+    return set_value(text, key, value, pattern)
 
 
-def unset(text: str, key: str, *, every: bool = False, where: object = "the text") -> str:
+def unset(
+    text: str, key: str, pattern: str = "", *, every: bool = False, where: object = "the text"
+) -> str:
     """Return the text without a key; where is only named in messages.
 
     :raises ConfigError: it is not set, or is set several times and every does not say so.
     """
-    found = _settings(text, key)
+    found = _settings(text, key, pattern)
     if not found:
         raise ConfigError(f"No occurrence of {key} found to unset in {where}")
     if len(found) > 1 and not every:
@@ -106,6 +111,11 @@ def split_key(key: str) -> tuple[str, str]:
     section, dot, name = key.rpartition(".")
     if not dot or not section:
         raise ConfigError(f"No section given in key or invalid key {key}")
+    head = section.partition(".")[0]
+    if not _SECTION.match(head):
+        raise ConfigError(
+            f"Invalid section name {head}", hint='Write it without blanks, brackets and ".'
+        )
     if not _NAME.match(name):
         raise ConfigError(f"Invalid variable name {name}")
     return section, name
@@ -116,7 +126,7 @@ def _canonical(section: str) -> str:
     return f"{head.lower()}{dot}{subsection}"
 
 
-def _settings(text: str, key: str) -> list[Setting]:
+def _settings(text: str, key: str, pattern: str) -> list[Setting]:
     section, name = split_key(key)
     return [
         item
@@ -124,6 +134,7 @@ def _settings(text: str, key: str) -> list[Setting]:
         if isinstance(item, Setting)
         and item.section == _canonical(section)
         and item.name.lower() == name.lower()
+        and re.search(pattern, item.value or "")
     ]
 
 

@@ -188,6 +188,40 @@ def deploy(
         return _Deployment(session, project, options, report).run()
 
 
+def foresee(project: Project, options: DeployOptions, state: State) -> None:
+    """Do nothing if a deployment to a database in that state could begin.
+
+    :raises DsvaultError: it could not, for what deploy says.
+    """
+    check_state(project, state)
+    prepare(project, state, _pending(project, state, options.to), _kinds(options))
+
+
+def _pending(project: Project, state: State, to: str | None) -> list[Change]:
+    """Return the changes from the last deployed one, without it, to the wanted one."""
+    plan = project.plan
+    if not plan.changes:
+        raise DsvaultError("Nothing to deploy (empty plan)")
+    current = state.current(project.name)
+    start = plan.by_id(current.id) if current else None
+    position = start.index if start else -1
+    wanted = len(plan.changes) - 1 if to is None else plan.find(to).index
+    if wanted < position:
+        raise DsvaultError(
+            'Cannot deploy to an earlier change; use "revert" instead',
+            hint=f"Run: dsvault revert --to {to}",
+        )
+    return list(plan.changes[position + 1 : wanted + 1])
+
+
+def _kinds(options: DeployOptions) -> frozenset[Kind]:
+    """Return which scripts may be needed."""
+    kinds: set[Kind] = {"verify"} if options.verify else set()
+    if not options.log_only:
+        kinds |= {"deploy"} if options.mode is Mode.CHANGE else {"deploy", "revert"}
+    return frozenset(kinds)
+
+
 class _Deployment:
     """One run of deploy, from the lock to the last change."""
 
@@ -220,7 +254,7 @@ class _Deployment:
         check_state(self._project, state)
         state = self._with_real_hashes(state)
         pending = self._pending(state)
-        prepared = prepare(self._project, state, pending, self._kinds())
+        prepared = prepare(self._project, state, pending, _kinds(self._options))
         for warning in line_end_warnings(prepared):
             self._report(Warned(warning))
         if self._options.dry_run:
@@ -258,30 +292,15 @@ class _Deployment:
         return self._registry.load(state.version) or state
 
     def _pending(self, state: State) -> list[Change]:
-        """Return the changes from the last deployed one, without it, to the wanted one."""
-        plan, to = self._project.plan, self._options.to
-        if not plan.changes:
-            raise DsvaultError("Nothing to deploy (empty plan)")
+        """Return the changes that are to be deployed; say so if there are none."""
+        to = self._options.to
+        pending = _pending(self._project, state, to)
         current = state.current(self._project.name)
-        self._start = plan.by_id(current.id) if current else None
-        position = self._start.index if self._start else -1
-        wanted = len(plan.changes) - 1 if to is None else plan.find(to).index
-        if wanted < position:
-            raise DsvaultError(
-                'Cannot deploy to an earlier change; use "revert" instead',
-                hint=f"Run: dsvault revert --to {to}",
-            )
-        if wanted == position:
+        self._start = self._project.plan.by_id(current.id) if current else None
+        if not pending:
             reason = Idle.UP_TO_DATE if to is None else Idle.ALREADY_THERE
             self._report(NothingToDo(Action.DEPLOY, reason, to))
-        return list(plan.changes[position + 1 : wanted + 1])
-
-    def _kinds(self) -> frozenset[Kind]:
-        """Return which scripts may be needed."""
-        kinds: set[Kind] = {"verify"} if self._options.verify else set()
-        if not self._options.log_only:
-            kinds |= {"deploy"} if self._options.mode is Mode.CHANGE else {"deploy", "revert"}
-        return frozenset(kinds)
+        return pending
 
     def _record_new_tags(self, state: State) -> None:
         """Record tags that the last deployed change was given after it was deployed."""

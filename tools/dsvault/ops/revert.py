@@ -50,6 +50,13 @@ class Confirm(Protocol):
         """Say whether the named changes shall be reverted; to is what stays last, None nothing."""
 
 
+class Foresee(Protocol):
+    """Whoever has something to do afterwards."""
+
+    def __call__(self, state: State, /) -> None:
+        """Raise an error if that cannot be done in a database in this state."""
+
+
 def always(names: Sequence[str], to: str | None, destination: str, /) -> bool:  # noqa: ARG001
     """Agree."""
     return True
@@ -59,6 +66,7 @@ class RevertOptions(NamedTuple):
     """What to revert. to is the change that stays as the last one; None reverts everything.
 
     With modified it is the one before the first whose deploy script was edited, and to is ignored.
+    foresee is called before anything runs, with the state that will be reached.
     """
 
     to: str | None = None
@@ -67,6 +75,7 @@ class RevertOptions(NamedTuple):
     lock_seconds: int = LOCK_SECONDS
     statement_lock_ms: int = STATEMENT_LOCK_MS
     lock_retries: int = LOCK_RETRIES
+    foresee: Foresee | None = None
 
 
 class RevertResult(NamedTuple):
@@ -144,6 +153,8 @@ def revert(
             return RevertResult(target.display, project.name, ())
         _check_requirements(changes.registry, state, project, chosen)
         items = _read_scripts(state, project, chosen, log_only=options.log_only)
+        if options.foresee is not None:
+            options.foresee(_without(state, chosen))
         label = stays.format_name_with_tags() if stays else None
         if confirm is None:
             report(Started(Action.REVERT, target.display, label))
@@ -218,6 +229,15 @@ def _deployed_since(
         for change in reversed(state.changes_of(project.name))
         if stays is None or change.committed_at > stays.committed_at
     ]
+
+
+def _without(state: State, gone: Sequence[DeployedChange]) -> State:
+    """Return a state in which some changes are reverted."""
+    ids = {change.id for change in gone}
+    return state.but(
+        changes=[change for change in state.changes if change.id not in ids],
+        tags=[tag for tag in state.tags if tag.change_id not in ids],
+    )
 
 
 def _check_requirements(

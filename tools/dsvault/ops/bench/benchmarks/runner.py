@@ -36,8 +36,8 @@ gets one of its own, copied anew for each run:
   dsvault   this toolkit; deploy and verify with every verify script
   sqitch    real Sqitch, if it is installed, with the psql that it finds
   psql      the bare scripts fed to one psql, as a floor: nothing is checked, nothing recorded
-Where there is a floor, the starts are measured too: ours is a deploy that has nothing to do, that
-of psql one without input. Both connect; "without start" is what is left of a cost beside them.
+Where there is a floor, the starts are measured too: ours is a deploy or revert that has nothing to
+do, for verify a status; psql gets no input. All connect; "without start" is what is left beside.
 A cost is the time that passes. The plans are a made one, the project's own, and a long one that is
 only recorded; the last task goes over a wire with a longer round trip."""
 _OURS, _SQITCH, _PSQL = "dsvault", "sqitch", "psql"
@@ -46,6 +46,9 @@ _COMMANDS = {
     "deploy": ["deploy", "--verify"],
     "record": ["deploy", "--log-only"],
     "revert": ["revert", "-y"],
+    "no deploy": ["deploy"],
+    "no revert": ["revert", "-y", "--to", "@HEAD"],
+    "no verify": ["status"],
 }
 # How many times longer Sqitch should take, at least; and psql not less than half of our time.
 _FASTER = {"deploy": 8, "verify": 6, "revert": 6, "status": 3}
@@ -98,12 +101,12 @@ class _Runs:
         names = [name for name in self.names if name != _PSQL or has_floor]
         contestants = {name: self._contestant(name, action) for name in names}
         if has_floor and _PSQL in bounds:
-            contestants |= {name + _START: self._start(name) for name in (_OURS, _PSQL)}
+            contestants |= {name + _START: self._start(name, action) for name in (_OURS, _PSQL)}
         kept = {name: bound for name, bound in bounds.items() if name in names}
         return Task(f"{label}: {action}", "ms", contestants, kept)
 
-    def _start(self, name: str) -> Callable[[], float]:
-        return lambda: self._run(name, "deploy" if name == _OURS else "nothing", self._template)
+    def _start(self, name: str, action: str) -> Callable[[], float]:
+        return lambda: self._run(name, f"no {action}", self._template)
 
     def _contestant(self, name: str, action: str) -> Callable[[], float]:
         def once() -> float:
@@ -154,9 +157,8 @@ class _Runs:
             "deploy": (layout.deploy_dir, layout.verify_dir),
             "verify": (layout.verify_dir,),
             "revert": (layout.revert_dir,),
-            "nothing": (),
         }
-        folders = every[action]
+        folders = every.get(action, ())
         changes = project.plan.changes[:: -1 if action == "revert" else 1]
         files = [
             folder / f"{change.name}.{layout.extension}" for change in changes for folder in folders
