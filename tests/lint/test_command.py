@@ -35,6 +35,18 @@ def codes(result: Result) -> list[str]:
     return [finding["code"] for finding in json.loads(result.stdout)["findings"]]
 
 
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "gitlab"])
+def test_what_a_script_holds_never_reaches_the_terminal_as_a_command(
+    place: Path, form: str
+) -> None:
+    name = "\x1b[2J\x9b2J\u202e"
+    (place / "a.sql").write_text(f'TRUNCATE "{name}" CASCADE;\n')
+    (place / f"b{name}.sql").write_text(BAD)
+    shown = lint("--format", form, ".").stdout
+    assert shown.count("LK035") >= 2
+    assert not any(mark in shown for mark in name[:1] + "\x9b\u202e")
+
+
 def test_a_clean_file_exits_0_and_a_fault_1(place: Path) -> None:
     (place / "good.sql").write_text("SELECT 1;\n")
     (place / "bad.sql").write_text(BAD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -258,11 +259,14 @@ def test_the_name_is_printed_before_the_script_runs(
 def test_control_characters_never_reach_the_terminal(
     toy: Toy, db: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SQITCH_FULLNAME", "\x1b[2JEve")
+    monkeypatch.setenv("SQITCH_FULLNAME", "\x1b[2JEve\x9b2J\u202e")
     toy.change("t1", "DO $$ BEGIN RAISE NOTICE '%', chr(27) || '[2J'; END $$;")
     for ran in (ours("deploy"), ours("status"), ours("log")):
-        assert "\x1b" not in ran.out + ran.err
+        assert not any(mark in ran.out + ran.err for mark in "\x1b\x9b\u202e")
         assert r"\x1b[2J" in ran.out + ran.err
+    shown = ours("status", "--json").out
+    assert not any(mark in shown for mark in "\x1b\x9b\u202e")
+    assert json.loads(shown)["current"]["deployed_by"].startswith("\x1b[2JEve\x9b2J\u202e")
 
 
 @pytest.mark.parametrize("schema", ["meta", 'odd "name"; DROP'])

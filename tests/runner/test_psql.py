@@ -109,8 +109,14 @@ def test_data_follow_a_copy_that_ends_in_g(toy: Toy, db: psycopg.Connection, uri
     assert db.execute("SELECT a FROM t").fetchall() == [(-1,), (-2,)]
 
 
-@pytest.mark.parametrize("text", ["\\g", "SELECT 1 \\g out.txt", "SELECT 1 \\gx", "\\q now"])
-def test_what_repeats_or_redirects_is_left_to_psql(text: str) -> None:
+UNKNOWN_WHERE_NOTHING_IS_DONE = "\\if false\n\\dt+\n\\bogus\n\\endif\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\\g", "SELECT 1 \\g out.txt", "SELECT 1 \\gx", "\\q now", UNKNOWN_WHERE_NOTHING_IS_DONE],
+)
+def test_what_repeats_or_redirects_or_is_unknown_is_left_to_psql(text: str) -> None:
     with pytest.raises(ScriptError, match="works in psql only"):
         parse_script("a.sql", text)
 

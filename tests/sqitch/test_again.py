@@ -182,3 +182,24 @@ def test_a_rebase_that_could_not_deploy_again_reverts_nothing(project: Twins) ->
     assert (ran.code, ours("status").out) == (2, before)
     ran = ours("rebase", "--onto", "a", "--upto", "b", "-y", "-s", "x=2")
     assert ran.code == 0, ran.err
+
+
+def test_common_options_stand_before_and_behind_each_command(project: Twins) -> None:
+    for words in (
+        ["--quiet", "status"],
+        ["status", "--quiet", "-v"],
+        ["--verbose", "status", "--no-pager"],
+        ["-v", "--no-pager", "log", "-n", "1", "--oneline"],
+        ["log", "--no-pager", "--quiet", "-n", "1", "--format", "oneline"],
+        ["verify", "--quiet", "-s", "x=1"],
+        ["check", "--quiet"],
+        ["plan", "-v", "--quiet", "--no-pager", "-n", "1"],
+        ["show", "--quiet", "change", "a"],
+        ["target", "--quiet"],
+        ["config", "--quiet", "--get", "core.engine"],
+        ["deploy", "--quiet", "--no-pager", "-s", "x=1"],
+        ["revert", "--quiet", "--to", "b", "-y", "-s", "x=1"],
+        ["tag", "--quiet", "v2", "-n", "x"],
+        ["--etc-path"],
+    ):
+        project.both(*words)

@@ -57,7 +57,7 @@ def test_a_section_is_renamed_or_removed() -> None:
         rename_section(TEXT, "nowhere", None)
 
 
-@pytest.mark.parametrize("key", ["x", ".x", "core.", "core.a b"])
+@pytest.mark.parametrize("key", ["x", ".x", "core.", "co re.a", "core. a", "core.a "])
 def test_what_is_no_key_is_refused(key: str) -> None:
     with pytest.raises(ConfigError):
         set_value(TEXT, key, "1")

@@ -21,6 +21,13 @@ def printable(text: str) -> str:
     return text if text.isprintable() else re.sub(_UNSAFE, _show, text)
 
 
+def printable_json(text: str) -> str:
+    r"""Return JSON of the same meaning in which those characters are written as \u202e is."""
+    if text.isascii():  # strings of JSON have no ASCII controls
+        return text
+    return re.sub(_UNSAFE, lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
 def _show(match: re.Match[str]) -> str:
     number = ord(match[0])
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"

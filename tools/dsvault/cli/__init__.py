@@ -68,6 +68,39 @@ LEAN = frozenset({"deploy", "revert", "verify", "status", "lint"})
 _LEAN_MODULES = frozenset(COMMANDS[name][0] for name in LEAN)
 
 
+# Commands that Sqitch has too. It takes some options before and behind each of them.
+OF_SQITCH = frozenset(COMMANDS) & {
+    *("add", "bundle", "check", "checkout", "config", "deploy", "engine", "init", "log", "plan"),
+    *("rebase", "revert", "rework", "show", "status", "tag", "target", "upgrade", "verify"),
+}
+
+
+def _take_common_options(command: click.Command) -> None:
+    """Let a command take those of Sqitch's common options that it has no use for."""
+    taken = {name for parameter in command.params for name in parameter.opts}
+    for names in (("-v", "--verbose"), ("--no-pager",), ("--quiet",)):
+        free = [name for name in names if name not in taken]
+        if free:
+            # With -v of its own a command has --verbose too.
+            option = click.Option(
+                free, is_flag=True, hidden=True, expose_value=False, callback=_note_verbose
+            )
+            command.params.append(option)
+
+
+def _note_verbose(context: click.Context, option: click.Parameter, value: bool) -> None:
+    if value and option.name == "verbose":
+        context.find_root().obj["verbose"] = True
+
+
+def _print_etc_path(context: click.Context, _option: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        from dsvault.config.settings import SYSTEM_FOLDER  # noqa: PLC0415 - seldom asked for
+
+        click.echo(SYSTEM_FOLDER)
+        context.exit()
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for, so that --help stays quick."""
 
@@ -84,6 +117,8 @@ class LazyGroup(click.Group):
         module, _ = COMMANDS[cmd_name]
         command = importlib.import_module(module).command
         assert isinstance(command, click.Command)  # noqa: S101 - a fault of ours, not of input
+        if cmd_name in OF_SQITCH:
+            _take_common_options(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -101,13 +136,23 @@ class LazyGroup(click.Group):
     type=click.Path(exists=True, file_okay=False),
     help="Work as if started in this folder.",
 )
-@click.option("--quiet", is_flag=True, help="Print errors only.")
+@click.option("--quiet", is_flag=True, help="Print errors, and what was asked for.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more.")
+@click.option("--no-pager", is_flag=True, hidden=True, expose_value=False)
+@click.option(
+    "--etc-path",
+    is_flag=True,
+    is_eager=True,
+    hidden=True,
+    expose_value=False,
+    callback=_print_etc_path,
+)
 @click.pass_context
-def cli(context: click.Context, chdir: str | None, quiet: bool) -> None:
+def cli(context: click.Context, chdir: str | None, quiet: bool, verbose: bool) -> None:
     """Deploy, verify and use the database of a multi-tenant dataset vault."""
     if chdir is not None:
         os.chdir(chdir)
-    context.obj = {"quiet": quiet}
+    context.obj = {"quiet": quiet, "verbose": verbose}
 
 
 def main() -> None:

@@ -82,9 +82,10 @@ def command(request: Request, **options: Any) -> LogResult:  # noqa: ANN401 - on
     )
     result = log(request.target, wanted)
     if options["headers"]:
-        request.reporter.print([f"On database {result.target}"])
+        request.reporter.print([f"On database {result.target}"], is_answer=True)
     for event in result.events:
-        request.reporter.print([formatter.format(template, _item(event))], is_safe=True)
+        text = formatter.format(template, _item(event))
+        request.reporter.print([text], is_safe=True, is_answer=True)
     return result
 
 

@@ -147,7 +147,7 @@ def _decorated(function: Callable[..., Reportable], *plan_names: str) -> Callabl
     def with_request(as_json: bool, quiet: bool, **options: Any) -> None:  # noqa: ANN401
         shared = {name: options.pop(name) for name in _SHARED}
         try:
-            request = open_request(Asked(**shared), quiet=as_json or quiet)
+            request = open_request(Asked(**shared), quiet=quiet, silent=as_json)
             result = function(request, **options)
         except DsvaultError as error:
             end_with(error, as_json=as_json)
@@ -182,7 +182,7 @@ _OPTIONS = (
         type=click.Path(path_type=Path, exists=True, file_okay=False),
         help="Work as if started in this folder.",
     ),
-    click.option("--quiet", is_flag=True, help="Print errors only."),
+    click.option("--quiet", is_flag=True, help="Print errors, and what was asked for."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
 )
 
@@ -210,7 +210,7 @@ class Asked(NamedTuple):
 _SHARED = Asked._fields
 
 
-def open_request(asked: Asked, *, quiet: bool) -> Request:
+def open_request(asked: Asked, *, quiet: bool, silent: bool = False) -> Request:
     """Find out which project and which database are meant.
 
     :raises DsvaultError: an argument means nothing, there is no such target, a configuration or
@@ -229,7 +229,9 @@ def open_request(asked: Asked, *, quiet: bool) -> Request:
         write(f"No target given: using {found.display}", err=True)
     if asked.client is not None:
         layout = layout.but(client=asked.client)
-    return Request(config, layout, found, changes, TextReporter(quiet=quiet), section=name)
+    return Request(
+        config, layout, found, changes, TextReporter(quiet=quiet, silent=silent), section=name
+    )
 
 
 def sort_arguments(

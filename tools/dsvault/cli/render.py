@@ -10,7 +10,7 @@ import click
 
 from dsvault.ops import events
 from dsvault.ops.events import Action, Idle, Outcome
-from dsvault.text import printable
+from dsvault.text import printable, printable_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,6 +33,7 @@ _IDLE = {
     Idle.NOTHING_THERE: "No changes deployed",
     Idle.NOTHING_AT_ALL: "Nothing to {action} (no planned or deployed changes)",
 }
+_ANSWERS = (events.Remark, events.Undeployed, events.Summary, events.Diverged)
 _COLOURS = {Outcome.OK: "green", Outcome.NOT_OK: "red", Outcome.SKIPPED: "yellow"}
 
 
@@ -59,7 +60,7 @@ def write_json(result: Reportable | None, error: DsvaultError | None = None) -> 
 
     content = {"ok": error is None} | (result.as_json() if result else {})
     content["error"] = None if error is None else error_as_json(error)
-    write(json.dumps(content, indent=2, ensure_ascii=False))
+    write(printable_json(json.dumps(content, indent=2, ensure_ascii=False)))
 
 
 def error_as_json(error: DsvaultError) -> Mapping[str, object]:
@@ -90,22 +91,25 @@ def end_with(error: DsvaultError, *, as_json: bool) -> NoReturn:
     sys.exit(error.exit_code)
 
 
-def _is_quiet_before_command() -> bool:
-    """Say whether --quiet stands before the command's name."""
+def _is_said_before_command(name: str) -> bool:
+    """Say whether --quiet or --verbose stands before the command's name."""
     context = click.get_current_context(silent=True)
-    return bool(context and (context.find_root().obj or {}).get("quiet"))
+    return bool(context and (context.find_root().obj or {}).get(name))
 
 
 class TextReporter:
     """Prints events in Sqitch's words: what is done on stdout, what goes wrong on stderr.
 
-    With quiet nothing goes to stdout. The rows that scripts return go there;
-    those of verify scripts, and routine notices, only with verbose.
+    With quiet only answers go to stdout: what status, log, verify and check are for, and what
+    scripts print; if it is silent, nothing. The rows that scripts return go there; those of verify
+    scripts, and routine notices, only with verbose.
     """
 
-    def __init__(self, *, quiet: bool = False) -> None:
-        self.verbose = False
-        self.is_quiet = quiet = quiet or _is_quiet_before_command()
+    def __init__(self, *, quiet: bool = False, silent: bool = False) -> None:
+        self.verbose = _is_said_before_command("verbose")
+        self.is_silent = silent
+        self.is_quiet = quiet = quiet or silent or _is_said_before_command("quiet")
+        self._is_answer = False  # what is said of the change that was begun last
         self._line = ""  # the beginning of a line whose outcome is still to come
         self._is_torn = False  # it had to be ended early
         self._is_screen = sys.stdout.isatty() and sys.stderr.isatty() and not quiet
@@ -121,24 +125,30 @@ class TextReporter:
                 self._print_aside(error.lines())
             case events.Rows(rows, is_verify):
                 if self.verbose or not is_verify:
-                    self.print("|".join(value or "" for value in row) for row in rows)
+                    texts = ("|".join(value or "" for value in row) for row in rows)
+                    self.print(texts, is_answer=True)
             case events.Printed(text, is_warning=True):
                 self._tear()
                 write(printable(text), err=True, nl=False)
             case events.Printed(text, is_verify=is_verify):
-                if not self.is_quiet and (self.verbose or not is_verify):
+                if self._says(is_answer=True) and (self.verbose or not is_verify):
                     write(printable(text), nl=False)
             case events.Noticed(message=message) if _is_routine(message) and not self.verbose:
                 pass
             case _:
-                self.print(_lines(event))
+                self.print(_lines(event), is_answer=isinstance(event, _ANSWERS))
                 self._print_aside(_asides(event))
 
-    def print(self, lines: Iterable[str], *, is_safe: bool = False) -> None:
+    def print(
+        self, lines: Iterable[str], *, is_safe: bool = False, is_answer: bool = False
+    ) -> None:
         """Print lines on stdout; unless they are safe, control characters in them are shown."""
         for line in lines:
-            if not self.is_quiet:
+            if self._says(is_answer=is_answer):
                 write(line if is_safe else printable(line))
+
+    def _says(self, *, is_answer: bool) -> bool:
+        return not (self.is_silent or (self.is_quiet and not is_answer))
 
     def _print_aside(self, lines: Iterable[str]) -> None:
         for line in lines:
@@ -149,7 +159,8 @@ class TextReporter:
         dots = "." * (event.width - len(event.name))
         self._line = printable(f"  {event.action.value} {event.name} ..{dots} ")
         self._is_torn = False
-        if not self.is_quiet:
+        self._is_answer = event.action in (Action.VERIFY, Action.CHECK)
+        if self._says(is_answer=self._is_answer):
             write(self._line, nl=False)
 
     def _end(self, event: events.ChangeDone) -> None:
@@ -159,7 +170,7 @@ class TextReporter:
         if has_colour():
             word = click.style(word, fg=_COLOURS[event.outcome])
         remark = f" # {event.remark}" if event.remark else ""
-        if not self.is_quiet:
+        if self._says(is_answer=self._is_answer):
             write(begin + word + remark)
 
     def _tear(self) -> None:

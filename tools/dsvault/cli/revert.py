@@ -58,7 +58,7 @@ def command(
     Other than Sqitch it never reverts everything unless --all says so, and it never takes the
     absence of a terminal for a yes.
     """
-    request.reporter.verbose = verbose
+    request.reporter.verbose |= verbose
     options = RevertOptions(
         to=None if modified else _stays(request, to, everything=everything),
         modified=modified,

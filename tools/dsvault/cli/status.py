@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -63,7 +64,7 @@ def command(
     dates = date_format or config.get("status.date_format") or "iso"
     validate_date_format(dates)
     project = request.project() if request.layout.plan_file.exists() else None
-    print_lines = request.reporter.print
+    print_lines = partial(request.reporter.print, is_answer=True)
     print_lines([f"# On database {request.target.display}"])
     result = status(request.target, project, project_name)
     if result.current is None:

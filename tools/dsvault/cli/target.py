@@ -61,7 +61,7 @@ def command(
         lines = tuple(_Targets(uri, properties, verbose=verbose).run(action, words))
     except DsvaultError as error:
         end_with(error, as_json=as_json)
-    TextReporter(quiet=as_json).print(lines)
+    TextReporter(silent=as_json).print(lines, is_answer=True)
     if as_json:
         write_json(Lines(lines))
 

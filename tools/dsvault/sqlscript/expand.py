@@ -47,6 +47,16 @@ _REST_OF_LINE = re.compile(r"[^\S\n]*(?:--[^\n]*)?(?:\n|\Z)")
 _NO_LINE_END = re.compile(r"[^\S\n]+-n(?=[\s\\]|\Z)")  # as written: a variable's -n is a text
 _DEEPEST = 30
 _CONDITIONS = ("if", "elif", "else", "endif")
+# The commands of psql up to 18, which it tells from others also where it runs none.
+_KNOWN = r"""
+      a | bind(?:_named)? | c | C | cd | close(?:_prepared)? | connect | conninfo | copy(?:right)?
+    | crosstabview | d.* | e | ef | ev | echo | edit | encoding | endpipeline | errverbose
+    | f | flush(?:request)? | g | gx | gdesc | getenv | getresults | gexec | gset | h | H | help
+    | html | i | ir | include(?:_relative)? | l[x+]* | list[x+]* | lo_\w+ | o | out | p | parse
+    | password | print | prompt | pset | q | qecho | quit | r | reset | restrict | unrestrict
+    | s | sendpipeline | set | setenv | s[fv]\+? | startpipeline | syncpipeline | t | T | timing
+    | unset | w | warn | watch | write | x | z[Sx+]* | ! .* | \? | ; | : | \\
+    """
 
 Reader: TypeAlias = Callable[[Path], File]
 
@@ -262,6 +272,9 @@ class _FileExpander:
     def _run_command(self, match: re.Match[str]) -> None:
         name = match["name"]
         if name not in _CONDITIONS and not self._is_active:
+            if not re.fullmatch(_KNOWN, name, re.VERBOSE):
+                what = f"the command \\{name}, which psql up to 18 does not know,"
+                raise NotOurs(match.start(), what)
             # Where nothing is done psql does not read arguments either.
             end = self._text.find("\n", match.end())
             self._position = len(self._text) if end < 0 else end
