@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.runner.toys import Toy, ours
+from tests.runner.toys import Toy, deployed, ours
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,3 +147,21 @@ def test_check_before_any_deploy_says_so(toy: Toy, db: psycopg.Connection) -> No
     ours("revert", "--all", "-y")
     ran = ours("check")
     assert (ran.code, ran.lines[-1]) == (0, "No changes deployed")
+
+
+def test_whoever_only_looks_needs_no_name_that_can_be_recorded(
+    toy: Toy, db: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.change("t1")
+    assert ours("deploy").code == 0
+    toy.change("t2")
+    monkeypatch.setenv("SQITCH_FULLNAME", "Ada <ada@example.org>")
+    for command in ("status", "verify", "check", "log"):
+        assert ours(command).code == 0, command
+    for words in (["deploy"], ["revert", "--all", "-y"]):
+        ran = ours(*words)
+        assert (ran.code, ran.err.splitlines()[0]) == (
+            2,
+            'User name may not contain "<" or start with "["',
+        )
+    assert deployed(db) == ["t1"]

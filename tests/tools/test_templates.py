@@ -50,6 +50,7 @@ def test_what_is_not_understood_is_refused(template: str, message: str) -> None:
 
 
 def test_there_are_templates_without_any_file() -> None:
+    assert find_templates([], "other", {}) == {}
     found = find_templates([], "pg", {})
     assert sorted(found) == ["deploy", "revert", "verify"]
     assert render(found["verify"], {"project": "p", "change": "c", "engine": "pg"}) == (

@@ -21,13 +21,20 @@ if TYPE_CHECKING:
 
 
 class Project(Value):
-    """One plan with its scripts, its configuration, and the person whom the registry shall name."""
+    """One plan with its scripts and its configuration."""
 
     plan: Plan
     layout: Layout
     config: Config
-    person: Person
     variables: Mapping[str, str] = MappingProxyType({})  # of psql, for scripts
+
+    @cached_property
+    def person(self) -> Person:
+        """The person whom the registry shall name; whoever only looks need not have a good name.
+
+        :raises dsvault.config.ConfigError: the name or the address cannot be used.
+        """
+        return current_person(self.config)
 
     @property
     def name(self) -> str:
@@ -125,6 +132,5 @@ def read_project(config: Config, layout: Layout) -> Project:
     """Read the project that a configuration and a layout describe.
 
     :raises dsvault.plan.PlanError: the plan is not valid, or there is none.
-    :raises dsvault.config.ConfigError: the user's name or address cannot be used.
     """
-    return Project(read_plan(layout.plan_file), layout, config, current_person(config))
+    return Project(read_plan(layout.plan_file), layout, config)

@@ -38,6 +38,7 @@ _NEEDS = """\
 -- conflicts: [% item %]
 [% END -%]
 """
+_BUILT_IN_NAME = "pg"
 _BUILT_IN = {
     "deploy": _FORM.format(
         verb="Deploy", preposition="to", needs=_NEEDS, what="DDLs", end="COMMIT"
@@ -75,7 +76,7 @@ def find_templates(folders: Sequence[Path], name: str, given: Mapping[str, Path]
     """Return the text of a template for each kind of script: those given, then the folders' own.
 
     In a folder they are files like deploy/NAME.tmpl; for deploy, revert and verify there are some
-    built in.
+    built in under the name pg.
 
     :raises AuthoringError: one that is given does not exist, or cannot be read.
     """
@@ -91,7 +92,7 @@ def find_templates(folders: Sequence[Path], name: str, given: Mapping[str, Path]
             path = kind_folder / f"{name}.tmpl"
             if kind_folder.name not in found and path.is_file():
                 found[kind_folder.name] = _read(path)
-    return _BUILT_IN | found
+    return (_BUILT_IN if name == _BUILT_IN_NAME else {}) | found
 
 
 def render(template: str, variables: Variables) -> str:

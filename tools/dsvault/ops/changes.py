@@ -56,6 +56,7 @@ class ChangeRunner:
         self.runner = Runner(session, report)
         self._session = session
         self._project = project
+        self._person = project.person  # one that cannot be used is refused here
         self._report = report
         self._statement_lock_ms = statement_lock_ms
         self.intents = Intents(session)
@@ -136,7 +137,7 @@ class ChangeRunner:
         self._start_change()
         script = item.script
         if script is None or script.is_transactional:
-            query = self.registry.record_revert(item.id, self._project.person)
+            query = self.registry.record_revert(item.id, self._person)
             record = [steps.Step(query, steps.Phase.RECORD)]
             body = steps.folded(script) if script else []
             begin = script.begin if script else "BEGIN"
@@ -158,7 +159,7 @@ class ChangeRunner:
 
     def payload(self, change: Change, item: Prepared | None = None) -> Payload:
         """Return a change as the registry's queries take it."""
-        own = change, self._project.name, self._project.person
+        own = change, self._project.name, self._person
         return Payload(*own, item.script_hash, item.resolved) if item else Payload(*own)
 
     def _start_change(self) -> None:
@@ -232,7 +233,7 @@ class ChangeRunner:
         """
         self._run_outside(run)
         change_id = run.intent.change_id
-        query = self.registry.record_revert(change_id, self._project.person)
+        query = self.registry.record_revert(change_id, self._person)
         record = [steps.Step(query, steps.Phase.RECORD), *self.intents.removal(change_id)]
         try:
             self.runner.run(transaction(self._opening(), record))
@@ -320,7 +321,7 @@ class ChangeRunner:
     def _begin(self, change_id: str, name: str, action: str, script: Script) -> OutsideRun:
         """Record the intent to run a script."""
         self.is_outside = True
-        person = self._project.person
+        person = self._person
         intent = intent_of(self._project.name, (change_id, name), action, script, person)
         try:
             self.runner.run(self.intents.addition(intent, person.email))
