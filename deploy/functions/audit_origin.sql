@@ -1,6 +1,4 @@
 -- Deploy dsvault:functions/audit_origin to pg
--- requires: functions/current_tenant_id
--- requires: functions/current_user_id
 -- requires: schemas/dsvault_private
 --
 -- Why:    every audit entry tells in the same words who was at work, and from where.
@@ -15,7 +13,10 @@ SET LOCAL ROLE dsvault_owner;
 -- What a session claims and what does not read as a user or an address is neither an error, which
 -- would let a client switch his own work off, nor lost: it stands among the details as it came.
 -- The login is the server's own knowledge; no setting changes it. No SET clause, which costs as
--- much as the rest: whoever calls it has pinned its own search_path.
+-- much as the rest: whoever calls it has pinned its own search_path. It reads tenant and user as
+-- the accessors do, without calling them: a function that is called below two search paths in turn
+-- is analysed anew each time, the next statement's policies included, which takes longer than
+-- writing an entry.
 CREATE OR REPLACE FUNCTION dsvault_private.audit_origin(
     OUT tenant_id  uuid,
     OUT user_id    uuid,
@@ -33,8 +34,16 @@ DECLARE
     v_ip     text := nullif(current_setting('app.client_ip', true), '');
     v_role   text := current_setting('role');
 BEGIN
-    tenant_id := dsvault.current_tenant_id();
-    user_id := CASE WHEN tenant_id IS NOT NULL THEN dsvault.current_user_id() END;
+    tenant_id := CASE
+        WHEN v_tenant LIKE '________-____-____-____-____________'
+            AND v_tenant NOT LIKE '%-%-%-%-%-%' AND v_tenant ~ '^[-0-9A-Fa-f]*$'
+        THEN v_tenant::uuid
+    END;
+    user_id := CASE
+        WHEN tenant_id IS NOT NULL AND v_user LIKE '________-____-____-____-____________'
+            AND v_user NOT LIKE '%-%-%-%-%-%' AND v_user ~ '^[-0-9A-Fa-f]*$'
+        THEN v_user::uuid
+    END;
     user_agent := nullif(current_setting('app.user_agent', true), '');
     details := jsonb_build_object('login', session_user);
     IF v_role <> 'none' THEN

@@ -30,7 +30,8 @@ AS $$
         AND a.attname <> ALL (key[1:2] || 'updated_at'::text)
 $$;
 
--- The second gives tenant, resource, rest of the key, and what each row was and is.
+-- The second gives a number, tenant, resource, rest of the key, and what each row was and is.
+-- Numbering puts rows aside, hence here, where they are still what the table has.
 CREATE OR REPLACE FUNCTION dsvault_private.changes_query(
     relation  oid,
     operation text,
@@ -63,11 +64,12 @@ AS $$
         FROM col AS c
     )
     SELECT CASE operation
-        WHEN 'INSERT' THEN format('SELECT n.%I, n.%I, ''{}''::jsonb, ''{}''::jsonb,
-            jsonb_build_object(%s) FROM new_rows AS n', key[1], key[2], doc.new)
-        WHEN 'DELETE' THEN format('SELECT o.%I, o.%I, ''{}''::jsonb, jsonb_build_object(%s),
-            ''{}''::jsonb FROM old_rows AS o', key[1], key[2], doc.old)
-        ELSE format('SELECT coalesce(n.%1$I, o.%1$I), coalesce(n.%2$I, o.%2$I), %3$s, %4$s, %5$s
+        WHEN 'INSERT' THEN format('SELECT row_number() OVER (), n.%I, n.%I, ''{}''::jsonb,
+            ''{}''::jsonb, jsonb_build_object(%s) FROM new_rows AS n', key[1], key[2], doc.new)
+        WHEN 'DELETE' THEN format('SELECT row_number() OVER (), o.%I, o.%I, ''{}''::jsonb,
+            jsonb_build_object(%s), ''{}''::jsonb FROM old_rows AS o', key[1], key[2], doc.old)
+        ELSE format('SELECT row_number() OVER (), coalesce(n.%1$I, o.%1$I),
+            coalesce(n.%2$I, o.%2$I), %3$s, %4$s, %5$s
             FROM old_rows AS o FULL JOIN new_rows AS n ON %6$s', key[1], key[2],
             CASE WHEN key[3] IS NULL THEN '''{}''::jsonb'
                 ELSE format('jsonb_build_object(%1$L, coalesce(n.%1$I, o.%1$I))', key[3]) END,
@@ -80,8 +82,8 @@ $$;
 COMMENT ON FUNCTION dsvault_private.changed_columns_query(oid, text[]) IS
     'Text of a query on the transition tables of a relation: the columns that an UPDATE changed.';
 COMMENT ON FUNCTION dsvault_private.changes_query(oid, text, text[], text[], text[]) IS
-    'Text of a query on the transition tables of a relation: tenant, resource, rest of the key, '
-    'and what of each row was and is.';
+    'Text of a query on the transition tables of a relation: number, tenant, resource, rest of the '
+    'key, and what of each row was and is.';
 
 REVOKE ALL ON FUNCTION dsvault_private.changed_columns_query(oid, text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION

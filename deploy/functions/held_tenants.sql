@@ -14,6 +14,26 @@ SET LOCAL ROLE dsvault_owner;
 GRANT CREATE ON SCHEMA dsvault_private TO dsvault_definer;
 SET LOCAL ROLE dsvault_definer;
 
+-- The one place that tells what a hold keeps. Without rights of its own: the definer's functions
+-- call it, in the tenant that it asks about.
+CREATE OR REPLACE FUNCTION dsvault_private.legal_holds(tenant_id uuid)
+    RETURNS text[]
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT 'the tenant' FROM dsvault.tenants AS t
+        WHERE t.id = legal_holds.tenant_id AND t.settings ->> 'legal_hold' = 'true'
+    ) || ARRAY(
+        SELECT d.name::text FROM dsvault.datasets AS d
+        WHERE d.tenant_id = legal_holds.tenant_id AND d.retention_policy ->> 'legal_hold' = 'true'
+        ORDER BY d.name
+    );
+END;
+$$;
+
 -- SECURITY DEFINER: the owner sees no tenant. It works in one tenant after the other, hence the
 -- setting, which is put back at the end. A hold of one dataset holds the trail of its tenant.
 CREATE OR REPLACE FUNCTION dsvault_private.held_tenants(tenant_ids uuid[])
@@ -30,11 +50,7 @@ DECLARE
 BEGIN
     FOREACH v_id IN ARRAY coalesce(tenant_ids, '{}'::uuid[]) LOOP
         PERFORM set_config('app.current_tenant_id', v_id::text, true);
-        IF EXISTS (SELECT FROM dsvault.tenants AS t
-                WHERE t.id = v_id AND t.settings ->> 'legal_hold' = 'true')
-            OR EXISTS (SELECT FROM dsvault.datasets AS d
-                WHERE d.tenant_id = v_id AND d.retention_policy ->> 'legal_hold' = 'true')
-        THEN
+        IF dsvault_private.legal_holds(v_id) <> '{}' THEN
             v_held := v_held || v_id;
         END IF;
     END LOOP;
@@ -43,9 +59,12 @@ BEGIN
 END;
 $$;
 
+COMMENT ON FUNCTION dsvault_private.legal_holds(uuid) IS
+    'What of a tenant is under legal hold: the tenant, and datasets by name; empty if nothing is.';
 COMMENT ON FUNCTION dsvault_private.held_tenants(uuid[]) IS
     'Those of the tenants that are under legal hold, or have a dataset that is.';
 
+REVOKE ALL ON FUNCTION dsvault_private.legal_holds(uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.held_tenants(uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault_private.held_tenants(uuid[]) TO dsvault_owner;
 

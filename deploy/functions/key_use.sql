@@ -3,7 +3,7 @@
 -- requires: policies/datasets
 -- requires: policies/records
 -- requires: policies/tokens
--- requires: policies/tenants
+-- requires: functions/held_tenants
 --
 -- Why:    before a key is revoked or destroyed, somebody has to know what becomes unreadable.
 -- Locks:  none.
@@ -41,12 +41,7 @@ BEGIN
             WHERE t.tenant_id = dsvault.current_tenant_id()
                 AND substring(t.encrypted_value FROM 6 FOR 16)
                     = decode(replace(key_use.key_id::text, '-', ''), 'hex')),
-        EXISTS (SELECT FROM dsvault.tenants AS t
-            WHERE t.id = dsvault.current_tenant_id()
-                AND t.settings ->> 'legal_hold' = 'true')
-        OR EXISTS (SELECT FROM dsvault.datasets AS d
-            WHERE d.tenant_id = dsvault.current_tenant_id()
-                AND d.retention_policy ->> 'legal_hold' = 'true');
+        dsvault_private.legal_holds(dsvault.current_tenant_id()) <> '{}';
 END;
 $$;
 

@@ -1,5 +1,5 @@
 -- Deploy dsvault:functions/may_erase to pg
--- requires: policies/tenants
+-- requires: functions/held_tenants
 -- requires: policies/datasets
 -- requires: policies/dataset_versions
 -- requires: schemas/dsvault_private
@@ -43,7 +43,7 @@ CREATE OR REPLACE FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slu
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_held text;
+    v_held text := array_to_string(dsvault_private.legal_holds(tenant.id), ', ');
 BEGIN
     IF tenant.id = '00000000-0000-0000-0000-000000000000' THEN
         RAISE EXCEPTION 'the system tenant is not erased'
@@ -60,15 +60,9 @@ BEGIN
         RAISE EXCEPTION 'tenant % is not closed', tenant.slug
             USING ERRCODE = 'DV744', HINT = 'Close it first: dsvault tenant close.';
     END IF;
-    SELECT string_agg(d.name, ', ' ORDER BY d.name) INTO v_held
-    FROM dsvault.datasets AS d
-    WHERE d.tenant_id = tenant.id AND d.retention_policy -> 'legal_hold' = 'true';
-    IF v_held IS NOT NULL OR tenant.settings ->> 'legal_hold' = 'true' THEN
+    IF v_held <> '' THEN
         RAISE EXCEPTION 'tenant % is under legal hold, or has datasets that are', tenant.slug
-            USING ERRCODE = 'DV745',
-                DETAIL = format('Held: %s.', concat_ws(', ',
-                    CASE WHEN tenant.settings ->> 'legal_hold' = 'true' THEN 'the tenant' END,
-                    v_held)),
+            USING ERRCODE = 'DV745', DETAIL = format('Held: %s.', v_held),
                 HINT = 'Lift the holds first, if the law allows.';
     END IF;
     SELECT string_agg(DISTINCT d.name, ', ' ORDER BY d.name) INTO v_held

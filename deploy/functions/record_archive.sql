@@ -95,8 +95,8 @@ BEGIN
 END;
 $$;
 
--- SECURITY DEFINER: for the same reason. It returns whether there is such an archive, and if so
--- writes down that its month is dropped.
+-- SECURITY DEFINER: for the same reason. It returns whether the month's last archive is such a one,
+-- and if so writes down, for every tenant whose entries left with it, that the month is dropped.
 CREATE OR REPLACE FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea)
     RETURNS boolean
     LANGUAGE plpgsql
@@ -114,10 +114,9 @@ BEGIN
             'file', a.file_name, 'file_hash', encode(a.file_hash, 'hex')),
         v_origin.ip_address, v_origin.user_agent, clock_timestamp()
     FROM dsvault.audit_archives AS a
-    WHERE a.tenant_id = '00000000-0000-0000-0000-000000000000'
-        AND a.partition_name = record_drop.partition_name
-        AND a.file_hash = record_drop.file_hash
-    ORDER BY a.archived_at DESC LIMIT 1;
+    WHERE a.partition_name = record_drop.partition_name AND a.file_hash = record_drop.file_hash
+        AND a.archived_at = (SELECT max(l.archived_at) FROM dsvault.audit_archives AS l
+            WHERE l.partition_name = record_drop.partition_name);
     RETURN FOUND;
 END;
 $$;
@@ -127,7 +126,8 @@ COMMENT ON FUNCTION
     'Notes that a month leaves the trail for a file, in the trail too; returns the number of its '
     'entries. DV823 if one is not as it was sealed, DV824 if the file holds something else.';
 COMMENT ON FUNCTION dsvault_private.record_drop(text, bytea) IS
-    'Writes down that an archived month is dropped; false if there is no such archive.';
+    'Writes down, for each tenant of it, that an archived month is dropped; false if its last '
+    'archive is no such one.';
 
 REVOKE ALL ON FUNCTION
     dsvault_private.record_archive(text, timestamptz, timestamptz, text, bytea, bytea) FROM PUBLIC;

@@ -5,5 +5,6 @@ BEGIN;
 SET LOCAL ROLE dsvault_definer;
 
 DROP FUNCTION IF EXISTS dsvault_private.held_tenants(uuid[]);
+DROP FUNCTION IF EXISTS dsvault_private.legal_holds(uuid);
 
 COMMIT;

@@ -4,6 +4,6 @@ BEGIN;
 
 SET LOCAL ROLE dsvault_owner;
 
-DROP FUNCTION IF EXISTS dsvault_private.record_changes(text, text, text[], jsonb, jsonb);
+DROP FUNCTION IF EXISTS dsvault_private.record_changes(text, text, text[], jsonb[], jsonb[]);
 
 COMMIT;

@@ -284,14 +284,16 @@ COMMENT ON FUNCTION dsvault.count_token_accesses(most integer) IS 'Adds the acce
 CREATE FUNCTION dsvault.create_audit_log() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $_$
 DECLARE
     v_key    text[] := TG_ARGV[1:];
-    v_old    jsonb;
-    v_new    jsonb;
+    v_old    jsonb[];
+    v_new    jsonb[];
     v_count  integer;
     v_origin record;
     v_names  text[];
+    v_said   boolean;
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
         v_origin := dsvault_private.audit_origin();
@@ -303,12 +305,12 @@ BEGIN
         RETURN NULL;
     END IF;
     IF TG_OP <> 'INSERT' THEN
-        v_old := (SELECT jsonb_agg(to_jsonb(o)) FROM (SELECT * FROM old_rows LIMIT 51) AS o);
+        v_old := ARRAY(SELECT to_jsonb(o) FROM old_rows AS o LIMIT 51);
     END IF;
     IF TG_OP <> 'DELETE' THEN
-        v_new := (SELECT jsonb_agg(to_jsonb(n)) FROM (SELECT * FROM new_rows LIMIT 51) AS n);
+        v_new := ARRAY(SELECT to_jsonb(n) FROM new_rows AS n LIMIT 51);
     END IF;
-    v_count := jsonb_array_length(coalesce(v_new, v_old));
+    v_count := cardinality(coalesce(v_new, v_old));
 
     IF v_count > 50 THEN
         v_origin := dsvault_private.audit_origin();
@@ -319,12 +321,13 @@ BEGIN
             END IF;
         END IF;
         EXECUTE format(
-            'INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type,
+            'INSERT INTO dsvault.audit_logs (id, tenant_id, user_id, action, resource_type,
                 resource_id, details, ip_address, user_agent, created_at)
-            SELECT c.tenant_id, CASE WHEN c.tenant_id = $1 THEN $2 END,
+            SELECT ($9 || to_hex(x''10000000''::bigint + c.number))::uuid,
+                c.tenant_id, CASE WHEN c.tenant_id = $1 THEN $2 END,
                 dsvault_private.audit_action($3, $4, c.new), $3, c.resource_id,
                 $5 || %s jsonb_build_object(%s), $6, $7, $8
-            FROM (%s OFFSET 0) AS c (tenant_id, resource_id, rest, old, new)
+            FROM (%s) AS c (number, tenant_id, resource_id, rest, old, new)
             WHERE $4 <> ''UPDATE'' OR c.old <> ''{}'' OR c.new <> ''{}''',
             CASE WHEN v_key[3] IS NOT NULL THEN 'c.rest ||' END,
             CASE TG_OP WHEN 'INSERT' THEN '''new'', c.new' WHEN 'DELETE' THEN '''old'', c.old'
@@ -333,9 +336,10 @@ BEGIN
                 TG_RELID, TG_OP, v_key, dsvault.audit_redacted_columns(TG_ARGV[0]), v_names))
         USING v_origin.tenant_id, v_origin.user_id, TG_ARGV[0], TG_OP,
             v_origin.details || jsonb_build_object('operation', TG_OP),
-            v_origin.ip_address, v_origin.user_agent, clock_timestamp();
+            v_origin.ip_address, v_origin.user_agent, clock_timestamp(),
+            left(gen_random_uuid()::text, 28);
     ELSIF v_count > 0 THEN
-        PERFORM dsvault_private.record_changes(TG_ARGV[0], TG_OP, v_key, v_old, v_new);
+        v_said := dsvault_private.record_changes(TG_ARGV[0], TG_OP, v_key, v_old, v_new);
     END IF;
     RETURN NULL;
 END;
@@ -839,12 +843,7 @@ BEGIN
             WHERE t.tenant_id = dsvault.current_tenant_id()
                 AND substring(t.encrypted_value FROM 6 FOR 16)
                     = decode(replace(key_use.key_id::text, '-', ''), 'hex')),
-        EXISTS (SELECT FROM dsvault.tenants AS t
-            WHERE t.id = dsvault.current_tenant_id()
-                AND t.settings ->> 'legal_hold' = 'true')
-        OR EXISTS (SELECT FROM dsvault.datasets AS d
-            WHERE d.tenant_id = dsvault.current_tenant_id()
-                AND d.retention_policy ->> 'legal_hold' = 'true');
+        dsvault_private.legal_holds(dsvault.current_tenant_id()) <> '{}';
 END;
 $$;
 
@@ -2426,15 +2425,23 @@ COMMENT ON FUNCTION dsvault_private.audit_month_content(from_time timestamp with
 
 CREATE FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) RETURNS record
     LANGUAGE plpgsql STABLE
-    AS $$
+    AS $_$
 DECLARE
     v_tenant text := nullif(current_setting('app.current_tenant_id', true), '');
     v_user   text := nullif(current_setting('app.current_user_id', true), '');
     v_ip     text := nullif(current_setting('app.client_ip', true), '');
     v_role   text := current_setting('role');
 BEGIN
-    tenant_id := dsvault.current_tenant_id();
-    user_id := CASE WHEN tenant_id IS NOT NULL THEN dsvault.current_user_id() END;
+    tenant_id := CASE
+        WHEN v_tenant LIKE '________-____-____-____-____________'
+            AND v_tenant NOT LIKE '%-%-%-%-%-%' AND v_tenant ~ '^[-0-9A-Fa-f]*$'
+        THEN v_tenant::uuid
+    END;
+    user_id := CASE
+        WHEN tenant_id IS NOT NULL AND v_user LIKE '________-____-____-____-____________'
+            AND v_user NOT LIKE '%-%-%-%-%-%' AND v_user ~ '^[-0-9A-Fa-f]*$'
+        THEN v_user::uuid
+    END;
     user_agent := nullif(current_setting('app.user_agent', true), '');
     details := jsonb_build_object('login', session_user);
     IF v_role <> 'none' THEN
@@ -2455,7 +2462,7 @@ BEGIN
         END;
     END IF;
 END;
-$$;
+$_$;
 
 ALTER FUNCTION dsvault_private.audit_origin(OUT tenant_id uuid, OUT user_id uuid, OUT ip_address inet, OUT user_agent text, OUT details jsonb) OWNER TO dsvault_owner;
 
@@ -2532,11 +2539,12 @@ CREATE FUNCTION dsvault_private.changes_query(relation oid, operation text, key 
         FROM col AS c
     )
     SELECT CASE operation
-        WHEN 'INSERT' THEN format('SELECT n.%I, n.%I, ''{}''::jsonb, ''{}''::jsonb,
-            jsonb_build_object(%s) FROM new_rows AS n', key[1], key[2], doc.new)
-        WHEN 'DELETE' THEN format('SELECT o.%I, o.%I, ''{}''::jsonb, jsonb_build_object(%s),
-            ''{}''::jsonb FROM old_rows AS o', key[1], key[2], doc.old)
-        ELSE format('SELECT coalesce(n.%1$I, o.%1$I), coalesce(n.%2$I, o.%2$I), %3$s, %4$s, %5$s
+        WHEN 'INSERT' THEN format('SELECT row_number() OVER (), n.%I, n.%I, ''{}''::jsonb,
+            ''{}''::jsonb, jsonb_build_object(%s) FROM new_rows AS n', key[1], key[2], doc.new)
+        WHEN 'DELETE' THEN format('SELECT row_number() OVER (), o.%I, o.%I, ''{}''::jsonb,
+            jsonb_build_object(%s), ''{}''::jsonb FROM old_rows AS o', key[1], key[2], doc.old)
+        ELSE format('SELECT row_number() OVER (), coalesce(n.%1$I, o.%1$I),
+            coalesce(n.%2$I, o.%2$I), %3$s, %4$s, %5$s
             FROM old_rows AS o FULL JOIN new_rows AS n ON %6$s', key[1], key[2],
             CASE WHEN key[3] IS NULL THEN '''{}''::jsonb'
                 ELSE format('jsonb_build_object(%1$L, coalesce(n.%1$I, o.%1$I))', key[3]) END,
@@ -2548,7 +2556,7 @@ $_$;
 
 ALTER FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[], changed text[]) OWNER TO dsvault_owner;
 
-COMMENT ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[], changed text[]) IS 'Text of a query on the transition tables of a relation: tenant, resource, rest of the key, and what of each row was and is.';
+COMMENT ON FUNCTION dsvault_private.changes_query(relation oid, operation text, key text[], redacted text[], changed text[]) IS 'Text of a query on the transition tables of a relation: number, tenant, resource, rest of the key, and what of each row was and is.';
 
 CREATE FUNCTION dsvault_private.close_audit_partition(name text, remark text) RETURNS void
     LANGUAGE plpgsql
@@ -2796,11 +2804,7 @@ DECLARE
 BEGIN
     FOREACH v_id IN ARRAY coalesce(tenant_ids, '{}'::uuid[]) LOOP
         PERFORM set_config('app.current_tenant_id', v_id::text, true);
-        IF EXISTS (SELECT FROM dsvault.tenants AS t
-                WHERE t.id = v_id AND t.settings ->> 'legal_hold' = 'true')
-            OR EXISTS (SELECT FROM dsvault.datasets AS d
-                WHERE d.tenant_id = v_id AND d.retention_policy ->> 'legal_hold' = 'true')
-        THEN
+        IF dsvault_private.legal_holds(v_id) <> '{}' THEN
             v_held := v_held || v_id;
         END IF;
     END LOOP;
@@ -2812,6 +2816,26 @@ $$;
 ALTER FUNCTION dsvault_private.held_tenants(tenant_ids uuid[]) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.held_tenants(tenant_ids uuid[]) IS 'Those of the tenants that are under legal hold, or have a dataset that is.';
+
+CREATE FUNCTION dsvault_private.legal_holds(tenant_id uuid) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT 'the tenant' FROM dsvault.tenants AS t
+        WHERE t.id = legal_holds.tenant_id AND t.settings ->> 'legal_hold' = 'true'
+    ) || ARRAY(
+        SELECT d.name::text FROM dsvault.datasets AS d
+        WHERE d.tenant_id = legal_holds.tenant_id AND d.retention_policy ->> 'legal_hold' = 'true'
+        ORDER BY d.name
+    );
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.legal_holds(tenant_id uuid) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.legal_holds(tenant_id uuid) IS 'What of a tenant is under legal hold: the tenant, and datasets by name; empty if nothing is.';
 
 CREATE TABLE dsvault.tenants (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2866,7 +2890,7 @@ CREATE FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug text) RET
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
-    v_held text;
+    v_held text := array_to_string(dsvault_private.legal_holds(tenant.id), ', ');
 BEGIN
     IF tenant.id = '00000000-0000-0000-0000-000000000000' THEN
         RAISE EXCEPTION 'the system tenant is not erased'
@@ -2883,15 +2907,9 @@ BEGIN
         RAISE EXCEPTION 'tenant % is not closed', tenant.slug
             USING ERRCODE = 'DV744', HINT = 'Close it first: dsvault tenant close.';
     END IF;
-    SELECT string_agg(d.name, ', ' ORDER BY d.name) INTO v_held
-    FROM dsvault.datasets AS d
-    WHERE d.tenant_id = tenant.id AND d.retention_policy -> 'legal_hold' = 'true';
-    IF v_held IS NOT NULL OR tenant.settings ->> 'legal_hold' = 'true' THEN
+    IF v_held <> '' THEN
         RAISE EXCEPTION 'tenant % is under legal hold, or has datasets that are', tenant.slug
-            USING ERRCODE = 'DV745',
-                DETAIL = format('Held: %s.', concat_ws(', ',
-                    CASE WHEN tenant.settings ->> 'legal_hold' = 'true' THEN 'the tenant' END,
-                    v_held)),
+            USING ERRCODE = 'DV745', DETAIL = format('Held: %s.', v_held),
                 HINT = 'Lift the holds first, if the law allows.';
     END IF;
     SELECT string_agg(DISTINCT d.name, ', ' ORDER BY d.name) INTO v_held
@@ -3030,33 +3048,31 @@ ALTER FUNCTION dsvault_private.record_archive(partition_name text, from_time tim
 
 COMMENT ON FUNCTION dsvault_private.record_archive(partition_name text, from_time timestamp with time zone, to_time timestamp with time zone, file_name text, file_hash bytea, contents bytea) IS 'Notes that a month leaves the trail for a file, in the trail too; returns the number of its entries. DV823 if one is not as it was sealed, DV824 if the file holds something else.';
 
-CREATE FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) RETURNS void
+CREATE FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) RETURNS boolean
     LANGUAGE plpgsql
-    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
     v_origin   record := dsvault_private.audit_origin();
     v_details  jsonb := v_origin.details || jsonb_build_object('operation', operation);
     v_redacted text[] := dsvault.audit_redacted_columns(resource_type);
-    v_mask     jsonb := '{}'::jsonb;
+    v_left_out text[] := key[1:2] || ARRAY['created_at', 'updated_at'];
+    v_row      jsonb;
 BEGIN
     IF operation <> 'UPDATE' THEN
-        IF v_redacted <> '{}' THEN
-            v_mask := (SELECT jsonb_object_agg(c, '(redacted)') FROM unnest(v_redacted) AS c);
-        END IF;
-        INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type, resource_id,
-            details, ip_address, user_agent, created_at)
-        SELECT c.tenant_id, CASE WHEN c.tenant_id = v_origin.tenant_id THEN v_origin.user_id END,
-            dsvault_private.audit_action(record_changes.resource_type, operation, '{}'),
-            record_changes.resource_type, c.resource_id,
-            v_details || jsonb_build_object(CASE operation WHEN 'INSERT' THEN 'new' ELSE 'old' END,
-                (c.doc - (key[1:2] || ARRAY['created_at', 'updated_at'])) || v_mask),
-            v_origin.ip_address, v_origin.user_agent, clock_timestamp()
-        FROM (
-            SELECT (r ->> key[1])::uuid, (r ->> key[2])::uuid, r
-            FROM jsonb_array_elements(coalesce(new_rows, old_rows)) AS r
-        ) AS c (tenant_id, resource_id, doc);
-        RETURN;
+        FOREACH v_row IN ARRAY coalesce(new_rows, old_rows) LOOP
+            INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type, resource_id,
+                details, ip_address, user_agent, created_at)
+            VALUES ((v_row ->> key[1])::uuid, CASE WHEN (v_row ->> key[1])::uuid
+                    = v_origin.tenant_id THEN v_origin.user_id END,
+                dsvault_private.audit_action(record_changes.resource_type, operation, '{}'),
+                record_changes.resource_type, (v_row ->> key[2])::uuid,
+                v_details || jsonb_build_object(
+                    CASE operation WHEN 'INSERT' THEN 'new' ELSE 'old' END,
+                    (v_row - v_left_out) || CASE WHEN v_redacted = '{}' THEN '{}' ELSE (
+                        SELECT jsonb_object_agg(c, '(redacted)') FROM unnest(v_redacted) AS c) END),
+                v_origin.ip_address, v_origin.user_agent, clock_timestamp());
+        END LOOP;
+        RETURN true;
     END IF;
     INSERT INTO dsvault.audit_logs (tenant_id, user_id, action, resource_type, resource_id,
         details, ip_address, user_agent, created_at)
@@ -3069,7 +3085,7 @@ BEGIN
         SELECT (coalesce(n, o) ->> key[1])::uuid, (coalesce(n, o) ->> key[2])::uuid,
             CASE WHEN key[3] IS NULL THEN '{}'
                 ELSE jsonb_build_object(key[3], coalesce(n, o) -> key[3]) END, o, n
-        FROM jsonb_array_elements(old_rows) AS o FULL JOIN jsonb_array_elements(new_rows) AS n
+        FROM unnest(old_rows) AS o FULL JOIN unnest(new_rows) AS n
             ON o -> key[1] = n -> key[1] AND o -> key[2] = n -> key[2]
                 AND coalesce(o -> key[3], '0') = coalesce(n -> key[3], '0')
     ) AS c (tenant_id, resource_id, rest, o, n),
@@ -3082,12 +3098,13 @@ BEGIN
         WHERE c.o -> e.key IS DISTINCT FROM c.n -> e.key AND e.key <> 'updated_at'
     ) AS d (old, new)
     WHERE d.old IS NOT NULL;
+    RETURN FOUND;
 END;
 $$;
 
-ALTER FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) OWNER TO dsvault_owner;
+ALTER FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) OWNER TO dsvault_owner;
 
-COMMENT ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) IS 'Writes an audit entry for each row that an operation made, removed or really changed; rows are given as they were and as they are.';
+COMMENT ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) IS 'Writes an audit entry for each row that an operation made, removed or really changed; rows are given as they were and as they are. Returns whether there was any.';
 
 CREATE FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3103,17 +3120,16 @@ BEGIN
             'file', a.file_name, 'file_hash', encode(a.file_hash, 'hex')),
         v_origin.ip_address, v_origin.user_agent, clock_timestamp()
     FROM dsvault.audit_archives AS a
-    WHERE a.tenant_id = '00000000-0000-0000-0000-000000000000'
-        AND a.partition_name = record_drop.partition_name
-        AND a.file_hash = record_drop.file_hash
-    ORDER BY a.archived_at DESC LIMIT 1;
+    WHERE a.partition_name = record_drop.partition_name AND a.file_hash = record_drop.file_hash
+        AND a.archived_at = (SELECT max(l.archived_at) FROM dsvault.audit_archives AS l
+            WHERE l.partition_name = record_drop.partition_name);
     RETURN FOUND;
 END;
 $$;
 
 ALTER FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) OWNER TO dsvault_recorder;
 
-COMMENT ON FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) IS 'Writes down that an archived month is dropped; false if there is no such archive.';
+COMMENT ON FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) IS 'Writes down, for each tenant of it, that an archived month is dropped; false if its last archive is no such one.';
 
 CREATE FUNCTION dsvault_private.refuse_early(dataset_id uuid, version_number bigint, kept_until timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -6901,6 +6917,8 @@ REVOKE ALL ON FUNCTION dsvault_private.erasure_order() FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.held_tenants(tenant_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.held_tenants(tenant_ids uuid[]) TO dsvault_owner;
 
+REVOKE ALL ON FUNCTION dsvault_private.legal_holds(tenant_id uuid) FROM PUBLIC;
+
 GRANT SELECT ON TABLE dsvault.tenants TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.tenants TO dsvault_reader;
 GRANT SELECT ON TABLE dsvault.tenants TO dsvault_auditor;
@@ -6927,8 +6945,8 @@ GRANT ALL ON FUNCTION dsvault_private.note_retention(version_id uuid, action tex
 REVOKE ALL ON FUNCTION dsvault_private.record_archive(partition_name text, from_time timestamp with time zone, to_time timestamp with time zone, file_name text, file_hash bytea, contents bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.record_archive(partition_name text, from_time timestamp with time zone, to_time timestamp with time zone, file_name text, file_hash bytea, contents bytea) TO dsvault_owner;
 
-REVOKE ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb, new_rows jsonb) TO dsvault_recorder;
+REVOKE ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operation text, key text[], old_rows jsonb[], new_rows jsonb[]) TO dsvault_recorder;
 
 REVOKE ALL ON FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) TO dsvault_owner;

@@ -177,6 +177,14 @@ def test_a_month_is_dropped_only_while_its_file_is_there_unchanged(
     (folder / "away").rename(june)
     assert archive(vault, folder, "--drop", "--dry-run") == {JUNE: "would be dropped"}
     assert archive(vault, folder, "--drop") == {JUNE: "dropped"}
+    told = conn.execute(
+        """SELECT tenant_id, details ->> 'partition' FROM dsvault.audit_logs
+           WHERE action = 'audit.drop'"""
+    ).fetchall()
+    assert set(told) == set(
+        conn.execute("SELECT tenant_id, partition_name FROM dsvault.audit_archives").fetchall()
+    ), "every tenant whose entries left is told"
+    assert len(told) == 4
     assert conn.execute("SELECT count(*) FROM dsvault.archived_audit_partitions()").fetchone() == (
         0,
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -230,6 +231,50 @@ def test_a_malformed_setting_neither_switches_the_trail_off_nor_is_lost(
     (entry,) = trail.new()
     assert (entry.user_id, entry.ip_address) == (None, None)
     assert entry.details[key] == value
+
+
+def test_the_trail_takes_whom_policies_take_for_the_one_at_work(conn: psycopg.Connection) -> None:
+    one, other = str(uuid4()), str(uuid4()).upper()
+    odd = (
+        "",
+        "x",
+        one[:-1],
+        f"{one}0",
+        one.replace("-", "_"),
+        f"-{one[1:]}",
+        f"{{{one}}}",
+        "\u00e4",
+    )
+    asked = """SELECT o.tenant_id, o.user_id, dsvault.current_tenant_id(),
+            CASE WHEN dsvault.current_tenant_id() IS NOT NULL THEN dsvault.current_user_id() END
+        FROM dsvault_private.audit_origin() AS o"""
+    for tenant, user in [*product([one, *odd], [other, *odd]), ("'", "%"), ("_" * 36, one)]:
+        conn.execute("SELECT set_config('app.current_tenant_id', %s, true)", [tenant])
+        conn.execute("SELECT set_config('app.current_user_id', %s, true)", [user])
+        [(*ours, their_tenant, their_user)] = conn.execute(asked).fetchall()
+        assert ours == [their_tenant, their_user], (tenant, user)
+        assert ours == [
+            UUID(one) if tenant == one else None,
+            UUID(other) if (tenant, user) == (one, other) else None,
+        ], (tenant, user)
+
+
+def test_every_entry_of_a_large_statement_has_an_id_of_its_own(
+    conn: psycopg.Connection, alpha: Tenant, trail: Trail
+) -> None:
+    assert trail
+    for name in ("one", "two"):
+        conn.execute(
+            """INSERT INTO dsvault.datasets (tenant_id, name, owner_id)
+               SELECT %s, %s || i, %s FROM generate_series(1, 300) AS i""",
+            [alpha.id, name, alpha.admin],
+        )
+    conn.execute("UPDATE dsvault.datasets SET description = name")
+    conn.execute("DELETE FROM dsvault.datasets")
+    counted = conn.execute(
+        "SELECT count(id), count(DISTINCT id) FROM dsvault.audit_logs WHERE action ~ '^dataset'"
+    ).fetchone()
+    assert counted == (1800, 1800)
 
 
 def test_an_entry_says_who_and_from_where(

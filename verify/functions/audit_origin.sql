@@ -11,7 +11,7 @@ CALL dsvault_facts.must_equal('dsvault_private.audit_origin',
     'PARALLEL UNSAFE OWNER dsvault_owner',
     'comment: Who is at work, as an audit entry tells it: the user of the context, where the '
     'request came from (app.client_ip, app.user_agent), and details with the database login.',
-    'body 63bc6dd9d1e13a1a',
+    'body 19eb201137855f19',
     'dsvault_recorder EXECUTE']);
 
 ROLLBACK;

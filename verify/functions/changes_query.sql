@@ -20,9 +20,9 @@ CALL dsvault_facts.must_equal('dsvault_private.changes_query',
     'FUNCTION changes_query(relation oid, operation text, key text[], redacted text[], '
     'changed text[]) RETURNS text LANGUAGE sql STABLE SECURITY INVOKER PARALLEL UNSAFE SET '
     'search_path=pg_catalog, pg_temp OWNER dsvault_owner',
-    'comment: Text of a query on the transition tables of a relation: tenant, resource, rest '
-    'of the key, and what of each row was and is.',
-    'body cbd54b1241bc014c',
+    'comment: Text of a query on the transition tables of a relation: number, tenant, resource, '
+    'rest of the key, and what of each row was and is.',
+    'body cf3be779bc6a2774',
     'dsvault_recorder EXECUTE']);
 
 ROLLBACK;

@@ -7,10 +7,11 @@ SET LOCAL ROLE dsvault_owner;
 CALL dsvault_facts.must_equal('dsvault.create_audit_log',
     dsvault_facts.function_of('dsvault.create_audit_log()'), ARRAY[
     'FUNCTION create_audit_log() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER '
-    'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_recorder',
+    'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp SET plan_cache_mode=force_generic_plan '
+    'OWNER dsvault_recorder',
     'comment: Statement trigger: writes an audit entry for each row that the statement made, '
     'changed or removed, and one if it truncated the table; fails the statement if it cannot.',
-    'body d463788717348ca3',
+    'body 507d134aaaa42222',
     'dsvault_owner EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault_private.tg_records__audit',

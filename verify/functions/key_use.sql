@@ -11,7 +11,7 @@ CALL dsvault_facts.must_equal('dsvault.key_use',
     'search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: How many datasets name a key of the tenant, how many records and tokens are '
     'encrypted with it, and whether a legal hold forbids to make them unreadable.',
-    'body 6816c6e877b9cbe6',
+    'body bba1d7db63b16203',
     'dsvault_operator EXECUTE']);
 
 ROLLBACK;

@@ -21,6 +21,6 @@ CALL dsvault_facts.must_equal('dsvault_private.may_erase',
     'comment: Refuses to erase the system tenant (DV742), by another slug (DV743), a tenant '
     'that is not closed (DV744), is under legal hold or has datasets that are (DV745), or '
     'versions whose min_days are not over (DV746).',
-    'body 400e59ff2b294c81']);
+    'body 47e44889d099b862']);
 
 ROLLBACK;

@@ -22,9 +22,9 @@ CALL dsvault_facts.must_equal('dsvault_private.record_drop',
     'FUNCTION record_drop(partition_name text, file_hash bytea) RETURNS boolean LANGUAGE '
     'plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp '
     'OWNER dsvault_recorder',
-    'comment: Writes down that an archived month is dropped; false if there is no such '
-    'archive.',
-    'body 5aa8d58475020db4',
+    'comment: Writes down, for each tenant of it, that an archived month is dropped; false if its '
+    'last archive is no such one.',
+    'body a5a3edc907a6d155',
     'dsvault_owner EXECUTE']);
 
 ROLLBACK;

@@ -5,14 +5,14 @@ BEGIN;
 SET LOCAL ROLE dsvault_owner;
 
 CALL dsvault_facts.must_equal('dsvault_private.record_changes',
-    dsvault_facts.function_of('dsvault_private.record_changes(text,text,text[],jsonb,jsonb)'),
+    dsvault_facts.function_of('dsvault_private.record_changes(text,text,text[],jsonb[],jsonb[])'),
     ARRAY[
-    'FUNCTION record_changes(resource_type text, operation text, key text[], old_rows jsonb, '
-    'new_rows jsonb) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY INVOKER PARALLEL UNSAFE SET '
-    'plan_cache_mode=force_generic_plan OWNER dsvault_owner',
+    'FUNCTION record_changes(resource_type text, operation text, key text[], old_rows jsonb[], '
+    'new_rows jsonb[]) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY INVOKER PARALLEL UNSAFE '
+    'OWNER dsvault_owner',
     'comment: Writes an audit entry for each row that an operation made, removed or really '
-    'changed; rows are given as they were and as they are.',
-    'body 4aecb660d9480987',
+    'changed; rows are given as they were and as they are. Returns whether there was any.',
+    'body 6799a2dace5c62f6',
     'dsvault_recorder EXECUTE']);
 
 ROLLBACK;
