@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from click.testing import CliRunner, Result
@@ -12,6 +13,8 @@ from tests.lifecycle.test_retention import OLD, aged
 from tests.schema.builders import new_key
 
 from dsvault.cli import cli
+from dsvault.cli.maintain import schedule_lines
+from dsvault.target import parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,3 +128,19 @@ def test_without_pg_cron_a_crontab_line_and_a_timer_are_printed(vault: Database)
     assert "OnCalendar" in told.stdout
     assert vault.deployer.password not in told.stdout
     assert json.loads(run(vault.url, "--install-cron", "--json").stdout)["scheduled"] is False
+
+
+def test_what_is_printed_for_cron_and_systemd_names_the_database_to_them() -> None:
+    uri = "postgresql://dba@/vault?host=%2Frun%2Fpostgresql"
+    lines = list(schedule_lines(parse_target(uri, environ={}), "17 3 * * *", is_done=False))
+    assert (
+        r"17 3 * * * dsvault maintain --target 'postgresql://dba@/vault?host=\%2Frun\%2F"
+        in lines[2]
+    )
+    assert lines[-1].startswith("ExecStart=")
+    assert "host=%%2Frun%%2Fpostgresql" in lines[-1]
+    embedded = replace(parse_target(uri, environ={}, display="here"), is_embedded=True)
+    lines = list(schedule_lines(embedded, "17 3 * * *", is_done=False))
+    assert (lines[2], lines[-1]) == (
+        "17 3 * * * dsvault maintain", "ExecStart=dsvault maintain"
+    ), "it is taken where no target is given"  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,7 +77,7 @@ def command(  # noqa: PLR0917 - click passes them by name
 
     if install_cron:
         is_done = schedule(target, times)
-        return Answer(_Schedule(is_done, times), _schedule_lines(target, times, is_done=is_done))
+        return Answer(_Schedule(is_done, times), schedule_lines(target, times, is_done=is_done))
     if dry_run:
         found = due(target, older_than)
         return Answer(found, _due_lines(found))
@@ -130,17 +131,26 @@ def _retention_lines(found: DueList) -> Iterator[str]:
     )  # fmt: skip
 
 
-def _schedule_lines(target: Target, times: str, *, is_done: bool) -> Iterator[str]:
+def schedule_lines(target: Target, times: str, *, is_done: bool) -> Iterator[str]:
+    """Return what a person is told of the schedule: that it is made, or how to make one."""
     if is_done:
         yield f"pg_cron calls dsvault.maintain() at {times}, as the login of this connection."
         return
     yield "pg_cron is not installed in this database. A line for crontab:"
     yield ""
-    yield f"{times} dsvault maintain --target '{target.display}'"
+    command = _command(target)
+    # To cron and systemd a percent sign is none, and addresses of sockets are full of them.
+    yield f"{times} {command}".replace("%", r"\%")
     yield ""
     yield "Or a timer for systemd, /etc/systemd/system/dsvault-maintain.timer and .service:"
     yield ""
     yield from ("[Timer]", "OnCalendar=*-*-* 03:17:00", "Persistent=true", "")
     yield from ("[Install]", "WantedBy=timers.target", "")
     yield from ("[Service]", "Type=oneshot")
-    yield f"ExecStart=dsvault maintain --target '{target.display}'"
+    yield f"ExecStart={command.replace('%', '%%')}"
+
+
+def _command(target: Target) -> str:
+    if target.is_embedded:  # which has no name, and is taken where none is given
+        return "dsvault maintain"
+    return f"dsvault maintain --target {shlex.quote(target.display)}"
