@@ -26,8 +26,20 @@ AS $$
     END
 $$;
 
--- The one place that gives actions their names, in the words of people. Without a SET clause, so
+-- What stands in place of such a value. That nothing is left of a key is no secret: six bytes are
+-- the header of a wrap of which the rest was destroyed. Like the next one without a SET clause, so
 -- that the planner puts it in place; whoever calls it has pinned its own search_path.
+CREATE OR REPLACE FUNCTION dsvault_private.redaction(column_name text, value text)
+    RETURNS text
+    LANGUAGE sql
+    IMMUTABLE
+    PARALLEL SAFE
+AS $$
+    SELECT CASE WHEN column_name = 'wrapped_key' AND octet_length(value::bytea) = 6
+        THEN '(destroyed)' ELSE '(redacted)' END
+$$;
+
+-- The one place that gives actions their names, in the words of people.
 CREATE OR REPLACE FUNCTION dsvault_private.audit_action(
     resource_type text,
     operation     text,
@@ -60,21 +72,29 @@ AS $$
             WHEN 'key rotated' THEN 'rotate'
             WHEN 'key expired' THEN 'expire'
             WHEN 'key revoked' THEN 'revoke'
-            WHEN 'key destroyed' THEN 'destroy'
-        END, CASE WHEN changed ? 'wrapped_key' THEN 'rewrap' ELSE 'update' END)
+        END, CASE
+            WHEN changed ->> 'wrapped_key' = '(destroyed)' THEN 'destroy'
+            WHEN changed ? 'wrapped_key' THEN 'rewrap'
+            ELSE 'update'
+        END)
     END
 $$;
 
 COMMENT ON FUNCTION dsvault.audit_redacted_columns(text) IS
     'Columns of a kind of resource whose values never enter the audit trail; that they changed '
     'does.';
+COMMENT ON FUNCTION dsvault_private.redaction(text, text) IS
+    'What the audit trail says in place of a secret value of a column: (redacted), or (destroyed) '
+    'for a key of which nothing is left.';
 COMMENT ON FUNCTION dsvault_private.audit_action(text, text, jsonb) IS
     'Name of the action for an operation on a row, from what an UPDATE changed it to.';
 
 REVOKE ALL ON FUNCTION dsvault.audit_redacted_columns(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION dsvault_private.redaction(text, text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.audit_action(text, text, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault.audit_redacted_columns(text)
     TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_recorder;
+GRANT EXECUTE ON FUNCTION dsvault_private.redaction(text, text) TO dsvault_recorder;
 GRANT EXECUTE ON FUNCTION dsvault_private.audit_action(text, text, jsonb) TO dsvault_recorder;
 
 COMMIT;

@@ -46,11 +46,11 @@ CREATE OR REPLACE FUNCTION dsvault_private.changes_query(
 AS $$
     WITH col (name, place, old, new) AS (
         SELECT a.attname, a.attnum,
-            CASE WHEN a.attname = ANY (redacted) THEN '''(redacted)'''
-                ELSE format('o.%I', a.attname) END,
-            CASE WHEN a.attname = ANY (redacted) THEN '''(redacted)'''
-                ELSE format('n.%I', a.attname) END
+            format(s.shown, 'o', a.attname), format(s.shown, 'n', a.attname)
         FROM pg_attribute AS a
+            CROSS JOIN LATERAL (SELECT CASE WHEN a.attname = ANY (redacted)
+                THEN 'dsvault_private.redaction(%2$L, %1$s.%2$I::text)'
+                ELSE '%1$s.%2$I' END) AS s (shown)
         WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
             AND CASE operation WHEN 'UPDATE' THEN a.attname = ANY (changed)
                 ELSE a.attname <> ALL (key[1:2] || ARRAY['created_at', 'updated_at']) END

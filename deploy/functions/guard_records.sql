@@ -75,6 +75,27 @@ REVOKE ALL ON FUNCTION dsvault_private.tg_records__frozen() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault_private.tg_records__frozen() TO dsvault_owner;
 
 SET LOCAL ROLE dsvault_owner;
+
+-- What guards and records a statement belongs to the parent, and does not fire when a partition is
+-- written to by its own name. Nobody has a grant on one; who needs none is told where to write.
+CREATE OR REPLACE FUNCTION dsvault_private.tg_records__refuse_by_name()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION 'records are not written through a partition: % on %', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'DV709',
+            HINT = 'Write to dsvault.records, which keeps what it promises and leaves an audit '
+                'entry.';
+END;
+$$;
+
+COMMENT ON FUNCTION dsvault_private.tg_records__refuse_by_name() IS
+    'Statement trigger on partitions of records: refuses to write to one by its own name (DV709).';
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_records__refuse_by_name() FROM PUBLIC;
 REVOKE CREATE ON SCHEMA dsvault_private FROM dsvault_definer;
 
 COMMIT;

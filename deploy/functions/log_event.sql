@@ -16,6 +16,7 @@ SET LOCAL ROLE dsvault_recorder;
 
 -- SECURITY DEFINER: only the recorder writes the trail.
 -- The operation EVENT is put last, over the caller's: no event passes for the work of a trigger.
+-- What the trail says of a session by itself no caller says in its place.
 CREATE OR REPLACE FUNCTION dsvault.log_event(
     action        text,
     resource_type text,
@@ -50,7 +51,8 @@ BEGIN
         details, ip_address, user_agent, created_at)
     VALUES (v_id, v_origin.tenant_id, v_origin.user_id, log_event.action, log_event.resource_type,
         log_event.resource_id,
-        coalesce(log_event.details, '{}') || v_origin.details || '{"operation": "EVENT"}',
+        coalesce(log_event.details, '{}') - ARRAY['login', 'role', 'claimed_tenant', 'claimed_user',
+            'claimed_ip'] || v_origin.details || '{"operation": "EVENT"}',
         v_origin.ip_address, v_origin.user_agent, clock_timestamp());
     RETURN v_id;
 END;

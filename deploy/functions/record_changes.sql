@@ -44,7 +44,8 @@ BEGIN
                 v_details || jsonb_build_object(
                     CASE operation WHEN 'INSERT' THEN 'new' ELSE 'old' END,
                     (v_row - v_left_out) || CASE WHEN v_redacted = '{}' THEN '{}' ELSE (
-                        SELECT jsonb_object_agg(c, '(redacted)') FROM unnest(v_redacted) AS c) END),
+                        SELECT jsonb_object_agg(c, dsvault_private.redaction(c, v_row ->> c))
+                        FROM unnest(v_redacted) AS c) END),
                 v_origin.ip_address, v_origin.user_agent, clock_timestamp());
         END LOOP;
         RETURN true;
@@ -66,9 +67,11 @@ BEGIN
     ) AS c (tenant_id, resource_id, rest, o, n),
     LATERAL (
         SELECT jsonb_object_agg(e.key, CASE WHEN e.key = ANY (v_redacted)
-                THEN '"(redacted)"' ELSE c.o -> e.key END),
+                THEN to_jsonb(dsvault_private.redaction(e.key, c.o ->> e.key))
+                ELSE c.o -> e.key END),
             jsonb_object_agg(e.key, CASE WHEN e.key = ANY (v_redacted)
-                THEN '"(redacted)"' ELSE c.n -> e.key END)
+                THEN to_jsonb(dsvault_private.redaction(e.key, c.n ->> e.key))
+                ELSE c.n -> e.key END)
         FROM jsonb_each(coalesce(c.n, c.o)) AS e
         WHERE c.o -> e.key IS DISTINCT FROM c.n -> e.key AND e.key <> 'updated_at'
     ) AS d (old, new)

@@ -15,7 +15,8 @@ GRANT CREATE ON SCHEMA dsvault_private TO dsvault_recorder;
 SET LOCAL ROLE dsvault_recorder;
 
 -- SECURITY DEFINER: nobody but the recorder writes the trail. The caller names the tenant in its
--- context.
+-- context. The operation is one that no application can write, whatever it logs: log_event() calls
+-- each of its own EVENT.
 CREATE OR REPLACE FUNCTION dsvault_private.note_retention(
     version_id uuid, action text, details jsonb)
     RETURNS uuid
@@ -33,7 +34,7 @@ BEGIN
         details, ip_address, user_agent, created_at)
     VALUES (v_id, v_origin.tenant_id, v_origin.user_id, note_retention.action, 'version',
         note_retention.version_id,
-        note_retention.details || v_origin.details || '{"operation": "EVENT"}',
+        note_retention.details || v_origin.details || '{"operation": "RETENTION"}',
         v_origin.ip_address, v_origin.user_agent, clock_timestamp());
     RETURN v_id;
 END;
@@ -54,7 +55,7 @@ BEGIN
     FROM dsvault.audit_logs AS l
     WHERE l.tenant_id = retention_notes.tenant_id AND l.resource_type = 'version'
         AND l.action IN ('version.anonymize', 'version.review')
-        AND l.details ->> 'operation' = 'EVENT'
+        AND l.details ->> 'operation' = 'RETENTION'
     ORDER BY l.resource_id, l.action, l.created_at DESC;
 END;
 $$;

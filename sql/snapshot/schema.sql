@@ -891,7 +891,8 @@ BEGIN
         details, ip_address, user_agent, created_at)
     VALUES (v_id, v_origin.tenant_id, v_origin.user_id, log_event.action, log_event.resource_type,
         log_event.resource_id,
-        coalesce(log_event.details, '{}') || v_origin.details || '{"operation": "EVENT"}',
+        coalesce(log_event.details, '{}') - ARRAY['login', 'role', 'claimed_tenant', 'claimed_user',
+            'claimed_ip'] || v_origin.details || '{"operation": "EVENT"}',
         v_origin.ip_address, v_origin.user_agent, clock_timestamp());
     RETURN v_id;
 END;
@@ -2388,8 +2389,11 @@ CREATE FUNCTION dsvault_private.audit_action(resource_type text, operation text,
             WHEN 'key rotated' THEN 'rotate'
             WHEN 'key expired' THEN 'expire'
             WHEN 'key revoked' THEN 'revoke'
-            WHEN 'key destroyed' THEN 'destroy'
-        END, CASE WHEN changed ? 'wrapped_key' THEN 'rewrap' ELSE 'update' END)
+        END, CASE
+            WHEN changed ->> 'wrapped_key' = '(destroyed)' THEN 'destroy'
+            WHEN changed ? 'wrapped_key' THEN 'rewrap'
+            ELSE 'update'
+        END)
     END
 $$;
 
@@ -2521,11 +2525,11 @@ CREATE FUNCTION dsvault_private.changes_query(relation oid, operation text, key 
     AS $_$
     WITH col (name, place, old, new) AS (
         SELECT a.attname, a.attnum,
-            CASE WHEN a.attname = ANY (redacted) THEN '''(redacted)'''
-                ELSE format('o.%I', a.attname) END,
-            CASE WHEN a.attname = ANY (redacted) THEN '''(redacted)'''
-                ELSE format('n.%I', a.attname) END
+            format(s.shown, 'o', a.attname), format(s.shown, 'n', a.attname)
         FROM pg_attribute AS a
+            CROSS JOIN LATERAL (SELECT CASE WHEN a.attname = ANY (redacted)
+                THEN 'dsvault_private.redaction(%2$L, %1$s.%2$I::text)'
+                ELSE '%1$s.%2$I' END) AS s (shown)
         WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
             AND CASE operation WHEN 'UPDATE' THEN a.attname = ANY (changed)
                 ELSE a.attname <> ALL (key[1:2] || ARRAY['created_at', 'updated_at']) END
@@ -2967,7 +2971,7 @@ BEGIN
         details, ip_address, user_agent, created_at)
     VALUES (v_id, v_origin.tenant_id, v_origin.user_id, note_retention.action, 'version',
         note_retention.version_id,
-        note_retention.details || v_origin.details || '{"operation": "EVENT"}',
+        note_retention.details || v_origin.details || '{"operation": "RETENTION"}',
         v_origin.ip_address, v_origin.user_agent, clock_timestamp());
     RETURN v_id;
 END;
@@ -3069,7 +3073,8 @@ BEGIN
                 v_details || jsonb_build_object(
                     CASE operation WHEN 'INSERT' THEN 'new' ELSE 'old' END,
                     (v_row - v_left_out) || CASE WHEN v_redacted = '{}' THEN '{}' ELSE (
-                        SELECT jsonb_object_agg(c, '(redacted)') FROM unnest(v_redacted) AS c) END),
+                        SELECT jsonb_object_agg(c, dsvault_private.redaction(c, v_row ->> c))
+                        FROM unnest(v_redacted) AS c) END),
                 v_origin.ip_address, v_origin.user_agent, clock_timestamp());
         END LOOP;
         RETURN true;
@@ -3091,9 +3096,11 @@ BEGIN
     ) AS c (tenant_id, resource_id, rest, o, n),
     LATERAL (
         SELECT jsonb_object_agg(e.key, CASE WHEN e.key = ANY (v_redacted)
-                THEN '"(redacted)"' ELSE c.o -> e.key END),
+                THEN to_jsonb(dsvault_private.redaction(e.key, c.o ->> e.key))
+                ELSE c.o -> e.key END),
             jsonb_object_agg(e.key, CASE WHEN e.key = ANY (v_redacted)
-                THEN '"(redacted)"' ELSE c.n -> e.key END)
+                THEN to_jsonb(dsvault_private.redaction(e.key, c.n ->> e.key))
+                ELSE c.n -> e.key END)
         FROM jsonb_each(coalesce(c.n, c.o)) AS e
         WHERE c.o -> e.key IS DISTINCT FROM c.n -> e.key AND e.key <> 'updated_at'
     ) AS d (old, new)
@@ -3130,6 +3137,17 @@ $$;
 ALTER FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) OWNER TO dsvault_recorder;
 
 COMMENT ON FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) IS 'Writes down, for each tenant of it, that an archived month is dropped; false if its last archive is no such one.';
+
+CREATE FUNCTION dsvault_private.redaction(column_name text, value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT CASE WHEN column_name = 'wrapped_key' AND octet_length(value::bytea) = 6
+        THEN '(destroyed)' ELSE '(redacted)' END
+$$;
+
+ALTER FUNCTION dsvault_private.redaction(column_name text, value text) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.redaction(column_name text, value text) IS 'What the audit trail says in place of a secret value of a column: (redacted), or (destroyed) for a key of which nothing is left.';
 
 CREATE FUNCTION dsvault_private.refuse_early(dataset_id uuid, version_number bigint, kept_until timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -3234,7 +3252,7 @@ BEGIN
     FROM dsvault.audit_logs AS l
     WHERE l.tenant_id = retention_notes.tenant_id AND l.resource_type = 'version'
         AND l.action IN ('version.anonymize', 'version.review')
-        AND l.details ->> 'operation' = 'EVENT'
+        AND l.details ->> 'operation' = 'RETENTION'
     ORDER BY l.resource_id, l.action, l.created_at DESC;
 END;
 $$;
@@ -3966,6 +3984,22 @@ $$;
 ALTER FUNCTION dsvault_private.tg_records__known_key() OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.tg_records__known_key() IS 'Statement trigger with new_rows: refuses records under a key that is not the tenant''s (DV601).';
+
+CREATE FUNCTION dsvault_private.tg_records__refuse_by_name() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'records are not written through a partition: % on %', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'DV709',
+            HINT = 'Write to dsvault.records, which keeps what it promises and leaves an audit '
+                'entry.';
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_records__refuse_by_name() OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_private.tg_records__refuse_by_name() IS 'Statement trigger on partitions of records: refuses to write to one by its own name (DV709).';
 
 CREATE FUNCTION dsvault_private.tg_records__retained() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5750,6 +5784,38 @@ CREATE TRIGGER _200_refuse BEFORE DELETE OR UPDATE ON dsvault.audit_logs FOR EAC
 
 CREATE TRIGGER _200_refuse BEFORE DELETE OR UPDATE ON dsvault.audit_seals FOR EACH ROW EXECUTE FUNCTION dsvault_private.tg_audit_seals__refuse();
 
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p0 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p1 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p10 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p11 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p12 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p13 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p14 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p15 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p2 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p3 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p4 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p5 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p6 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p7 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p8 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
+CREATE TRIGGER _200_refuse_by_name BEFORE INSERT OR DELETE OR UPDATE ON dsvault.records_p9 FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__refuse_by_name();
+
 CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.audit_archives FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate();
 
 CREATE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.audit_logs FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate();
@@ -6951,6 +7017,9 @@ GRANT ALL ON FUNCTION dsvault_private.record_changes(resource_type text, operati
 REVOKE ALL ON FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.record_drop(partition_name text, file_hash bytea) TO dsvault_owner;
 
+REVOKE ALL ON FUNCTION dsvault_private.redaction(column_name text, value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.redaction(column_name text, value text) TO dsvault_recorder;
+
 REVOKE ALL ON FUNCTION dsvault_private.refuse_early(dataset_id uuid, version_number bigint, kept_until timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.refuse_held(dataset_id uuid, name text) FROM PUBLIC;
@@ -7019,6 +7088,8 @@ GRANT ALL ON FUNCTION dsvault_private.tg_records__frozen() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_records__known_key() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_records__known_key() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_records__refuse_by_name() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_records__retained() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_records__retained() TO dsvault_owner;

@@ -487,6 +487,27 @@ def test_an_action_has_the_name_that_people_give_it(
     assert entry.details["operation"] == "UPDATE"
 
 
+@pytest.mark.parametrize("keys", [1, 60])
+@pytest.mark.parametrize("output", ["hex", "escape"])
+def test_the_trail_tells_that_a_key_was_destroyed_not_wrapped_anew(
+    conn: psycopg.Connection, alpha: Tenant, keys: int, output: str
+) -> None:
+    conn.execute(f"SET LOCAL bytea_output = {output}".encode())
+    for _ in range(keys):
+        new_key(conn, alpha, status="rotated", wrapped_key=wrapped())
+    conn.execute("UPDATE dsvault.encryption_keys SET status = 'revoked' WHERE status = 'rotated'")
+    trail = Trail(conn)
+    conn.execute(
+        "UPDATE dsvault.encryption_keys SET wrapped_key = substring(wrapped_key FROM 1 FOR 5)"
+        " || '\\x00' WHERE status = 'revoked'"
+    )
+    entries = trail.new()
+    assert [entry.action for entry in entries] == ["key.destroy"] * keys
+    for entry in entries:
+        assert entry.details["old"] == {"wrapped_key": "(redacted)"}
+        assert entry.details["new"] == {"wrapped_key": "(destroyed)"}
+
+
 # What applications write
 
 
@@ -503,6 +524,19 @@ def test_an_application_writes_what_no_trigger_sees(
     assert (entry.tenant_id, entry.user_id) == (alpha.id, alpha.admin)
     assert (entry.action, entry.resource_id) == ("record.read", resource)
     assert (entry.details["why"], entry.details["operation"]) == ("support", "EVENT")
+
+
+def test_an_event_says_nothing_in_place_of_the_trail(
+    conn: psycopg.Connection, alpha: Tenant, trail: Trail
+) -> None:
+    own = ("login", "role", "claimed_tenant", "claimed_user", "claimed_ip", "operation")
+    forged = psycopg.types.json.Jsonb(dict.fromkeys((*own, "why"), "forged"))
+    for name, value in (("tenant", alpha.id), ("user", alpha.admin)):
+        conn.execute("SELECT set_config(%s, %s, true)", [f"app.current_{name}_id", str(value)])
+    conn.execute("SELECT dsvault.log_event('record.read', 'record', NULL, %s)", [forged])
+    (entry,) = trail.new()
+    login = conn.execute("SELECT session_user::text").fetchone()
+    assert entry.details == {"login": login[0], "operation": "EVENT", "why": "forged"}  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

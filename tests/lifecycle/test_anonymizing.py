@@ -137,6 +137,24 @@ def test_a_review_is_listed_until_somebody_decided_and_again_later(
     assert str(blocked).startswith("waits for a review")
 
 
+@pytest.mark.parametrize(
+    ("policy", "action"), [(REVIEW, "version.review"), (ANONYMIZE, "version.anonymize")]
+)
+def test_what_an_application_logs_passes_for_no_review_and_no_anonymizing(
+    conn: Connection, alpha: Tenant, policy: dict[str, object], action: str
+) -> None:
+    dataset, version = aged(conn, alpha, policy)
+    carry(conn, alpha, dataset, version, type="email", token=token(conn, alpha))
+    before = due(conn, alpha)
+    assert len(before) == 1
+    with as_tenant(conn, alpha.id, new_user(conn, alpha, "viewer", "viewer")):
+        conn.execute(
+            "SELECT dsvault.log_event(%s, 'version', %s, %s)",
+            [action, version, json.dumps({"decision": "fine", "operation": "RETENTION"})],
+        )
+    assert due(conn, alpha) == before
+
+
 def test_reviewing_takes_a_permission_and_words(
     conn: Connection, alpha: Tenant, beta: Tenant
 ) -> None:

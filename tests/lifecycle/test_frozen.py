@@ -16,7 +16,7 @@ from tests.schema.builders import (
     new_user,
     new_version,
 )
-from tests.support.actors import as_tenant
+from tests.support.actors import as_role, as_tenant
 from tests.support.sealed import sealed
 
 if TYPE_CHECKING:
@@ -292,3 +292,29 @@ def test_a_version_is_not_published_while_somebody_writes_its_records(
         with pytest.raises(psycopg.Error) as refused:
             new_record(conn, alpha, dataset, version)
         assert refused.value.sqlstate == "DV703"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO {0} SELECT * FROM {0}",
+        "UPDATE {0} SET pii_annotations = '{{}}'",
+        "DELETE FROM {0}",
+    ],
+)
+def test_nobody_goes_around_what_guards_records_by_the_name_of_a_partition(
+    conn: Connection, alpha: Tenant, change: str
+) -> None:
+    """The owner, too, though he can lift row security."""
+    dataset = new_dataset(conn, alpha)
+    record = new_record(conn, alpha, dataset, new_version(conn, alpha, dataset))
+    [(partition,)] = conn.execute(
+        "SELECT tableoid::regclass::text FROM dsvault.records WHERE id = %s", [record]
+    ).fetchall()
+    conn.execute(f"ALTER TABLE {partition} NO FORCE ROW LEVEL SECURITY".encode())
+    for role in ("dsvault_owner", "none"):
+        with pytest.raises(psycopg.Error) as refused, as_role(conn, role):
+            conn.execute(change.format(partition).encode())
+        assert refused.value.sqlstate == "DV709"
+    conn.execute("DELETE FROM dsvault.records")
+    assert conn.execute("SELECT FROM dsvault.records").fetchall() == []

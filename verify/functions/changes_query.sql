@@ -22,7 +22,7 @@ CALL dsvault_facts.must_equal('dsvault_private.changes_query',
     'search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Text of a query on the transition tables of a relation: number, tenant, resource, '
     'rest of the key, and what of each row was and is.',
-    'body cf3be779bc6a2774',
+    'body 3ccca72505c4780e',
     'dsvault_recorder EXECUTE']);
 
 ROLLBACK;

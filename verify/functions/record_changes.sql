@@ -12,7 +12,7 @@ CALL dsvault_facts.must_equal('dsvault_private.record_changes',
     'OWNER dsvault_owner',
     'comment: Writes an audit entry for each row that an operation made, removed or really '
     'changed; rows are given as they were and as they are. Returns whether there was any.',
-    'body 6799a2dace5c62f6',
+    'body 9c8079dc82621954',
     'dsvault_recorder EXECUTE']);
 
 ROLLBACK;

@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault_private.note_retention',
     ' plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp '
     'OWNER dsvault_recorder',
     'comment: Writes an audit entry on a version of the tenant of the context; returns its id.',
-    'body 417380cfe3701029',
+    'body bb78bff59dc2b33c',
     'dsvault_definer EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault_private.retention_notes',
@@ -20,7 +20,7 @@ CALL dsvault_facts.must_equal('dsvault_private.retention_notes',
     ' PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_recorder',
     'comment: When each version of a tenant was last anonymized or reviewed, and by which user,'
     ' or login.',
-    'body 42fcd6e94640eb3a',
+    'body 315d03789b53bc99',
     'dsvault_definer EXECUTE']);
 
 ROLLBACK;
