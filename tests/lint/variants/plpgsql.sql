@@ -606,3 +606,12 @@ BEGIN
     RETURN NEW;
   END IF;
 END $$;
+-- === trigger missing return in exception handler
+CREATE FUNCTION s.ins() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO s.copy VALUES (NEW.id);
+  RETURN NEW;
+EXCEPTION WHEN unique_violation THEN
+  RAISE NOTICE 'already there'; -- FAULT trigger-missing-return
+END $$;
+CREATE TRIGGER t BEFORE INSERT ON s.tk FOR EACH ROW EXECUTE FUNCTION s.ins();

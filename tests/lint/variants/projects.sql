@@ -244,3 +244,45 @@ GRANT SELECT ON public.tab TO clerk; -- FAULT undeclared-dependency
 DROP TABLE public.tab;
 -- --- verify/tab.sql
 SELECT id, at FROM public.tab WHERE false;
+-- === revert drops wrong object type
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=m
+
+a 2026-01-02T00:00:00Z X <x@example.org> # B.
+-- --- deploy/a.sql
+CREATE MATERIALIZED VIEW public.mv AS SELECT 1 AS a;
+-- --- revert/a.sql
+DROP VIEW public.mv; -- FAULT revert-fails
+-- --- verify/a.sql
+SELECT a FROM public.mv WHERE false;
+-- === revert drops schema still full
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=m
+
+a 2026-01-02T00:00:00Z X <x@example.org> # B.
+-- --- deploy/a.sql
+BEGIN;
+CREATE SCHEMA z;
+CREATE TABLE z.t (id bigint PRIMARY KEY);
+COMMIT;
+-- --- revert/a.sql
+BEGIN;
+DROP SCHEMA z; -- FAULT revert-fails
+DROP TABLE z.t;
+COMMIT;
+-- --- verify/a.sql
+SELECT id FROM z.t WHERE false;
+-- === revert-fails procedure dropped as a function
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=p
+
+a 2026-01-01T00:00:00Z X <x@example.org> # A.
+-- --- deploy/a.sql
+CREATE PROCEDURE public.tidy() LANGUAGE sql AS 'SELECT 1';
+-- --- revert/a.sql
+DROP FUNCTION public.tidy(); -- FAULT revert-fails
+-- --- verify/a.sql
+SELECT has_function_privilege('public.tidy()', 'execute');

@@ -784,3 +784,20 @@ ALTER TABLE app.secret ENABLE ROW LEVEL SECURITY;
 COMMIT;
 -- === policy-always-true own column by its full name
 CREATE POLICY p ON app.lead FOR SELECT TO app_user USING (lead.tenant_id = tenant_id); -- FAULT policy-always-true
+-- === view over rls via join in second file
+-- --- migrations/1.sql
+CREATE TABLE s.acc (tenant_id uuid NOT NULL, id bigint, PRIMARY KEY (tenant_id, id));
+ALTER TABLE s.acc ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY p ON s.acc FOR SELECT TO app USING (tenant_id = (SELECT s.tenant()));
+-- --- migrations/2.sql
+CREATE OR REPLACE VIEW s.acc_named AS SELECT a.id FROM s.other AS o JOIN s.acc AS a USING (id); -- FAULT view-bypasses-rls
+GRANT SELECT ON s.acc_named TO app;
+-- === alter view turns invoker off
+-- --- migrations/1.sql
+CREATE TABLE s.ac2 (tenant_id uuid NOT NULL, id bigint, PRIMARY KEY (tenant_id, id));
+ALTER TABLE s.ac2 ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY p ON s.ac2 FOR SELECT TO app USING (tenant_id = (SELECT s.tenant()));
+CREATE VIEW s.v2 WITH (security_invoker = true) AS SELECT id FROM s.ac2;
+GRANT SELECT ON s.v2 TO app;
+-- --- migrations/2.sql
+ALTER VIEW s.v2 RESET (security_invoker); -- FAULT view-bypasses-rls

@@ -29,6 +29,12 @@ _KINDS = {
     "OBJECT_INDEX": "index",
     "OBJECT_SCHEMA": "schema",
 }
+_RELATIONS = {
+    "OBJECT_TABLE": "table",
+    "OBJECT_FOREIGN_TABLE": "foreign table",
+    "OBJECT_VIEW": "view",
+    "OBJECT_MATVIEW": "materialized view",
+}
 
 
 class Trial:
@@ -128,7 +134,10 @@ class Trial:
             yield from self._other_arguments(node)
         together = {("gone", name) for _, name in things}
         for thing, name in things:
-            if not node.get("missing_ok") and self._is_missing(thing, name):
+            other = self._other_kind(kind, name)
+            if other is not None:
+                yield f"{qualified(name)} is a {other}"
+            elif not node.get("missing_ok") and self._is_missing(thing, name):
                 yield f"{thing} {qualified(name)} is not there"
             if not cascades:
                 for who in self._dependants(thing, name):
@@ -136,6 +145,23 @@ class Trial:
                         yield f"{who[0]} still needs {thing} {qualified(name)}"
                         break
         self._gone |= {(thing, name) for thing, name in things}
+
+    def _other_kind(self, kind: str, name: Name) -> str | None:
+        """Return what a thing is, if DROP calls it something else; IF EXISTS is no help then."""
+        if kind in {"OBJECT_FUNCTION", "OBJECT_PROCEDURE"}:
+            known = {function.is_procedure for function in self._catalog.overloads(name)}
+            is_other = known == {kind == "OBJECT_FUNCTION"}
+            return ("procedure" if kind == "OBJECT_FUNCTION" else "function") if is_other else None
+        view, table = self._catalog.views.get(name), self._catalog.tables.get(name)
+        if name in self._made:
+            return None
+        if view is not None:
+            actual = "OBJECT_MATVIEW" if view.is_materialized else "OBJECT_VIEW"
+        elif table is not None and table.is_known:
+            actual = "OBJECT_FOREIGN_TABLE" if table.is_foreign else "OBJECT_TABLE"
+        else:
+            return None
+        return _RELATIONS[actual] if kind in _RELATIONS and kind != actual else None
 
     def _other_arguments(self, node: Node) -> Iterator[str]:
         """Yield functions that are there, but with other arguments."""
