@@ -124,7 +124,7 @@ def test_lines_of_json_come_back_byte_for_byte(acme: Acme, tmp_path: Path) -> No
         rb'{"email": ""}',
         rb"{}",
     ]
-    content = b"\n".join(lines)
+    content = b"\xef\xbb\xbf" + b"\n".join(lines)
     done = bring(acme, tmp_path / "in.jsonl", content, "lines", {"email": TokenRule("email")})
     assert done.tokens == 5
     masked, _ = back(acme, tmp_path / "out.jsonl", "lines", None)

@@ -33,6 +33,7 @@ FILES = {
     "one column": b'name\nAda\n""\n',
     "no rows": b"name,born\n",
     "a heading alone": b"name,born",
+    "other delimiters in quotes": b'"a;b;c",d\n1,2\n',
     "odd heading": b'"na""me",born \nAda,1815\n',
     "other scripts": "nom,né\nÉlise,١٩٠٠\n\u2028x,\x0b\n".encode(),
 }
@@ -88,6 +89,7 @@ def test_most_rows_need_no_form_of_their_own_and_a_form_holds_no_value(tmp_path:
         (b"a,b\n1,2\n\n", "in.csv:3: this row has 0 fields"),
         (b'a,b\n1,2\n1,"2\n', "in.csv:3: this row is no CSV"),
         (b'a,b\n1,"2"3\n', "in.csv:2: this row is no CSV"),
+        (b'"a"b,c\n1,2\n', "in.csv:1: this row is no CSV"),
         (b"a,a\n1,2\n", "in.csv:1: the heading does not name every column once"),
         (b"a,\n1,2\n", "in.csv:1: the heading does not name every column once"),
         (b"a,$form\n1,2\n", "in.csv:1: the heading does not name every column once"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from dsvault.crypto import decode_json
@@ -44,6 +45,9 @@ class CsvSource(Source):
         except UnicodeDecodeError:
             self.close()
             raise self._not_utf_8() from None
+        except csv.Error as error:
+            self.close()
+            raise self._no_csv(error) from None
         except FileFormatError:
             self.close()
             raise
@@ -54,7 +58,8 @@ class CsvSource(Source):
         first = io.StringIO(sample.removeprefix(_BOM), newline="").readline()
         if not first:
             raise FileFormatError(f"{self._path} is empty", hint="Its first line is the heading.")
-        self._delimiter = max(_DELIMITERS, key=first.count)
+        # What stands in quotes is a part of names.
+        self._delimiter = max(_DELIMITERS, key=re.sub(r'"[^"]*"', "", first).count)
         self._line_end = next((end for end in _LINE_ENDS if first.endswith(end)), "\n")
         self._has_bom = sample.startswith(_BOM)
         if self._has_bom:
@@ -101,9 +106,7 @@ class CsvSource(Source):
         except UnicodeDecodeError:
             raise self._not_utf_8() from None
         except csv.Error as error:
-            raise FileFormatError(
-                f"{self._path}:{self._rows.line}: this row is no CSV", detail=str(error)
-            ) from None
+            raise self._no_csv(error) from None
 
     def description(self) -> dict[str, Any]:
         """Return heading and rules of the file."""
@@ -147,6 +150,14 @@ class CsvSource(Source):
             if written.rstrip("\r\n") == text.rstrip("\r\n"):
                 return quoting
         return csv.QUOTE_MINIMAL
+
+    def _no_csv(self, error: csv.Error) -> FileFormatError:
+        return FileFormatError(
+            f"{self._path}:{self._rows.line}: this row is no CSV",
+            detail=str(error),
+            hint="A field in quotes ends at the delimiter, a quote within it is doubled, and no"
+            f" field has more than {_LONGEST_FIELD:,} characters.",
+        )
 
     def _not_utf_8(self) -> FileFormatError:
         return FileFormatError(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
 _BLANKS = " \t\n\r"
+_BOM = "\ufeff"  # a file may begin with one
 _DECODER = JSONDecoder()
 
 
@@ -35,7 +36,8 @@ def find_members(content: bytes, names: Collection[str]) -> dict[str, Member]:
     :raises FileFormatError: one is there twice.
     """
     text, found = content.decode(), {}
-    place = _skip(text, _skip(text, 0) + 1)
+    begin = len(_BOM) if text.startswith(_BOM) else 0
+    place = _skip(text, _skip(text, begin) + 1)
     while text[place] == '"':
         name, place = _DECODER.raw_decode(text, place)
         start = _skip(text, _skip(text, place) + 1)
