@@ -34,6 +34,7 @@
 -- requires: functions/tenant_summary
 -- requires: functions/find_user
 -- requires: functions/detokenize
+-- requires: functions/token_records
 -- requires: functions/restore
 -- requires: functions/erase_tenant
 -- requires: functions/maintain

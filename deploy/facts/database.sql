@@ -35,7 +35,8 @@ AS $$
     WHERE a.privilege_type IN ('CREATE', 'TEMPORARY')
         AND a.grantee <> s.owner
         AND g.grantee IN ('PUBLIC', 'dsvault_owner', 'dsvault_definer', 'dsvault_recorder',
-            'dsvault_app', 'dsvault_reader', 'dsvault_auditor', 'dsvault_operator');
+            'dsvault_finder', 'dsvault_app', 'dsvault_reader', 'dsvault_auditor',
+            'dsvault_operator');
 $$;
 
 CREATE OR REPLACE FUNCTION dsvault_facts.defaults_of_owners()
@@ -54,7 +55,7 @@ AS $$
         ORDER BY a.defaclrole, a.defaclobjtype), '{}')
     FROM pg_default_acl AS a
     WHERE pg_get_userbyid(a.defaclrole) IN ('dsvault_owner', 'dsvault_definer',
-        'dsvault_recorder');
+        'dsvault_recorder', 'dsvault_finder');
 $$;
 
 COMMENT ON FUNCTION dsvault_facts.creators_in_database() IS

@@ -89,8 +89,9 @@ AS $$
         UNION ALL
         SELECT format('role %s: %s', r.rolname, unnest(dsvault_facts.role_of(r.oid)))
         FROM pg_roles AS r
-        WHERE r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder', 'dsvault_app',
-            'dsvault_reader', 'dsvault_auditor', 'dsvault_operator')
+        WHERE r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder',
+            'dsvault_finder', 'dsvault_app', 'dsvault_reader', 'dsvault_auditor',
+            'dsvault_operator')
         UNION ALL
         SELECT unnest(dsvault_facts.defaults_of_owners() || dsvault_facts.creators_in_database())
     ) AS e (line);

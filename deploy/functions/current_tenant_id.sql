@@ -42,6 +42,6 @@ COMMENT ON FUNCTION dsvault.current_tenant_id() IS
 REVOKE ALL ON FUNCTION dsvault.current_tenant_id() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault.current_tenant_id()
     TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer,
-        dsvault_recorder;
+        dsvault_recorder, dsvault_finder;
 
 COMMIT;

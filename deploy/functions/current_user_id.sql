@@ -35,6 +35,6 @@ COMMENT ON FUNCTION dsvault.current_user_id() IS
 REVOKE ALL ON FUNCTION dsvault.current_user_id() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault.current_user_id()
     TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer,
-        dsvault_recorder;
+        dsvault_recorder, dsvault_finder;
 
 COMMIT;

@@ -65,7 +65,7 @@ COMMENT ON FUNCTION dsvault.has_permission(uuid, text, uuid) IS
 
 REVOKE ALL ON FUNCTION dsvault.has_permission(uuid, text, uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault.has_permission(uuid, text, uuid)
-    TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_recorder;
+    TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_recorder, dsvault_finder;
 
 SET LOCAL ROLE dsvault_owner;
 REVOKE CREATE ON SCHEMA dsvault FROM dsvault_definer;

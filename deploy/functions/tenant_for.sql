@@ -52,6 +52,7 @@ COMMENT ON FUNCTION dsvault.tenant_for(text) IS
 
 REVOKE ALL ON FUNCTION dsvault.tenant_for(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault.tenant_for(text)
-    TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_recorder, dsvault_definer;
+    TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_recorder, dsvault_definer,
+        dsvault_finder;
 
 COMMIT;

@@ -1,6 +1,7 @@
 -- Deploy dsvault:policies/records to pg
 -- requires: tables/records
 -- requires: functions/tenant_for
+-- requires: roles/dsvault_finder
 --
 -- Why:    records are seen and written within their tenant, by permission, by the parent table.
 -- Locks:  ACCESS EXCLUSIVE on dsvault.records, catalog change only, no scan.
@@ -70,13 +71,26 @@ CREATE POLICY records_definer_delete ON dsvault.records FOR DELETE
 COMMENT ON POLICY records_definer_delete ON dsvault.records IS
     'Retention and erasure remove records of the tenant they work for.';
 
+-- The one who searches by idx_records_pii: where a policy compares the tenant, no index of jsonb is
+-- used. Its one function adds the tenant and asks for the permission itself.
+DROP POLICY IF EXISTS records_finder_select ON dsvault.records;
+CREATE POLICY records_finder_select ON dsvault.records FOR SELECT
+    TO dsvault_finder
+    USING (true);
+COMMENT ON POLICY records_finder_select ON dsvault.records IS
+    'The finder searches annotations, and adds the tenant itself.';
+
 REVOKE ALL ON dsvault.records
-    FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
+    FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer,
+        dsvault_finder;
 GRANT SELECT ON dsvault.records TO dsvault_app, dsvault_reader;
 GRANT INSERT (id, dataset_id, version_id, content_hash, encrypted_data, pii_annotations)
     ON dsvault.records TO dsvault_app;
 GRANT DELETE ON dsvault.records TO dsvault_app;
 GRANT SELECT, DELETE ON dsvault.records TO dsvault_definer;
+-- Neither contents nor their hashes.
+GRANT SELECT (id, tenant_id, dataset_id, version_id, pii_annotations)
+    ON dsvault.records TO dsvault_finder;
 -- No UPDATE: a record is its content.
 -- dsvault_auditor, dsvault_operator: no access.
 

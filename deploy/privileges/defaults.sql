@@ -1,6 +1,7 @@
 -- Deploy dsvault:privileges/defaults to pg
 -- requires: roles/dsvault_definer
 -- requires: roles/dsvault_recorder
+-- requires: roles/dsvault_finder
 -- requires: facts/database
 --
 -- Why:    what a later change creates is closed until it is opened: PostgreSQL lets PUBLIC execute
@@ -23,6 +24,10 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
 
 SET LOCAL ROLE dsvault_recorder;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
+
+SET LOCAL ROLE dsvault_finder;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
 

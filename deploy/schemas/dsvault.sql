@@ -1,6 +1,7 @@
 -- Deploy dsvault:schemas/dsvault to pg
 -- requires: roles/dsvault_definer
 -- requires: roles/dsvault_recorder
+-- requires: roles/dsvault_finder
 -- requires: roles/dsvault_app
 -- requires: roles/dsvault_reader
 -- requires: roles/dsvault_auditor
@@ -24,6 +25,6 @@ COMMENT ON SCHEMA dsvault IS
 REVOKE ALL ON SCHEMA dsvault FROM PUBLIC;
 GRANT USAGE ON SCHEMA dsvault
     TO dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer,
-        dsvault_recorder;
+        dsvault_recorder, dsvault_finder;
 
 COMMIT;

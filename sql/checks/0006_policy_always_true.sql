@@ -19,7 +19,8 @@ FROM pg_catalog.pg_policy AS p
             CASE u.id WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(u.id)::text END, ', ')
         FROM pg_catalog.unnest(p.polroles) AS u (id)
         WHERE u.id = 0 OR pg_catalog.pg_get_userbyid(u.id)
-            NOT IN ('dsvault_operator', 'dsvault_definer', 'dsvault_recorder', 'dsvault_owner')
+            NOT IN ('dsvault_operator', 'dsvault_definer', 'dsvault_recorder', 'dsvault_finder',
+                'dsvault_owner')
     ) AS r (roles)
 WHERE p.polpermissive
     AND r.roles IS NOT NULL

@@ -27,5 +27,6 @@ FROM (
     CROSS JOIN LATERAL (
         SELECT pg_catalog.concat_ws('.', pg_catalog.quote_ident(n.nspname), x.name)) AS o (object)
 WHERE n.nspname IN ('dsvault', 'dsvault_private', 'dsvault_facts')
-    AND pg_catalog.pg_get_userbyid(x.owner) NOT IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder')
+    AND pg_catalog.pg_get_userbyid(x.owner)
+        NOT IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder', 'dsvault_finder')
 ORDER BY o.object

@@ -29,7 +29,7 @@ FROM pg_catalog.pg_roles AS l
         AND a.rolname IN ('dsvault_app', 'dsvault_reader', 'dsvault_auditor', 'dsvault_operator')
     JOIN reach AS rw ON rw.member = l.oid
     JOIN pg_catalog.pg_roles AS w ON w.oid = rw.role
-        AND w.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder')
+        AND w.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder', 'dsvault_finder')
 WHERE l.rolcanlogin
 GROUP BY o.object, w.rolname
 ORDER BY o.object, w.rolname

@@ -10,6 +10,6 @@ SELECT 'C0027' AS code,
     'C0027 ' || r.rolname AS key
 FROM pg_catalog.pg_roles AS r
 WHERE r.rolcanlogin
-    AND r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder', 'dsvault_app',
-        'dsvault_reader', 'dsvault_auditor', 'dsvault_operator')
+    AND r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder', 'dsvault_finder',
+        'dsvault_app', 'dsvault_reader', 'dsvault_auditor', 'dsvault_operator')
 ORDER BY r.rolname

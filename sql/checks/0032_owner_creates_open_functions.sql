@@ -11,7 +11,7 @@ SELECT 'C0032' AS code,
         'REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;', r.rolname) AS remedy,
     'C0032 ' || r.rolname AS key
 FROM pg_catalog.pg_roles AS r
-WHERE r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder')
+WHERE r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder', 'dsvault_finder')
     -- No vault here, no finding: the roles may serve another database of the server.
     AND EXISTS (SELECT FROM pg_catalog.pg_namespace AS n WHERE n.nspname = 'dsvault')
     AND NOT EXISTS (

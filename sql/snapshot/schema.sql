@@ -1696,6 +1696,27 @@ ALTER FUNCTION dsvault.tenant_summary(tenant_id uuid) OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault.tenant_summary(tenant_id uuid) IS 'How many users, datasets, versions and active keys a tenant has, and when its newest version was made; the deleted are not counted.';
 
+CREATE FUNCTION dsvault.token_records(token text) RETURNS TABLE(dataset_id uuid, version_id uuid, record_id uuid, pointer text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+BEGIN
+    RETURN QUERY EXECUTE
+        'SELECT r.dataset_id, r.version_id, r.id, e.key
+        FROM dsvault.records AS r CROSS JOIN LATERAL jsonb_each(r.pii_annotations) AS e
+        WHERE r.tenant_id = $1 AND r.pii_annotations @? $2
+            AND $3 IN (e.value ->> ''token'', e.value ->> ''spelling'')'
+        USING dsvault.tenant_for('version:read'),
+            format('$.* ? (@.token == %1$s || @.spelling == %1$s)',
+                to_json(token_records.token))::jsonpath,
+            token_records.token;
+END;
+$_$;
+
+ALTER FUNCTION dsvault.token_records(token text) OWNER TO dsvault_finder;
+
+COMMENT ON FUNCTION dsvault.token_records(token text) IS 'Records of the current tenant whose annotations name a token, each with the JSON pointer to it; none without version:read. Answered by idx_records_pii.';
+
 CREATE FUNCTION dsvault.update_updated_at_column() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1868,7 +1889,7 @@ CREATE FUNCTION dsvault_facts.creators_in_database() RETURNS text[]
     WHERE a.privilege_type IN ('CREATE', 'TEMPORARY')
         AND a.grantee <> s.owner
         AND g.grantee IN ('PUBLIC', 'dsvault_owner', 'dsvault_definer', 'dsvault_recorder',
-            'dsvault_app', 'dsvault_reader', 'dsvault_auditor', 'dsvault_operator');
+            'dsvault_finder', 'dsvault_app', 'dsvault_reader', 'dsvault_auditor', 'dsvault_operator');
 $$;
 
 ALTER FUNCTION dsvault_facts.creators_in_database() OWNER TO dsvault_owner;
@@ -1889,7 +1910,7 @@ CREATE FUNCTION dsvault_facts.defaults_of_owners() RETURNS text[]
         ORDER BY a.defaclrole, a.defaclobjtype), '{}')
     FROM pg_default_acl AS a
     WHERE pg_get_userbyid(a.defaclrole) IN ('dsvault_owner', 'dsvault_definer',
-        'dsvault_recorder');
+        'dsvault_recorder', 'dsvault_finder');
 $$;
 
 ALTER FUNCTION dsvault_facts.defaults_of_owners() OWNER TO dsvault_owner;
@@ -1946,8 +1967,8 @@ CREATE FUNCTION dsvault_facts.everything() RETURNS text[]
         UNION ALL
         SELECT format('role %s: %s', r.rolname, unnest(dsvault_facts.role_of(r.oid)))
         FROM pg_roles AS r
-        WHERE r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder', 'dsvault_app',
-            'dsvault_reader', 'dsvault_auditor', 'dsvault_operator')
+        WHERE r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder',
+            'dsvault_finder', 'dsvault_app', 'dsvault_reader', 'dsvault_auditor', 'dsvault_operator')
         UNION ALL
         SELECT unnest(dsvault_facts.defaults_of_owners() || dsvault_facts.creators_in_database())
     ) AS e (line);
@@ -6281,6 +6302,10 @@ CREATE POLICY records_definer_select ON dsvault.records FOR SELECT TO dsvault_de
 
 COMMENT ON POLICY records_definer_select ON dsvault.records IS 'Definer functions see the records of the tenant they work for.';
 
+CREATE POLICY records_finder_select ON dsvault.records FOR SELECT TO dsvault_finder USING (true);
+
+COMMENT ON POLICY records_finder_select ON dsvault.records IS 'The finder searches annotations, and adds the tenant itself.';
+
 ALTER TABLE dsvault.records_p0 ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE dsvault.records_p1 ENABLE ROW LEVEL SECURITY;
@@ -6645,6 +6670,7 @@ GRANT USAGE ON SCHEMA dsvault TO dsvault_auditor;
 GRANT USAGE ON SCHEMA dsvault TO dsvault_operator;
 GRANT USAGE ON SCHEMA dsvault TO dsvault_definer;
 GRANT USAGE ON SCHEMA dsvault TO dsvault_recorder;
+GRANT USAGE ON SCHEMA dsvault TO dsvault_finder;
 
 GRANT USAGE ON SCHEMA dsvault_private TO dsvault_definer;
 GRANT USAGE ON SCHEMA dsvault_private TO dsvault_recorder;
@@ -6693,6 +6719,7 @@ GRANT ALL ON FUNCTION dsvault.current_tenant_id() TO dsvault_auditor;
 GRANT ALL ON FUNCTION dsvault.current_tenant_id() TO dsvault_operator;
 GRANT ALL ON FUNCTION dsvault.current_tenant_id() TO dsvault_definer;
 GRANT ALL ON FUNCTION dsvault.current_tenant_id() TO dsvault_recorder;
+GRANT ALL ON FUNCTION dsvault.current_tenant_id() TO dsvault_finder;
 
 REVOKE ALL ON FUNCTION dsvault.current_user_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_app;
@@ -6701,6 +6728,7 @@ GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_auditor;
 GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_operator;
 GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_definer;
 GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_recorder;
+GRANT ALL ON FUNCTION dsvault.current_user_id() TO dsvault_finder;
 
 REVOKE ALL ON FUNCTION dsvault.deleted_datasets() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.deleted_datasets() TO dsvault_app;
@@ -6746,6 +6774,7 @@ GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, 
 GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_auditor;
 GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_recorder;
+GRANT ALL ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) TO dsvault_finder;
 
 REVOKE ALL ON FUNCTION dsvault.key_use(key_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.key_use(key_id uuid) TO dsvault_operator;
@@ -6875,9 +6904,14 @@ GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_reader;
 GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_auditor;
 GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_recorder;
 GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_definer;
+GRANT ALL ON FUNCTION dsvault.tenant_for(permission text) TO dsvault_finder;
 
 REVOKE ALL ON FUNCTION dsvault.tenant_summary(tenant_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.tenant_summary(tenant_id uuid) TO dsvault_operator;
+
+REVOKE ALL ON FUNCTION dsvault.token_records(token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.token_records(token text) TO dsvault_app;
+GRANT ALL ON FUNCTION dsvault.token_records(token text) TO dsvault_reader;
 
 REVOKE ALL ON FUNCTION dsvault.update_updated_at_column() FROM PUBLIC;
 
@@ -7238,16 +7272,22 @@ GRANT SELECT ON TABLE dsvault.records TO dsvault_reader;
 GRANT SELECT,DELETE ON TABLE dsvault.records TO dsvault_definer;
 
 GRANT INSERT(id) ON TABLE dsvault.records TO dsvault_app;
+GRANT SELECT(id) ON TABLE dsvault.records TO dsvault_finder;
+
+GRANT SELECT(tenant_id) ON TABLE dsvault.records TO dsvault_finder;
 
 GRANT INSERT(dataset_id) ON TABLE dsvault.records TO dsvault_app;
+GRANT SELECT(dataset_id) ON TABLE dsvault.records TO dsvault_finder;
 
 GRANT INSERT(version_id) ON TABLE dsvault.records TO dsvault_app;
+GRANT SELECT(version_id) ON TABLE dsvault.records TO dsvault_finder;
 
 GRANT INSERT(content_hash) ON TABLE dsvault.records TO dsvault_app;
 
 GRANT INSERT(encrypted_data) ON TABLE dsvault.records TO dsvault_app;
 
 GRANT INSERT(pii_annotations) ON TABLE dsvault.records TO dsvault_app;
+GRANT SELECT(pii_annotations) ON TABLE dsvault.records TO dsvault_finder;
 
 GRANT SELECT,DELETE ON TABLE dsvault.roles TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.roles TO dsvault_reader;

@@ -183,8 +183,8 @@ RIGHTS = {
     ),
     "C0025": Case(
         bad=(_LOGIN, "GRANT dsvault_app, dsvault_owner TO checked"),
-        # Who is a member of the owner is one of the definer and the recorder too.
-        objects=("checked", "checked", "checked"),
+        # Who is a member of the owner is one of the definer, the recorder and the finder too.
+        objects=("checked", "checked", "checked", "checked"),
         good=(_LOGIN, "GRANT dsvault_owner TO checked"),
     ),
     "C0026": Case(

@@ -106,6 +106,7 @@ class TestTest:
             "operator",
             "definer",
             "recorder",
+            "finder",
             "owner",
             "public",
         ]

@@ -94,7 +94,7 @@ def test_check_is_if_unless_it_is_given() -> None:
         ('SELECT = ["app"]', 'SELECT = ["app", "app"]', "twice"),
         ('SELECT = ["app"]', 'SELECT = ["public"]', "names the role 'public'"),
         ('SELECT = ["app"]', 'SELECT = ["ap"]', "names the role 'ap'"),
-        ('SELECT = ["app"]', 'SELECT = ["app"]\ncolumns = ["id"]', "only INSERT and UPDATE"),
+        ('SELECT = ["app"]', 'DELETE = ["app"]\ncolumns = ["id"]', "only SELECT, INSERT and"),
         ('SELECT = ["app"]', 'SELECT = ["app"]\ncheck = "mine"', "only UPDATE and ALL"),
         ('SELECT = ["app"]', 'SELECT = ["app"]\nusing = "true"', "unknown key 'using'"),
         ('if = "thing:read or mine"', "", "needs if = a text"),

@@ -27,7 +27,7 @@ SILENT = {
         WHERE obj_description(p.oid, 'pg_policy') IS NULL""",
     "roles": """SELECT r.rolname FROM pg_roles AS r
         WHERE r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_app', 'dsvault_reader',
-                'dsvault_auditor', 'dsvault_operator', 'dsvault_recorder')
+                'dsvault_auditor', 'dsvault_operator', 'dsvault_recorder', 'dsvault_finder')
             AND shobj_description(r.oid, 'pg_authid') IS NULL""",
     "GIN indexes": """SELECT c.oid::regclass::text
         FROM pg_class AS c JOIN pg_am AS a ON a.oid = c.relam

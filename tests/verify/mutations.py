@@ -84,7 +84,7 @@ WITH t AS (SELECT %(table)s::regclass AS oid), p AS (
     FROM t JOIN pg_policy AS p ON p.polrelid = t.oid
 ), roles (name) AS (
     VALUES ('dsvault_app'), ('dsvault_reader'), ('dsvault_auditor'), ('dsvault_operator'),
-        ('dsvault_definer'), ('dsvault_recorder'), ('public')
+        ('dsvault_definer'), ('dsvault_recorder'), ('dsvault_finder'), ('public')
 )
 SELECT 'DROP POLICY ' || p.place FROM p
 UNION ALL
@@ -236,7 +236,7 @@ _FIXED: dict[str, list[str]] = {
     ],
     "privileges/defaults": [
         f"ALTER DEFAULT PRIVILEGES FOR ROLE {role} GRANT {what} TO PUBLIC"
-        for role in ("dsvault_owner", "dsvault_definer", "dsvault_recorder")
+        for role in ("dsvault_owner", "dsvault_definer", "dsvault_recorder", "dsvault_finder")
         for what in ("EXECUTE ON FUNCTIONS", "USAGE ON TYPES", "SELECT ON TABLES")
     ],
     "seed/system_tenant": [

@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault_facts.creators_in_database',
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: One line a privilege to create objects, on this database or schema public, that '
     'PUBLIC or a role of the vault holds.',
-    'body 23d0ece833a89f96']);
+    'body adebefad8e1e8030']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.defaults_of_owners',
     dsvault_facts.function_of('dsvault_facts.defaults_of_owners()'), ARRAY[
@@ -18,6 +18,6 @@ CALL dsvault_facts.must_equal('dsvault_facts.defaults_of_owners',
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: One line a kind of object whose default privileges an owner of the vault''s '
     'objects changed.',
-    'body cff0a98d2d6ef85c']);
+    'body 47b352cf7981ab4e']);
 
 ROLLBACK;

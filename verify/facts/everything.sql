@@ -18,6 +18,6 @@ CALL dsvault_facts.must_equal('dsvault_facts.everything',
     'SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Every fact of the vault''s schemas, roles, default privileges and database, '
     'sorted.',
-    'body 08c08281ea072139']);
+    'body b0fb0b1b5978e18f']);
 
 ROLLBACK;

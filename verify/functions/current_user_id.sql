@@ -14,6 +14,7 @@ CALL dsvault_facts.must_equal('dsvault.current_user_id',
     'dsvault_app EXECUTE',
     'dsvault_auditor EXECUTE',
     'dsvault_definer EXECUTE',
+    'dsvault_finder EXECUTE',
     'dsvault_operator EXECUTE',
     'dsvault_reader EXECUTE',
     'dsvault_recorder EXECUTE']);

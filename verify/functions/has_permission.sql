@@ -15,6 +15,7 @@ CALL dsvault_facts.must_equal('dsvault.has_permission',
     'dsvault_app EXECUTE',
     'dsvault_auditor EXECUTE',
     'dsvault_reader EXECUTE',
+    'dsvault_finder EXECUTE',
     'dsvault_recorder EXECUTE']);
 
 ROLLBACK;

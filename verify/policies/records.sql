@@ -17,6 +17,7 @@ CALL dsvault_facts.must_equal('dsvault.records row security',
     'SELECT dsvault.current_tenant_id() AS current_tenant_id))',
     'records_definer_select AS PERMISSIVE FOR SELECT TO {dsvault_definer} USING (tenant_id = ( '
     'SELECT dsvault.current_tenant_id() AS current_tenant_id))',
+    'records_finder_select AS PERMISSIVE FOR SELECT TO {dsvault_finder} USING true',
     'tenant_isolation_records AS RESTRICTIVE FOR ALL TO {dsvault_app,dsvault_reader} USING '
     '(tenant_id = ( SELECT dsvault.tenant_for(''version:read''::text) AS tenant_for)) CHECK '
     '(tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))',
@@ -29,7 +30,8 @@ CALL dsvault_facts.must_equal('dsvault.records grants',
     'dsvault_app DELETE,SELECT',
     'dsvault_definer DELETE,SELECT',
     'dsvault_reader SELECT',
-    'dsvault_app INSERT(content_hash,dataset_id,encrypted_data,id,pii_annotations,version_id)']);
+    'dsvault_app INSERT(content_hash,dataset_id,encrypted_data,id,pii_annotations,version_id)',
+    'dsvault_finder SELECT(dataset_id,id,pii_annotations,tenant_id,version_id)']);
 
 CALL dsvault_facts.must_contain('dsvault.records policy comments',
     dsvault_facts.comments_of('dsvault.records'), ARRAY[
@@ -40,6 +42,7 @@ CALL dsvault_facts.must_contain('dsvault.records policy comments',
     'work for.',
     'policy records_definer_select: Definer functions see the records of the tenant they work '
     'for.',
+    'policy records_finder_select: The finder searches annotations, and adds the tenant itself.',
     'policy tenant_isolation_records: No row of another tenant, nor one that may not be read, '
     'whatever the other policies say.',
     'policy tenant_isolation_records_auditor: No row of another tenant, whatever the other '

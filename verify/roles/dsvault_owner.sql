@@ -19,7 +19,8 @@ BEGIN
         SELECT FROM pg_catalog.pg_auth_members AS m
             JOIN pg_catalog.pg_roles AS r ON r.oid = m.member
         WHERE r.rolname = 'dsvault_owner'
-            AND pg_catalog.pg_get_userbyid(m.roleid) NOT IN ('dsvault_definer', 'dsvault_recorder'))
+            AND pg_catalog.pg_get_userbyid(m.roleid)
+                NOT IN ('dsvault_definer', 'dsvault_recorder', 'dsvault_finder'))
     THEN
         RAISE EXCEPTION 'role dsvault_owner is a member of roles that own no functions of dsvault'
             USING ERRCODE = 'DV001', HINT = 'Revoke those roles from it.';

@@ -11,6 +11,7 @@ CALL dsvault_facts.must_equal('schema dsvault',
     'dsvault_app USAGE',
     'dsvault_auditor USAGE',
     'dsvault_definer USAGE',
+    'dsvault_finder USAGE',
     'dsvault_operator USAGE',
     'dsvault_reader USAGE',
     'dsvault_recorder USAGE']);

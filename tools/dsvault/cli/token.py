@@ -125,8 +125,7 @@ def find(target: Target, tenant: str, pii_type: str, user_id: UUID, everywhere: 
 def records(target: Target, tenant: str, token: str, user_id: UUID, limit: int) -> Answer:
     """Print the records that carry a token, with dataset, version and field. Exits 1 if none does.
 
-    With `find` before it, all records of a person are found by an address. It takes version:read,
-    and reads all annotated records of the tenant.
+    With `find` before it, all records of a person are found by an address. It takes version:read.
     """
     from dsvault.ops.tokens import token_vault  # noqa: PLC0415 - --help stays quick
 

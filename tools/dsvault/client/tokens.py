@@ -257,7 +257,7 @@ class TokenVault:
     def carriers(self, token: str, most: int) -> list[Carrier]:
         """Return the records whose annotations name a token, by dataset and version.
 
-        Needs version:read. All annotated records of the tenant are read.
+        Needs version:read. They are found by an index, however many records the tenant has.
 
         :raises dsvault.crypto.TokenTextError: it is no token.
         """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dsvault.policy.catalog import Catalog, FoundGrant, FoundPolicy, Relation
     from dsvault.policy.model import Matrix, Rule, Table
 
-_OWN_ROLES = {"dsvault_owner": ["dsvault_definer", "dsvault_recorder"]}
+_OWN_ROLES = {"dsvault_owner": ["dsvault_definer", "dsvault_finder", "dsvault_recorder"]}
 
 
 @dataclass(frozen=True, slots=True)

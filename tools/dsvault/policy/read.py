@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _ALL = "ALL"
 _COMMANDS = {command.value: (command,) for command in Command} | {_ALL: tuple(Command)}
-_WITH_COLUMNS = {Command.INSERT, Command.UPDATE}
+_WITH_COLUMNS = {Command.SELECT, Command.INSERT, Command.UPDATE}
 
 
 def read_matrix(path: Path) -> Matrix:
@@ -150,7 +150,7 @@ def _columns(
     if columns is None:
         return None
     if len(commands) > 1 or commands[0] not in _WITH_COLUMNS:
-        _refuse(where, "has columns; only INSERT and UPDATE take some")
+        _refuse(where, "has columns; only SELECT, INSERT and UPDATE take some")
     return _names(columns, where, "columns")
 
 
