@@ -1889,7 +1889,8 @@ CREATE FUNCTION dsvault_facts.creators_in_database() RETURNS text[]
     WHERE a.privilege_type IN ('CREATE', 'TEMPORARY')
         AND a.grantee <> s.owner
         AND g.grantee IN ('PUBLIC', 'dsvault_owner', 'dsvault_definer', 'dsvault_recorder',
-            'dsvault_finder', 'dsvault_app', 'dsvault_reader', 'dsvault_auditor', 'dsvault_operator');
+            'dsvault_finder', 'dsvault_app', 'dsvault_reader', 'dsvault_auditor',
+            'dsvault_operator');
 $$;
 
 ALTER FUNCTION dsvault_facts.creators_in_database() OWNER TO dsvault_owner;
@@ -1968,7 +1969,8 @@ CREATE FUNCTION dsvault_facts.everything() RETURNS text[]
         SELECT format('role %s: %s', r.rolname, unnest(dsvault_facts.role_of(r.oid)))
         FROM pg_roles AS r
         WHERE r.rolname IN ('dsvault_owner', 'dsvault_definer', 'dsvault_recorder',
-            'dsvault_finder', 'dsvault_app', 'dsvault_reader', 'dsvault_auditor', 'dsvault_operator')
+            'dsvault_finder', 'dsvault_app', 'dsvault_reader', 'dsvault_auditor',
+            'dsvault_operator')
         UNION ALL
         SELECT unnest(dsvault_facts.defaults_of_owners() || dsvault_facts.creators_in_database())
     ) AS e (line);

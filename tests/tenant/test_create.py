@@ -75,8 +75,8 @@ def test_a_tenant_without_keys_is_asked_for(vault: Database) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["Not a slug", *ADMIN, "--no-keys"], "tenants_slug_format"),
-        (["acme", "--admin-email", "nobody", "--no-keys"], "users_email_format"),
+        (["Not a slug", *ADMIN, "--no-keys"], "small letters of English, digits and hyphens"),
+        (["acme", "--admin-email", "nobody", "--no-keys"], "Write it as ada@example.org"),
         (["acme", *ADMIN, "--kek", "file:/nowhere/kek"], "The file /nowhere/kek cannot be read"),
         (["acme", *ADMIN, "--kek", "secret"], "This names no local key encryption key"),
     ],
@@ -92,7 +92,7 @@ def test_a_slug_that_is_taken_is_refused(vault: Database) -> None:
     assert run(vault, "create", "acme", *ADMIN, "--no-keys").exit_code == 0
     again = run(vault, "create", "acme", *ADMIN, "--no-keys")
     assert again.exit_code == 2
-    assert "tenants_slug_unique" in again.stderr
+    assert "There is a tenant of this slug already" in again.stderr
     assert slugs(vault) == ["acme"]
 
 

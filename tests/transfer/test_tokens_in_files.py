@@ -156,6 +156,16 @@ def test_what_cannot_be_replaced_and_put_back_is_refused_without_its_value(
     ) == [(0,)]
 
 
+def test_a_value_that_is_not_of_its_type_is_told_by_its_place(
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "_PIECE_ROWS", 2)
+    content = b"email\na@b.example\nb@b.example\nc@b.example\nnobody\n"
+    with pytest.raises(DsvaultError) as refused:
+        bring(acme, tmp_path / "in.csv", content, "placed", {"email": TokenRule("email")})
+    assert refused.value.detail == "column email of record 4; the value is not shown"
+
+
 def test_an_interrupted_import_takes_up_its_tokens_again(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

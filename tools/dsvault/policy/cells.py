@@ -202,7 +202,7 @@ class _Expansion:
         bounds = Bounds(rule.condition if rule else NEVER)
         probe = Read(is_bounded=rule is not None and rule.condition.scope is Scope.ANY)
         # Whole rows are read, to be known again: what the role may not read of them is lent.
-        every = dict.fromkeys(self._relation.columns, "")
+        every: Values = dict.fromkeys(self._relation.columns)
         turn = _Turn({}, "", self._openings(rule, every) if rule else ())
         for case in self._cases(bounds.condition):
             yield self._cell(Command.SELECT, case, probe, bounds, turn)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dsvault.client.keys import new_key, store_key
+from dsvault.ops.tenant.model import TenantError
 from dsvault.ops.tenant.names import find_tenant
 from dsvault.ops.tenant.states import as_operator
 from dsvault.queries import load
@@ -18,9 +19,25 @@ if TYPE_CHECKING:
     from dsvault.client.keys import KeyRow
     from dsvault.ops.tenant.model import Tenant
     from dsvault.target import Target
+    from dsvault.wrapping import Provider
 
 # One key a purpose: contents, fields apart, and keyed hashes.
 KEY_TYPES = ("dataset", "field", "hash")
+# What a constraint refuses, in words for whoever typed it, and what to type.
+_REFUSED = {
+    "tenants_slug_format": (
+        "The slug cannot be one",
+        "Use small letters of English, digits and hyphens, as in acme-west.",
+    ),
+    "tenants_slug_unique": (
+        "There is a tenant of this slug already",
+        "Choose another one; dsvault tenant list shows those that there are.",
+    ),
+    "users_email_format": (
+        "The administrator's address is none",
+        "Write it as ada@example.org.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,16 @@ def create_tenant(target: Target, request: TenantRequest) -> Created:
     :raises dsvault.dberrors.ConnectError: the server cannot be reached.
     """
     provider = open_provider(request.kms, request.kek) if request.kek else None
+    try:
+        return _create(target, request, provider)
+    except TenantError as error:
+        for constraint, (message, hint) in _REFUSED.items():
+            if constraint in error.message:
+                raise TenantError(message, detail=error.message, hint=hint) from None
+        raise
+
+
+def _create(target: Target, request: TenantRequest, provider: Provider | None) -> Created:
     with as_operator(target) as session:
         [made] = session.fetch(
             _Made, load("tenant/create"),

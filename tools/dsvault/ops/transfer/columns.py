@@ -14,7 +14,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dsvault.crypto import Plain, encode_json, pointer_to
+from dsvault.crypto import Plain, ValueFormatError, encode_json, normalise, pointer_to
 from dsvault.files import FileFormatError
 from dsvault.files.members import SPELLINGS, exchanged, find_members, spelling_of
 
@@ -104,9 +104,11 @@ class TokenColumns:
         self._rules = rules
 
     def replace(
-        self, numbered: Sequence[tuple[bytes, Content]], vault: TokenVault
+        self, numbered: Sequence[tuple[bytes, Content]], vault: TokenVault, before: int = 0
     ) -> tuple[list[Plain], int]:
         """Return records with tokens in place of values, and how many values that were.
+
+        before is how many records of the file come before these.
 
         :raises FileFormatError: a value is no text.
         :raises dsvault.crypto.ValueFormatError: a value has not the form of its type.
@@ -117,7 +119,11 @@ class TokenColumns:
         for name, rule in self._rules.items():
             having = [place for place, record in enumerate(records) if name in record.values]
             values = [records[place].values[name] for place in having]
-            made = vault.stand_ins(rule.pii_type, values, is_random=rule.is_random)
+            try:
+                made = vault.stand_ins(rule.pii_type, values, is_random=rule.is_random)
+            except ValueFormatError as error:
+                numbers = [before + place + 1 for place in having]
+                raise _with_place(error, rule, name, zip(numbers, values, strict=True)) from None
             for place, stand_in in zip(having, made, strict=True):
                 records[place].put(name, stand_in.token)
                 about = _annotation(rule, stand_in, records[place].spelling(name))
@@ -128,6 +134,19 @@ class TokenColumns:
             for (record_id, _), record, about in zip(numbered, records, annotations, strict=True)
         ]
         return plain, count
+
+
+def _with_place(
+    error: ValueFormatError, rule: TokenRule, name: str, numbered: Iterable[tuple[int, str]]
+) -> ValueFormatError:
+    """Return the error with the record that it is about."""
+    for number, value in numbered:
+        try:
+            normalise(rule.pii_type, value)
+        except ValueFormatError as found:
+            place = f"column {name} of record {number}; the value is not shown"
+            return ValueFormatError(found.message, detail=place, hint=found.hint)
+    return error
 
 
 def _annotation(rule: TokenRule, stand_in: StandIn, spelling: str) -> dict[str, str]:

@@ -237,7 +237,7 @@ class Loading:
         while piece := list(islice(numbered, _PIECE_ROWS)):
             with self._user.transaction() as session:
                 vault = TokenVault(session, self._user.tenant_id, self._user.keys)
-                replaced, count = self._columns.replace(piece, vault)
+                replaced, count = self._columns.replace(piece, vault, self._tree.leaves)
                 batches = list(writer.encrypt(replaced))
                 insert_records(session, writer.dataset_id, draft.id, batches)
             self._tokens += count
