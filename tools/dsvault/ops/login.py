@@ -37,6 +37,7 @@ _LONGEST_NAME = 63  # bytes; the server would cut the rest off
 _DUPLICATE = "42710"
 _FORBIDDEN = "42501"
 _UNKNOWN = "42704"
+_RESERVED = "42939"
 _IN_USE = "2BP01"
 _PATH_STEP = 2  # the statement before the one that binds a tenant
 
@@ -191,6 +192,10 @@ def _explained(error: QueryError, request: LoginRequest) -> DsvaultError:
         return LoginError(
             f"There is a role {request.name} already",
             hint="Choose another name, or drop it first: dsvault login drop",
+        )
+    if code == _RESERVED:
+        return LoginError(
+            f"The server keeps the name {request.name} for itself", hint="Choose another name."
         )
     if code == _UNKNOWN:
         return LoginError(
