@@ -96,13 +96,6 @@ class TestCreate:
             with pytest.raises(errors.InsufficientPrivilege):
                 conn.execute("TRUNCATE datasets")
 
-    def test_a_name_of_the_servers_own_is_refused(self, vault: Database) -> None:
-        result = run("create", "pg_orders", "--role", "app", "--generate", "-t", vault.url)
-        assert (result.exit_code, result.stdout) == (2, "")
-        assert result.stderr == (
-            "The server keeps the name pg_orders for itself\n  do:    Choose another name.\n"
-        )
-
     def test_a_taken_name_is_refused_and_left_alone(
         self, vault: Database, server: Cluster, name: str, password_file: str
     ) -> None:
@@ -124,6 +117,7 @@ class TestCreate:
         result = run("create", "pg_me", "--role", "app", "--generate", "-t", vault.url)
         assert result.exit_code == 2
         assert "reserved" in result.stderr
+        assert "  do:    Choose another name.\n" in result.stderr
 
     def test_a_login_that_may_not_create_others_says_so(
         self, vault: Database, server: Cluster, name: str

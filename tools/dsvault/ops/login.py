@@ -195,7 +195,9 @@ def _explained(error: QueryError, request: LoginRequest) -> DsvaultError:
         )
     if code == _RESERVED:
         return LoginError(
-            f"The server keeps the name {request.name} for itself", hint="Choose another name."
+            f"The server keeps the name {request.name} for itself",
+            detail=said,
+            hint="Choose another name.",
         )
     if code == _UNKNOWN:
         return LoginError(
