@@ -74,6 +74,7 @@ COMMENT ON POLICY records_definer_delete ON dsvault.records IS
 -- The one who searches by idx_records_pii: where a policy compares the tenant, no index of jsonb is
 -- used. Its one function adds the tenant and asks for the permission itself.
 DROP POLICY IF EXISTS records_finder_select ON dsvault.records;
+-- dsvault: allow SE015 only functions act as the finder, and its one function adds the tenant
 CREATE POLICY records_finder_select ON dsvault.records FOR SELECT
     TO dsvault_finder
     USING (true);

@@ -6,8 +6,10 @@ SET LOCAL ROLE dsvault_owner;
 SET LOCAL lock_timeout = '2s';
 
 REVOKE ALL ON dsvault.records
-    FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer;
+    FROM PUBLIC, dsvault_app, dsvault_reader, dsvault_auditor, dsvault_operator, dsvault_definer,
+        dsvault_finder;
 
+DROP POLICY IF EXISTS records_finder_select ON dsvault.records;
 DROP POLICY IF EXISTS records_definer_delete ON dsvault.records;
 DROP POLICY IF EXISTS records_definer_select ON dsvault.records;
 DROP POLICY IF EXISTS records_app_delete ON dsvault.records;
