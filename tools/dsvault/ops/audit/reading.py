@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 _RECORDER = "dsvault_recorder"
 _OPENING = ("BEGIN ISOLATION LEVEL REPEATABLE READ", "SET LOCAL search_path = pg_catalog")
-# The trail of all tenants is read range by range, by queries that have one plan for all ranges; to
-# find it anew for each takes longer than to read, the longer the more months there are.
-_WHOLE = "SET LOCAL plan_cache_mode = force_generic_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +57,7 @@ def reading(target: Target, reader: Reader) -> Iterator[Session]:
     :raises AuditError: the login may not read the trail, or there is none.
     """
     with connect(target, application_name="dsvault audit") as session:
-        opening = _OPENING if reader.tenant_id else (*_OPENING, _WHOLE)
-        session.run([Query(text) for text in opening])
+        session.run([Query(text) for text in _OPENING])
         try:
             _become(session, reader)
             yield session
