@@ -42,7 +42,7 @@ def test_every_role_that_gives_it_is_named_with_its_end(
         " AND role_id = (SELECT id FROM dsvault.roles WHERE tenant_id = %s AND name = 'viewer')",
         [user, alpha.id],
     )
-    assert explained(conn, alpha, user, user, READ) == [
+    assert sorted(explained(conn, alpha, user, user, READ)) == [
         (True, "role", "role data_scientist holds it"),
         (True, "role", "role viewer holds it until 2199-01-01 00:00:00+00"),
     ]
