@@ -154,10 +154,11 @@ def test_midnight_is_twelve() -> None:
 
 
 def test_rfc_date_in_utc_has_a_minus(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    assert format_date(ITEM.planned_at, "rfc") == "Fri, 05 Jul 2024 13:04:05 -0000"
-    assert format_date(ITEM.planned_at, "full").endswith("\u202fPM UTC")
+    with monkeypatch.context() as context:
+        context.setenv("TZ", "UTC")
+        time.tzset()
+        assert format_date(ITEM.planned_at, "rfc") == "Fri, 05 Jul 2024 13:04:05 -0000"
+        assert format_date(ITEM.planned_at, "full").endswith("\u202fPM UTC")
 
 
 @pytest.mark.parametrize("name", ["", "ISO", "cldr", "strftime"])
