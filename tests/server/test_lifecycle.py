@@ -380,6 +380,24 @@ class TestHalfMadeThings:
         assert not list(place.rglob("draft-*"))
         assert len(postmasters_below(place)) == 1
 
+    def test_a_start_that_is_killed_when_its_cluster_is_whole_leaves_no_draft_to_the_next(
+        self, place: Path, source: str
+    ) -> None:
+        code = """
+import dsvault.server.cluster as cluster
+calls = iter([cluster.remove_drafts, lambda layout: os.kill(os.getpid(), signal.SIGKILL)])
+cluster.remove_drafts = lambda layout: next(calls)(layout)
+EmbeddedServer(place / "server", source=source).start()
+"""
+        with start_python(code, place=place, source=source) as process:
+            process.communicate(timeout=60)
+        assert process.returncode == -signal.SIGKILL
+        assert len(list(place.rglob("draft-*"))) == 1
+        server = EmbeddedServer(place / "server", source=source)
+        server.start()
+        assert ask(server, "SELECT current_database()") == "dsvault"
+        assert not list(place.rglob("draft-*"))
+
     def test_a_removal_that_is_killed_is_finished_by_the_next(
         self, place: Path, source: str
     ) -> None:

@@ -28,16 +28,19 @@ DRAFT = "draft-"
 _PATIENCE_SECONDS = 5.0
 
 
-def create_cluster(layout: Layout, account: Account, programs: Binaries, profile: Profile) -> None:
-    """Make the data directory with its superuser, password and database.
+def ensure_cluster(layout: Layout, account: Account, programs: Binaries, profile: Profile) -> None:
+    """Make the data directory with its superuser, password and database, where there is none.
 
     The work happens in a draft beside it; one rename at the end makes it valid. The caller holds
-    the lock, so drafts of earlier runs are leftovers, and go.
+    the lock, so drafts of earlier runs are leftovers, and go: also of one that was killed after
+    that rename.
 
     :raises ServerError: initdb fails; nothing of the new cluster stays.
     """
     try:
         remove_drafts(layout)
+        if layout.pgdata.exists():
+            return
         draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=layout.home))
         try:
             _fill_draft(draft, layout, account, programs, profile)

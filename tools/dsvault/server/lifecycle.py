@@ -99,8 +99,7 @@ class EmbeddedServer:
             private_directory(self._layout.socket_dir(account.uid), account, make=False)
             bin_dir = runnable_bin_dir(self._binaries, account)
             programs = replace(self._binaries, bin_dir=bin_dir)
-            if not self._layout.pgdata.exists():
-                cluster.create_cluster(self._layout, account, programs, self._profile)
+            cluster.ensure_cluster(self._layout, account, programs, self._profile)
             cluster.check_version(self._layout.pgdata, self._binaries.major)
             network = wished or Network()
             launch(self._layout, account, bin_dir, network, tied=self._profile.tied)
