@@ -34,7 +34,10 @@ CREATE TABLE IF NOT EXISTS dsvault.records (
         AND ((substring(encrypted_data FROM 5 FOR 1) = '\x01'
                 AND octet_length(encrypted_data) >= 49)
             OR (substring(encrypted_data FROM 5 FOR 1) = '\x02'
-                AND octet_length(encrypted_data) >= 61)))
+                AND octet_length(encrypted_data) >= 61))),
+    -- Searches and counts go through its members; NULL is a record of which nothing is noted.
+    CONSTRAINT records_pii_annotations_is_object
+        CHECK (jsonb_typeof(pii_annotations) = 'object')
 ) PARTITION BY HASH (dataset_id);
 
 -- Sixteen partitions: a dataset's records lie together, and large datasets spread over the disk.

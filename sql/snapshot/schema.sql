@@ -825,31 +825,37 @@ ALTER FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resou
 
 COMMENT ON FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid) IS 'True if the user, of the current tenant, holds the permission, on the dataset if one is named; false otherwise. About another user only with role:read (DV102).';
 
-CREATE FUNCTION dsvault.key_use(key_id uuid) RETURNS TABLE(datasets bigint, records bigint, tokens bigint, is_held boolean)
+CREATE FUNCTION dsvault.key_use(key_id uuid) RETURNS TABLE(datasets bigint, records bigint, tokens bigint, messages bigint, is_held boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE
+    v_tenant uuid  := dsvault.current_tenant_id();
+    v_header bytea := decode(replace(key_use.key_id::text, '-', ''), 'hex');
 BEGIN
-    RETURN QUERY SELECT
-        (SELECT count(*) FROM dsvault.datasets AS d
-            WHERE d.tenant_id = dsvault.current_tenant_id()
-                AND d.encryption_key_id = key_use.key_id),
-        (SELECT count(*) FROM dsvault.records AS r
-            WHERE r.tenant_id = dsvault.current_tenant_id()
-                AND (substring(r.encrypted_data FROM 6 FOR 16)
-                        = decode(replace(key_use.key_id::text, '-', ''), 'hex')
-                    OR strpos(r.pii_annotations::text, key_use.key_id::text) > 0)),
-        (SELECT count(*) FROM dsvault.tokens AS t
-            WHERE t.tenant_id = dsvault.current_tenant_id()
-                AND substring(t.encrypted_value FROM 6 FOR 16)
-                    = decode(replace(key_use.key_id::text, '-', ''), 'hex')),
-        dsvault_private.legal_holds(dsvault.current_tenant_id()) <> '{}';
+    SELECT count(*) INTO datasets
+    FROM dsvault.datasets AS d
+    WHERE d.tenant_id = v_tenant AND d.encryption_key_id = key_use.key_id;
+
+    SELECT count(*) INTO tokens
+    FROM dsvault.tokens AS t
+    WHERE t.tenant_id = v_tenant AND substring(t.encrypted_value FROM 6 FOR 16) = v_header;
+
+    SELECT count(*), tokens + coalesce(sum(m.number), 0) INTO records, messages
+    FROM dsvault.records AS r,
+        LATERAL (SELECT (substring(r.encrypted_data FROM 6 FOR 16) = v_header)::integer + (
+            SELECT count(*) FROM jsonb_each(r.pii_annotations) AS e
+            WHERE e.value ->> 'key' = key_use.key_id::text)) AS m (number)
+    WHERE r.tenant_id = v_tenant AND m.number > 0;
+
+    is_held := dsvault_private.legal_holds(v_tenant) <> '{}';
+    RETURN NEXT;
 END;
 $$;
 
 ALTER FUNCTION dsvault.key_use(key_id uuid) OWNER TO dsvault_definer;
 
-COMMENT ON FUNCTION dsvault.key_use(key_id uuid) IS 'How many datasets name a key of the tenant, how many records and tokens are encrypted with it, and whether a legal hold forbids to make them unreadable.';
+COMMENT ON FUNCTION dsvault.key_use(key_id uuid) IS 'How many datasets name a key of the tenant, how many records and tokens are encrypted with it, how many ciphertexts that are (a record has one for each field that is encrypted apart), and whether a legal hold forbids to make them unreadable.';
 
 CREATE FUNCTION dsvault.leave() RETURNS void
     LANGUAGE plpgsql
@@ -4527,7 +4533,8 @@ CREATE TABLE dsvault.records (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 )
 PARTITION BY HASH (dataset_id);
 
@@ -4563,7 +4570,8 @@ CREATE TABLE dsvault.records_p0 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p0 FORCE ROW LEVEL SECURITY;
@@ -4582,7 +4590,8 @@ CREATE TABLE dsvault.records_p1 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p1 FORCE ROW LEVEL SECURITY;
@@ -4601,7 +4610,8 @@ CREATE TABLE dsvault.records_p10 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p10 FORCE ROW LEVEL SECURITY;
@@ -4620,7 +4630,8 @@ CREATE TABLE dsvault.records_p11 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p11 FORCE ROW LEVEL SECURITY;
@@ -4639,7 +4650,8 @@ CREATE TABLE dsvault.records_p12 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p12 FORCE ROW LEVEL SECURITY;
@@ -4658,7 +4670,8 @@ CREATE TABLE dsvault.records_p13 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p13 FORCE ROW LEVEL SECURITY;
@@ -4677,7 +4690,8 @@ CREATE TABLE dsvault.records_p14 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p14 FORCE ROW LEVEL SECURITY;
@@ -4696,7 +4710,8 @@ CREATE TABLE dsvault.records_p15 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p15 FORCE ROW LEVEL SECURITY;
@@ -4715,7 +4730,8 @@ CREATE TABLE dsvault.records_p2 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p2 FORCE ROW LEVEL SECURITY;
@@ -4734,7 +4750,8 @@ CREATE TABLE dsvault.records_p3 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p3 FORCE ROW LEVEL SECURITY;
@@ -4753,7 +4770,8 @@ CREATE TABLE dsvault.records_p4 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p4 FORCE ROW LEVEL SECURITY;
@@ -4772,7 +4790,8 @@ CREATE TABLE dsvault.records_p5 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p5 FORCE ROW LEVEL SECURITY;
@@ -4791,7 +4810,8 @@ CREATE TABLE dsvault.records_p6 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p6 FORCE ROW LEVEL SECURITY;
@@ -4810,7 +4830,8 @@ CREATE TABLE dsvault.records_p7 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p7 FORCE ROW LEVEL SECURITY;
@@ -4829,7 +4850,8 @@ CREATE TABLE dsvault.records_p8 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p8 FORCE ROW LEVEL SECURITY;
@@ -4848,7 +4870,8 @@ CREATE TABLE dsvault.records_p9 (
     pii_annotations jsonb,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT records_created_at_not_null NOT NULL,
     CONSTRAINT records_content_hash_format CHECK (((octet_length((content_hash)::text) = 64) AND ((content_hash)::text !~ '[^0-9a-f]'::text))),
-    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61)))))
+    CONSTRAINT records_encrypted_data_header CHECK (((SUBSTRING(encrypted_data FROM 1 FOR 4) = '\x44535601'::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x01'::bytea) AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '\x02'::bytea) AND (octet_length(encrypted_data) >= 61))))),
+    CONSTRAINT records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = 'object'::text))
 );
 
 ALTER TABLE ONLY dsvault.records_p9 FORCE ROW LEVEL SECURITY;

@@ -64,7 +64,9 @@ class Site:
         made = self.json("create", "alpha", "--kek", self.kek)["keys"]
         return {key["key_type"]: key["id"] for key in made}
 
-    def write(self, conn: Connection, *names: str) -> RecordReader:
+    def write(
+        self, conn: Connection, *names: str, pointers: tuple[str, ...] = ("/name",)
+    ) -> RecordReader:
         """Write records with the tenant's active keys, as its administrator."""
         store = KeyStore(on(conn), self.tenant.id)
         dataset = new_dataset(conn, self.tenant, uuid4().hex)
@@ -72,9 +74,9 @@ class Site:
         with as_tenant(conn, self.tenant.id, self.tenant.admin):
             writer = RecordWriter(
                 self.tenant.id, dataset, store.encrypting("dataset"), store.hashing(),
-                [FieldRule("/name", "name")], store.encrypting("field"),
+                [FieldRule(each, "name") for each in pointers], store.encrypting("field"),
             )  # fmt: skip
-            batches = writer.encrypt({"name": name} for name in names)
+            batches = writer.encrypt({"name": name, "alias": name} for name in names)
             insert_records(on(conn), dataset, version, batches)
         self.version = version
         return RecordReader(self.tenant.id, dataset, Keyring())
@@ -310,6 +312,13 @@ def test_health_unwraps_every_key_and_counts_its_messages(site: Site, conn: Conn
     assert alarmed == {"dataset", "field"}
     (site.folder / "kek").unlink()
     assert all(key["findings"] for key in site.json("health", "alpha", code=1)["keys"])
+
+
+def test_each_field_that_is_encrypted_apart_is_a_message(site: Site, conn: Connection) -> None:
+    site.create()
+    site.write(conn, "Ada", "Grace", "Edith", pointers=("/name", "/alias"))
+    used = {key["key_type"]: key["messages"] for key in site.json("health", "alpha")["keys"]}
+    assert used == {"dataset": 3, "field": 6, "hash": 0}
 
 
 def test_a_key_from_elsewhere_comes_in_and_goes_out_again(site: Site, tmp_path: Path) -> None:

@@ -179,6 +179,8 @@ CHECKS = [
     *each("dataset_versions", "versions_metadata_is_object", "metadata", [Jsonb({})], [Jsonb([])]),
     *each("records", "records_content_hash_format", "content_hash",
           [HASH], ["", HASH.upper(), HASH[:63], "g" * 64]),
+    *each("records", "records_pii_annotations_is_object", "pii_annotations",
+          [None, Jsonb({})], [Jsonb([]), Jsonb(None)]),
     *each("tokens", "tokens_hash_format", "token_hash", [HASH], ["", HASH.upper(), HASH[:63]]),
     *each("tokens", "tokens_pii_type_check", "pii_type",
           ["email", "phone", "ssn", "name", "address", "credit_card", "ip_address", "custom"], ["dna"]),

@@ -7,11 +7,12 @@ SET LOCAL ROLE dsvault_owner;
 CALL dsvault_facts.must_equal('dsvault.key_use',
     dsvault_facts.function_of('dsvault.key_use(uuid)'), ARRAY[
     'FUNCTION key_use(key_id uuid) RETURNS TABLE(datasets bigint, records bigint, tokens '
-    'bigint, is_held boolean) LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL UNSAFE SET '
-    'search_path=pg_catalog, pg_temp OWNER dsvault_definer',
+    'bigint, messages bigint, is_held boolean) LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL '
+    'UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: How many datasets name a key of the tenant, how many records and tokens are '
-    'encrypted with it, and whether a legal hold forbids to make them unreadable.',
-    'body bba1d7db63b16203',
+    'encrypted with it, how many ciphertexts that are (a record has one for each field that is '
+    'encrypted apart), and whether a legal hold forbids to make them unreadable.',
+    'body c254292b596375f9',
     'dsvault_operator EXECUTE']);
 
 ROLLBACK;

@@ -27,6 +27,7 @@ CALL dsvault_facts.must_contain('dsvault.records constraints',
     '''\x44535601''::bytea) AND (((SUBSTRING(encrypted_data FROM 5 FOR 1) = ''\x01''::bytea) '
     'AND (octet_length(encrypted_data) >= 49)) OR ((SUBSTRING(encrypted_data FROM 5 FOR 1) = '
     '''\x02''::bytea) AND (octet_length(encrypted_data) >= 61)))))',
+    'records_pii_annotations_is_object CHECK ((jsonb_typeof(pii_annotations) = ''object''::text))',
     'records_pkey PRIMARY KEY (tenant_id, dataset_id, id)',
     'records_version_fk FOREIGN KEY (tenant_id, dataset_id, version_id) REFERENCES '
     'dsvault.dataset_versions(tenant_id, dataset_id, id) ON DELETE CASCADE']);

@@ -47,17 +47,16 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """What becomes unreadable without a key, and whether a legal hold forbids that."""
+    """What becomes unreadable without a key, and whether a legal hold forbids that.
+
+    messages is how many ciphertexts that are still stored the key made.
+    """
 
     datasets: int
     records: int
     tokens: int
+    messages: int
     is_held: bool
-
-    @property
-    def messages(self) -> int:
-        """How many ciphertexts that are still stored the key made."""
-        return self.records + self.tokens
 
 
 @dataclass(frozen=True, slots=True)
