@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dsvault.lint.tree import find, name_of, strings
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -280,6 +282,17 @@ class Catalog:
     functions_closed: bool = False
     search_path: str = "public"
     _settled: _Groups | None = None
+    # What an expression calls, by its identity, which is its own as long as it is kept here.
+    _called: dict[int, tuple[Node, frozenset[Name]]] = field(default_factory=dict)
+
+    def called(self, expression: Node) -> set[Name]:
+        """Return the names of the functions that an expression calls, which is looked for once."""
+        known = self._called.get(id(expression))
+        if known is None:
+            calls = find(expression, "FuncCall")
+            names = frozenset(name_of(strings(fields.get("funcname"))) for fields in calls)
+            known = self._called[id(expression)] = expression, names
+        return {self.qualify(name) for name in known[1]}
 
     def settle(self) -> None:
         """Group what belongs to tables, for many questions; nothing may be changed from now on."""

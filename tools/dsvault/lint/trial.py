@@ -9,7 +9,7 @@ from dsvault.lint.apply.privileges import KINDS, objects
 from dsvault.lint.apply.security import role_names
 from dsvault.lint.names import is_known
 from dsvault.lint.scope import qualified
-from dsvault.lint.tree import calls_in, find, inner, name_of, range_name, strings, type_name, walk
+from dsvault.lint.tree import find, inner, name_of, range_name, strings, type_name, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -301,11 +301,7 @@ class Trial:
                     yield f"column {column.name} of {qualified(table.name)}", table.name
 
     def _calls(self, nodes: list[Node | None], name: Name) -> bool:
-        wanted = [node for node in nodes if node]
-        for _, fields in calls_in(wanted):
-            if self._catalog.qualify(name_of(strings(fields.get("funcname")))) == name:
-                return True
-        return False
+        return any(name in self._catalog.called(node) for node in nodes if node)
 
     def _of_type(self, name: Name) -> Iterator[tuple[str, Name]]:
         for table in self._catalog.tables.values():

@@ -10,9 +10,9 @@ from dsvault.lint.tree import name_of, range_name, strings, walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dsvault.lint.catalog import Catalog, Policy
+    from dsvault.lint.catalog import Catalog, Function, Policy
     from dsvault.lint.scope import World
-    from dsvault.lint.tree import Name
+    from dsvault.lint.tree import Name, Node
 
 
 class PolicyRecursion(Rule):
@@ -41,7 +41,8 @@ class PolicyRecursion(Rule):
 
     def finish(self, world: World) -> None:
         """Report policies whose tables lead back to their own."""
-        read = [(policy, _read(world, policy)) for policy in world.catalog.all_policies()]
+        reader = _Reader(world.catalog)
+        read = [(policy, reader.tables_of(policy)) for policy in world.catalog.all_policies()]
         reads: dict[Name, set[Name]] = {}
         for policy, names in read:
             table = world.catalog.table(policy.table)
@@ -57,26 +58,36 @@ class PolicyRecursion(Rule):
                 )
 
 
-def _read(world: World, policy: Policy) -> set[Name]:
-    return set(_tables([policy.using, policy.check], world.catalog, 4))
+class _Reader:
+    """Finds the tables that policies read, also by way of views and functions of the caller."""
 
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._bodies: dict[int, list[tuple[str, Node]]] = {}  # functions stay in the catalog
 
-def _tables(trees: object, catalog: Catalog, depth: int) -> Iterator[Name]:
-    """Yield the tables that a tree reads, also by way of views and functions of the caller."""
-    nodes = walk(trees)
-    given = {fields.get("ctename") for kind, fields in nodes if kind == "CommonTableExpr"}
-    for fields in (fields for kind, fields in nodes if kind == "RangeVar"):
-        name = catalog.qualify(range_name(fields))
-        if fields.get("relname") in given:
-            continue
-        yield name
-        view = catalog.views.get(name)
-        if view is not None and view.security_invoker and depth:
-            yield from _tables(view.query, catalog, depth - 1)
-    for fields in (f for kind, f in nodes if kind == "FuncCall" and depth):
-        for function in catalog.overloads(name_of(strings(fields.get("funcname")))):
-            if not function.is_definer:
-                yield from _tables(body_trees(function), catalog, depth - 1)
+    def tables_of(self, policy: Policy) -> set[Name]:
+        """Return the tables that a policy's expressions read."""
+        return set(self._tables(walk([policy.using, policy.check]), 4))
+
+    def _tables(self, nodes: list[tuple[str, Node]], depth: int) -> Iterator[Name]:
+        given = {fields.get("ctename") for kind, fields in nodes if kind == "CommonTableExpr"}
+        for fields in (fields for kind, fields in nodes if kind == "RangeVar"):
+            name = self._catalog.qualify(range_name(fields))
+            if fields.get("relname") in given:
+                continue
+            yield name
+            view = self._catalog.views.get(name)
+            if view is not None and view.security_invoker and depth:
+                yield from self._tables(walk(view.query), depth - 1)
+        for fields in (f for kind, f in nodes if kind == "FuncCall" and depth):
+            for function in self._catalog.overloads(name_of(strings(fields.get("funcname")))):
+                if not function.is_definer:
+                    yield from self._tables(self._body(function), depth - 1)
+
+    def _body(self, function: Function) -> list[tuple[str, Node]]:
+        if id(function) not in self._bodies:
+            self._bodies[id(function)] = walk(body_trees(function))
+        return self._bodies[id(function)]
 
 
 def _reach(begin: set[Name], reads: dict[Name, set[Name]]) -> set[Name]:
