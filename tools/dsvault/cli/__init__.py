@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import os
@@ -65,6 +66,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 # Commands that are run most and use little of psycopg and pglast: the rest of both is put aside.
 LEAN = frozenset({"deploy", "revert", "verify", "status", "lint"})
+_UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 _LEAN_MODULES = frozenset(COMMANDS[name][0] for name in LEAN)
 
 
@@ -165,6 +167,12 @@ def main() -> None:
         for line in error.lines():
             click.echo(printable(line), err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        # With no file's name, it is of a stream that the caller gave us, a full disk mostly.
+        if error.filename is not None or error.errno not in _UNWRITABLE:
+            raise
+        click.echo(f"The output cannot be written\n  found: {error.strerror}", err=True)
+        os._exit(2)  # else what is left of the output would be tried again
     except SystemExit as end:
         if any(name in sys.modules for name in _LEAN_MODULES):
             _leave(end.code)
