@@ -217,6 +217,19 @@ def test_a_file_that_is_not_as_it_should_be_makes_none(
     assert not out.exists()
 
 
+def test_a_value_that_is_not_of_its_type_is_placed_and_not_shown(
+    site: Site, tmp_path: Path
+) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    rows = ["", *(f"person{number}@example.org" for number in range(29)), "no-address"]
+    source.write_text("\n".join(["mail,b", *(f"{mail},1" for mail in rows), ""]))
+    done = site.run("column", "alpha", str(source), str(out), "--column", "mail:email")
+
+    assert done.exit_code == 2
+    assert "column mail of record 31; the value is not shown" in done.stderr
+    assert "no-address" not in done.output
+
+
 def test_an_existing_file_is_kept(site: Site, people: Path) -> None:
     done = site.run("column", "alpha", str(people), str(people), "--column", "mail:email")
     assert (done.exit_code, "already" in done.stderr) == (2, True)

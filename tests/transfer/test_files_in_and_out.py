@@ -150,13 +150,34 @@ def test_the_user_s_permissions_decide(acme: Acme, tmp_path: Path) -> None:
         bring(acme, tmp_path / "people.csv", people(3), "guarded", user="bob@acme.example")
 
 
-def test_a_faulty_file_says_where_and_keeps_what_came_before_for_the_mended_one(
+def test_a_faulty_file_says_where_and_leaves_nothing(
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = "SELECT d.id, v.id FROM dsvault.datasets AS d LEFT JOIN dsvault.dataset_versions AS v"
+    there += " ON v.dataset_id = d.id WHERE d.name = 'faulty' ORDER BY v.version_number"
+    monkeypatch.setattr(loading, "_PIECE_ROWS", 1)
+    for before in ([], [1]):
+        with pytest.raises(FileFormatError, match=r"people\.csv:4: this row has 2 fields"):
+            bring(acme, tmp_path / "people.csv", b"a\n1\n2\n3,4\n", "faulty")
+        assert len(acme.rows(there)) == len(before)
+        done = bring(acme, tmp_path / "people.csv", b"a\n1\n2\n", "faulty")
+        assert (done.version, done.resumed_rows, done.rows) == (len(before) + 1, 0, 2)
+        assert back(acme, tmp_path / "out.csv", "faulty") == b"a\n1\n2\n"
+
+
+def test_the_draft_of_a_faulty_file_stays_where_its_user_may_remove_nothing(
     acme: Acme, tmp_path: Path
 ) -> None:
-    with pytest.raises(FileFormatError, match=r"people\.csv:3: this row has 2 fields"):
-        bring(acme, tmp_path / "people.csv", b"a\n1\n2,3\n", "faulty")
-    assert bring(acme, tmp_path / "people.csv", b"a\n1\n2\n", "faulty").rows == 2
-    assert back(acme, tmp_path / "out.csv", "faulty") == b"a\n1\n2\n"
+    bring(acme, tmp_path / "people.csv", people(1), "kept")
+    acme.do("REVOKE DELETE ON dsvault.dataset_versions FROM dsvault_app")
+    try:
+        with pytest.raises(FileFormatError, match=r"people\.csv:3: this row has 2 fields"):
+            bring(acme, tmp_path / "people.csv", b"a\n1\n2,3\n", "kept")
+    finally:
+        acme.do("GRANT DELETE ON dsvault.dataset_versions TO dsvault_app")
+    query = "SELECT v.status FROM dsvault.dataset_versions AS v JOIN dsvault.datasets AS d"
+    query += " ON d.id = v.dataset_id WHERE d.name = 'kept' ORDER BY v.version_number"
+    assert acme.rows(query) == [("published",), ("draft",)]
 
 
 def test_an_empty_file_is_a_version_without_records(acme: Acme, tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from dsvault.client.tokens import TokenOptions
-from dsvault.crypto import canonical
+from dsvault.crypto import ValueFormatError, canonical
 from dsvault.files import open_sink, open_source
 from dsvault.ops.tokens import token_vault
-from dsvault.ops.transfer.columns import Replaceable, check_columns
+from dsvault.ops.transfer.columns import Replaceable, check_columns, with_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,7 +73,7 @@ def tokenize_file(
         records = source.records()
         while batch := list(islice(records, BATCH_ROWS)):
             with token_vault(target, actor) as vault:
-                made = _replaced(vault, batch, job, counts)
+                made = _replaced(vault, batch, job, counts, rows)
             for content in made:
                 sink.write(content)
             rows += len(batch)
@@ -82,14 +82,22 @@ def tokenize_file(
 
 
 def _replaced(
-    vault: TokenVault, batch: Sequence[Content], job: ColumnJob, counts: dict[str, int]
+    vault: TokenVault,
+    batch: Sequence[Content],
+    job: ColumnJob,
+    counts: dict[str, int],
+    before: int,
 ) -> list[bytes]:
     records = [Replaceable(content, job.columns) for content in batch]
     for name, pii_type in job.columns.items():
-        having = [record for record in records if name in record.values]
-        values = [record.values[name] for record in having]
-        tokens = vault.tokenize(pii_type, values, job.options)
-        for record, token in zip(having, tokens, strict=True):
-            record.put(name, token)
+        having = [place for place, record in enumerate(records) if name in record.values]
+        values = [records[place].values[name] for place in having]
+        try:
+            tokens = vault.tokenize(pii_type, values, job.options)
+        except ValueFormatError as error:
+            numbers = [before + place + 1 for place in having]
+            raise with_place(error, pii_type, name, zip(numbers, values, strict=True)) from None
+        for place, token in zip(having, tokens, strict=True):
+            records[place].put(name, token)
         counts[name] += len(tokens)
     return [canonical(record.content()) for record in records]

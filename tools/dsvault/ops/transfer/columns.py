@@ -123,7 +123,8 @@ class TokenColumns:
                 made = vault.stand_ins(rule.pii_type, values, is_random=rule.is_random)
             except ValueFormatError as error:
                 numbers = [before + place + 1 for place in having]
-                raise _with_place(error, rule, name, zip(numbers, values, strict=True)) from None
+                numbered_values = zip(numbers, values, strict=True)
+                raise with_place(error, rule.pii_type, name, numbered_values) from None
             for place, stand_in in zip(having, made, strict=True):
                 records[place].put(name, stand_in.token)
                 about = _annotation(rule, stand_in, records[place].spelling(name))
@@ -136,13 +137,13 @@ class TokenColumns:
         return plain, count
 
 
-def _with_place(
-    error: ValueFormatError, rule: TokenRule, name: str, numbered: Iterable[tuple[int, str]]
+def with_place(
+    error: ValueFormatError, pii_type: str, name: str, numbered: Iterable[tuple[int, str]]
 ) -> ValueFormatError:
     """Return the error with the record that it is about."""
     for number, value in numbered:
         try:
-            normalise(rule.pii_type, value)
+            normalise(pii_type, value)
         except ValueFormatError as found:
             place = f"column {name} of record {number}; the value is not shown"
             return ValueFormatError(found.message, detail=place, hint=found.hint)

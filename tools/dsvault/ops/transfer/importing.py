@@ -81,7 +81,7 @@ def import_file(
     """Encrypt a file's records into a new version; progress is told how many are stored.
 
     An interrupted import goes on where it was when the same file is imported again: what was
-    stored is kept as a draft, and nothing of it is written twice.
+    stored is kept as a draft, and nothing of it is written twice. Of a faulty file nothing is kept.
 
     :raises TransferError: the database refused something.
     :raises dsvault.files.FileFormatError: the file is not as its format has it.

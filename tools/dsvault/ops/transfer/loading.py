@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,15 @@ from uuid import UUID
 
 from dsvault.ahead import ahead
 from dsvault.client import TokenVault, insert_records
-from dsvault.crypto import Plain, RecordWriter, canonical, encode_json
+from dsvault.crypto import (
+    ContentError,
+    Plain,
+    RecordWriter,
+    ValueFormatError,
+    canonical,
+    encode_json,
+)
+from dsvault.files.errors import FileFormatError
 from dsvault.merkle import MerkleTree
 from dsvault.ops.transfer.actor import TransferError
 from dsvault.ops.transfer.numbering import record_ids
@@ -137,7 +146,11 @@ class Loading:
             self._user.tenant_id, dataset_id, self._keys.data, self._keys.hashes,
             batch_rows=_BATCH_ROWS,
         )  # fmt: skip
-        self._write(records, writer, draft, before.rows)
+        try:
+            self._write(records, writer, draft, before.rows)
+        except (FileFormatError, ContentError, ValueFormatError):
+            self._discard(dataset_id, draft, is_new=is_new)
+            raise
         size = self._finish(dataset_id, draft, {**self._mark(), **about()})
         return Loaded(
             dataset_id=dataset_id,
@@ -176,6 +189,17 @@ class Loading:
                     json.dumps(self._mark()), hashlib.sha256().hexdigest(),
                 )  # fmt: skip
             return found[0]
+
+    def _discard(self, dataset_id: UUID, draft: _Draft, *, is_new: bool) -> None:
+        """Remove the draft of a file that is at fault: once mended it is another file.
+
+        What the user may not remove stays.
+        """
+        with suppress(TransferError), self._user.transaction() as session:
+            session.fetch(_Row, load("transfer/discard_draft"), dataset_id, draft.id)
+        if is_new:
+            with suppress(TransferError), self._user.transaction() as session:
+                session.fetch(_Row, load("transfer/discard_dataset"), dataset_id)
 
     def _size(self, dataset_id: UUID, draft: _Draft) -> _Size:
         with self._user.transaction() as session:
