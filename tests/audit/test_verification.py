@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+from datetime import UTC
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -408,8 +409,16 @@ def test_an_entry_is_proven_without_the_database(history: Database, tmp_path: Pa
         proof.write_text(out)
         code, out, _ = call("check", str(proof), *against, "--json")
         assert (code, json.loads(out)["entry"]["id"]) == (0, entry)
+    with history.connect(superuser=True) as conn:
+        [made] = conn.execute(
+            "SELECT created_at FROM dsvault.audit_logs WHERE id = %s", [entry]
+        ).fetchall()
+    assert f"created_at      {made[0].astimezone(UTC)}" in call("check", str(proof), *against)[1]
     said = json.loads(proof.read_text())
+    no_time = json.loads(said["entry"])
+    no_time[9] = "never"
     for change in (
+        {"entry": json.dumps(no_time)},
         {"entry": said["entry"].replace("create", "delete").replace("break", "mend")},
         {"leaf_index": said["leaf_index"] + 1},
         {"path": said["path"][1:]},

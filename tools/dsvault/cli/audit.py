@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -195,7 +198,7 @@ def check(
     found = read_proof(proof.read_text(encoding="utf-8"))
     fault = found.fault(checkpoint.seals if checkpoint else None)
     said = {"ok": fault is None, "fault": fault, "entry": found.columns}
-    lines = [f"{name:<14}  {json.dumps(value)}" for name, value in found.columns.items()]
+    lines = [f"{name:<14}  {_legible(name, value)}" for name, value in found.columns.items()]
     lines.append(f"not proven: {fault}" if fault else _proven(checkpoint))
     return said, lines, 1 if fault else 0
 
@@ -229,6 +232,15 @@ def _archived(done: Report) -> Iterator[str]:
             for one in done.outcomes
         ],
     )  # fmt: skip
+
+
+def _legible(name: str, value: Any) -> str:  # noqa: ANN401 - whatever a column holds
+    """Return a column as people read it: the time of an entry is seconds since 1970, as text."""
+    if name == "created_at":
+        with suppress(ArithmeticError, TypeError, ValueError):  # the file may say anything
+            past = timedelta(microseconds=int(Decimal(value) * 1_000_000))
+            return str(datetime.fromtimestamp(0, UTC) + past)
+    return json.dumps(value)
 
 
 def _pretty(said: dict[str, Any]) -> list[str]:
