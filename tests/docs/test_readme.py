@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 ROOT = project_root()
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("*/README.md"))]
+
+
+# The tree is fixed: a stranger finds what he looks for.
+TOP = {
+    *("sql", "deploy", "revert", "verify", "tools", "tests", "sqitch.plan", "sqitch.conf"),
+    *("pyproject.toml", "dsvault", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"),
+    *("LICENSE", "LICENSES"),
+}
 
 
 def named_tests(text: str) -> list[str]:
@@ -40,6 +49,20 @@ def test_every_guarantee_names_a_test_that_exists() -> None:
     assert len(rows) > 10
     assert [row for row in rows if not named_tests(row)] == []
     assert [name for row in rows for name in named_tests(row) if not is_there(name)] == []
+
+
+def test_nothing_lies_at_the_top_but_what_belongs_there() -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("only git knows what is part of the project")
+    done = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    tops = {name.split("/")[0] for name in done.stdout.split("\0") if name}
+    assert {name for name in tops if not name.startswith(".")} == TOP
 
 
 def test_a_name_that_no_test_has_is_noticed() -> None:
