@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from dsvault.errors import DsvaultError
 from dsvault.lint.allow import judge
 from dsvault.lint.config import LintConfig
 from dsvault.lint.engine import Engine, read_findings
@@ -14,7 +15,7 @@ from dsvault.lint.project import History, read_paths, scripts_of
 from dsvault.lint.rules import all_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 _MANY = 64  # files from which a second process is worth its start
@@ -71,23 +72,17 @@ def _leave_out(sequences: list[History], config: LintConfig) -> None:
 
 def lint_sequences(sequences: Sequence[History], config: LintConfig) -> list[Finding]:
     """Return the findings of sequences, one after the other, in this process."""
-    return [finding for found in map(_linter(config), sequences) for finding in found]
-
-
-def _linter(config: LintConfig) -> Callable[[History], list[Finding]]:
-    """Return what lints one sequence after the other."""
     rules = config.choose(all_rules())
     known = frozenset(rule.code for rule in all_rules())
     active = frozenset(rule.code for rule in rules)
     engine = Engine(rules, target_version=config.target_version, names=config.names)
-
-    def linted(sequence: History) -> list[Finding]:
+    findings: list[Finding] = []
+    for sequence in sequences:
         world = engine.run(sequence)
         judge(world, known, active)
         _in_order(world.findings, sequence)
-        return read_findings(world)
-
-    return linted
+        findings += read_findings(world)
+    return findings
 
 
 def _in_order(findings: list[Finding], sequence: History) -> None:
@@ -100,7 +95,21 @@ def _all_findings(sequences: list[History], config: LintConfig, files: int) -> l
     workers = min(os.cpu_count() or 1, 8, len(sequences))
     if files < _MANY or workers < 2:
         return lint_sequences(sequences, config)
-    from dsvault.lint.side_by_side import side_by_side  # noqa: PLC0415 - few runs need it
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - few runs need it
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
 
-    found = side_by_side(_linter(config), sequences, workers)
-    return [finding for of_one in found for finding in of_one]
+    size = max(1, min(200, len(sequences) // (workers * 2)))
+    parts = [sequences[i : i + size] for i in range(0, len(sequences), size)]
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+            found = pool.map(lint_sequences, parts, [_portable(config)] * len(parts))
+            return [finding for of_some in found for finding in of_some]
+    except BrokenProcessPool:
+        raise DsvaultError(
+            "A process ended before it was done", hint="Is there memory enough?"
+        ) from None
+
+
+def _portable(config: LintConfig) -> LintConfig:
+    return replace(config, severity=dict(config.severity), names=dict(config.names))
