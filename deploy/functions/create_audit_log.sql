@@ -20,7 +20,8 @@ SET LOCAL ROLE dsvault_recorder;
 -- More than 50 rows are worth a plan of their own; what few take would be planned anew each time
 -- too, but for plan_cache_mode. A cascade fires for every row that it starts from, mostly for
 -- nothing. Ids of one statement's entries differ in the last 32 bits only: that many random numbers
--- would be a tenth of the work, and keys in order are quicker to insert.
+-- would be a tenth of the work, and keys in order are quicker to insert. Few rows are recorded by
+-- an assignment: PL/pgSQL evaluates a call alone without the executor that PERFORM takes.
 CREATE OR REPLACE FUNCTION dsvault.create_audit_log()
     RETURNS trigger
     LANGUAGE plpgsql

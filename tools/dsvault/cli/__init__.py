@@ -18,6 +18,8 @@ put_inspect_aside()
 
 import click  # noqa: E402 - it imports inspect
 
+from dsvault.cli.common import OF_SQITCH, print_etc_path, take_common_options  # noqa: E402
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -70,39 +72,6 @@ _UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 _LEAN_MODULES = frozenset(COMMANDS[name][0] for name in LEAN)
 
 
-# Commands that Sqitch has too. It takes some options before and behind each of them.
-OF_SQITCH = frozenset(COMMANDS) & {
-    *("add", "bundle", "check", "checkout", "config", "deploy", "engine", "init", "log", "plan"),
-    *("rebase", "revert", "rework", "show", "status", "tag", "target", "upgrade", "verify"),
-}
-
-
-def _take_common_options(command: click.Command) -> None:
-    """Let a command take those of Sqitch's common options that it has no use for."""
-    taken = {name for parameter in command.params for name in parameter.opts}
-    for names in (("-v", "--verbose"), ("--no-pager",), ("--quiet",)):
-        free = [name for name in names if name not in taken]
-        if free:
-            # With -v of its own a command has --verbose too.
-            option = click.Option(
-                free, is_flag=True, hidden=True, expose_value=False, callback=_note_verbose
-            )
-            command.params.append(option)
-
-
-def _note_verbose(context: click.Context, option: click.Parameter, value: bool) -> None:
-    if value and option.name == "verbose":
-        context.find_root().obj["verbose"] = True
-
-
-def _print_etc_path(context: click.Context, _option: click.Parameter, value: bool) -> None:
-    if value and not context.resilient_parsing:
-        from dsvault.config.settings import SYSTEM_FOLDER  # noqa: PLC0415 - seldom asked for
-
-        click.echo(SYSTEM_FOLDER)
-        context.exit()
-
-
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for, so that --help stays quick."""
 
@@ -120,7 +89,7 @@ class LazyGroup(click.Group):
         command = importlib.import_module(module).command
         assert isinstance(command, click.Command)  # noqa: S101 - a fault of ours, not of input
         if cmd_name in OF_SQITCH:
-            _take_common_options(command)
+            take_common_options(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -147,7 +116,7 @@ class LazyGroup(click.Group):
     is_eager=True,
     hidden=True,
     expose_value=False,
-    callback=_print_etc_path,
+    callback=print_etc_path,
 )
 @click.pass_context
 def cli(context: click.Context, chdir: str | None, quiet: bool, verbose: bool) -> None:
