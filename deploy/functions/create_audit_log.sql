@@ -17,11 +17,10 @@ SET LOCAL ROLE dsvault_recorder;
 -- SECURITY DEFINER: only the recorder writes the trail; who changes a row could not. Nothing here
 -- catches an error: what cannot be recorded is undone. Arguments: the kind of resource, then the
 -- columns of tenant, resource, and what else identifies a row.
--- More than 50 rows are worth a plan of their own; what few take would be planned anew each time
--- too, but for plan_cache_mode. A cascade fires for every row that it starts from, mostly for
--- nothing. Ids of one statement's entries differ in the last 32 bits only: that many random numbers
--- would be a tenth of the work, and keys in order are quicker to insert. Few rows are recorded by
--- an assignment: PL/pgSQL evaluates a call alone without the executor that PERFORM takes.
+-- More than 50 rows are worth a plan of their own; few keep theirs by plan_cache_mode, and by an
+-- assignment, which calls without the executor that PERFORM takes. Cascades fire for every row they
+-- start from, mostly for nothing. Ids of one statement differ in the last 32 bits only: more random
+-- numbers would be a tenth of the work, and keys in order insert quicker.
 CREATE OR REPLACE FUNCTION dsvault.create_audit_log()
     RETURNS trigger
     LANGUAGE plpgsql
