@@ -165,8 +165,9 @@ def test_what_the_owner_can_still_drop_is_found(vault: Database, statement: str)
         owner.execute("SELECT FROM dsvault.seal_audit()")
         with as_role(owner, "dsvault_owner"):
             owner.execute(statement.encode())
-        session = Session(owner.pgconn, parse_target(vault.superuser_url))
-        findings = verify_in(session, Reader()).findings
+        with owner.transaction():
+            session = Session(owner.pgconn, parse_target(vault.superuser_url))
+            findings = verify_in(session, Reader()).findings
     assert [(one.entry_id, one.what) for one in findings] == [
         (str(lost), "removed after it was sealed")
     ]

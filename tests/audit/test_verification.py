@@ -15,14 +15,17 @@ from click.testing import CliRunner
 from tests.schema.builders import SYSTEM_TENANT, new_dataset, new_tenant, new_user
 from tests.support.database import new_database
 
+from dsvault import db
 from dsvault.audit.checkpoint import read_checkpoint, sign
 from dsvault.audit.errors import CheckpointError, KeyFileError, ProofError
 from dsvault.audit.proof import read_proof
 from dsvault.audit.signing import make_key, read_key
 from dsvault.cli import cli
 from dsvault.db import Session
+from dsvault.ops.audit import ranges
 from dsvault.ops.audit.reading import Reader, heads
 from dsvault.ops.audit.verify import verify_in
+from dsvault.queries import load
 from dsvault.target import parse_target
 
 if TYPE_CHECKING:
@@ -229,6 +232,39 @@ def test_an_untouched_trail_is_sound(session: Session) -> None:
     done = verify_in(session, Reader())
     assert (done.findings, done.unsealed, done.seals) == ((), 1, 9)
     assert done.entries == len(entries(session))
+
+
+def test_months_are_read_once_however_many_seals_there_are(session: Session) -> None:
+    scans = """SELECT relname, seq_scan + idx_scan FROM pg_stat_xact_user_tables
+        WHERE relname LIKE 'audit!_logs!_%' ESCAPE '!'"""
+    before = dict(run(session, scans))
+    assert verify_in(session, Reader()).seals == 9, "in three ranges"
+    read = {name: int(str(now)) - int(str(before[name])) for name, now in run(session, scans)}
+    assert len(read) >= 4
+    assert set(read.values()) == {2}, "for what is sealed, and for what is not"
+
+
+def test_it_finds_the_same_however_many_rows_come_at_a_time(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranges, "_MOST", 1)
+    monkeypatch.setattr(db, "_PORTION", 2)
+    done = verify_in(session, Reader())
+    assert (done.findings, done.seals, done.entries) == ((), 9, len(entries(session)))
+
+
+def test_entries_come_in_order_from_the_index_and_are_never_sorted_as_a_whole(
+    session: Session,
+) -> None:
+    # The server prefers to sort what is as little as here.
+    run(session, "SET LOCAL enable_seqscan = off")
+    run(session, "SET LOCAL enable_bitmapscan = off")
+    text = load("audit/entries").replace("$1", "NULL").replace("$2", "'999999999'")
+    lines = run(session, f"EXPLAIN (COSTS OFF) DECLARE entries CURSOR FOR {text}")
+    plan = "\n".join(str(line) for (line,) in lines)
+    assert "Presorted Key: e.transaction_id" in plan
+    assert "Merge Append" in plan
+    assert "->  Sort" not in plan
 
 
 def test_every_random_tampering_is_caught_and_named(session: Session) -> None:

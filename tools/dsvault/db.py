@@ -7,6 +7,7 @@ statements, each in a protocol message of its own but all in one network round t
 from __future__ import annotations
 
 from contextlib import closing, contextmanager, suppress
+from itertools import repeat
 from typing import TYPE_CHECKING, TypeVar
 
 from psycopg import errors, pq
@@ -27,7 +28,7 @@ from dsvault.pipeline import Batch, Query
 from dsvault.waiting import drive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from psycopg import Connection
     from psycopg.errors import Diagnostic
@@ -46,6 +47,7 @@ __all__ = ["NoticeHandler", "Query", "Row", "Session", "connect"]
 OLDEST_SERVER = 150000
 _DEFAULTS = {"connect_timeout": "15", "keepalives_idle": "30"}
 _DONE = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
+_PORTION = 2000  # rows of a stream
 _PATIENCE = 5.0  # seconds for the server to stop after an interrupt
 _IN_TRANSACTION = (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
 
@@ -59,6 +61,7 @@ class Session:
         self.target = target
         self._pgconn = connection
         self._adapted: Connection | None = None
+        self._streams = 0
         self._batch = Batch([])
         self._on_notice: NoticeHandler | None = None
         connection.notice_handler = self._notice_result
@@ -119,8 +122,16 @@ class Session:
             text = query.encode() if isinstance(query, str) else query
             return cursor.execute(text, parameters or None).fetchall()
 
-    def stream(self, row: type[T], query: Text | Composed, *parameters: object) -> Iterator[T]:
+    def stream(
+        self,
+        row: type[T],
+        query: Text | Composed,
+        *parameters: object,
+        portions: Iterable[int] | None = None,
+    ) -> Generator[T]:
         """Yield the rows of a query in the open transaction, 2,000 of them in memory at a time.
+
+        portions say otherwise how many at a time. Several streams may be read in turns.
 
         :raises QueryError: the server refused it.
         :raises LostConnectionError: the connection broke.
@@ -128,14 +139,19 @@ class Session:
         from psycopg import RawServerCursor  # noqa: PLC0415 - as above
         from psycopg.rows import class_row  # noqa: PLC0415
 
-        factory = class_row(row)
+        self._streams += 1
+        name, factory = f"dsvault_stream_{self._streams}", class_row(row)
         with (
             self._translated(Batch([])),
-            RawServerCursor(self._connection, "dsvault_stream", row_factory=factory) as cursor,
+            RawServerCursor(self._connection, name, row_factory=factory) as cursor,
         ):
-            cursor.itersize = 2000
             text = query.encode() if isinstance(query, str) else query
-            yield from cursor.execute(text, parameters or None)
+            cursor.execute(text, parameters or None)
+            for size in portions or repeat(_PORTION):
+                rows = cursor.fetchmany(size)
+                yield from rows
+                if len(rows) < size:
+                    return
 
     def run(
         self, queries: Sequence[Query], on_notice: NoticeHandler | None = None

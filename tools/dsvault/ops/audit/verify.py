@@ -3,21 +3,20 @@
 verify_trail(target, Reader(tenant_id=…), checkpoint, paths) -> Verification
 
 Entries that left for files are looked for in paths, files of archived months or folders of them.
-Ranges of transactions are gone through one after the other, so that no more than one is in memory.
 All hashes are computed here; a database whose functions were replaced deceives nobody.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dsvault.audit.archives import Archive, Places
 from dsvault.audit.seals import Finding, Seal, examine_entries, examine_seal
-from dsvault.merkle import leaf_hash
 from dsvault.ops.audit.filecheck import FileCheck
-from dsvault.ops.audit.reading import Reader, SealWithLists, reading
+from dsvault.ops.audit.ranges import sealed_ranges
+from dsvault.ops.audit.reading import reading
 from dsvault.queries import load
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
     from dsvault.audit.checkpoint import Checkpoint
     from dsvault.db import Session
+    from dsvault.ops.audit.ranges import Range
+    from dsvault.ops.audit.reading import Reader
     from dsvault.target import Target
 
 NO_SEAL = "slipped in: below what is sealed, and in no seal"
@@ -63,20 +64,8 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Amount:
     amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    tenant_id: str
-    id: str
-    entry: str
 
 
 def verify_trail(
@@ -99,7 +88,7 @@ def verify_in(
     checkpoint: Checkpoint | None = None,
     paths: Sequence[Path] = (),
 ) -> Verification:
-    """Do the same in a session that may read the trail already."""
+    """Do the same in the transaction of a session that may read the trail already."""
     archives = session.fetch(Archive, load("audit/archives"), reader.tenant_id)
     walk = _Walk(session, reader.tenant_id, checkpoint, archives)
     findings = list(walk.findings())
@@ -143,22 +132,18 @@ class _Walk:
                 for key, told in self.checkpoint.seals.items()
                 if self.tenant_id in {None, key[0]}
             }
-        for stop in self.session.fetch(_Name, load("audit/ranges"), self.tenant_id):
-            yield from self._range(stop.name)
-            self.end = stop.name
+        for part in sealed_ranges(self.session, self.tenant_id):
+            yield from self._range(part)
+            self.end = part.end
         for tenant, number in self.wanted:
             yield Finding(tenant, number, None, GONE)
         for tenant in {one.tenant_id: None for one in self.archives if not one.is_told}:
             yield Finding(tenant, None, None, UNTOLD)
 
-    def _range(self, stop: str) -> Iterator[Finding]:
-        found = defaultdict(list)
-        for row in self.session.fetch(
-            _Entry, load("audit/entries"), self.tenant_id, self.end, stop
-        ):
-            found[row.tenant_id].append((row.id, leaf_hash(row.entry.encode())))
-            self.entries += 1
-        for sealed in self.session.fetch(SealWithLists, load("audit/seals"), self.tenant_id, stop):
+    def _range(self, part: Range) -> Iterator[Finding]:
+        found = part.entries
+        self.entries += sum(map(len, found.values()))
+        for sealed in part.seals:
             seal = sealed.seal
             yield from self._seal(seal, sealed.ids, sealed.leaf_hashes)
             yield from examine_entries(
