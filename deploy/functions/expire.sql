@@ -3,6 +3,7 @@
 -- requires: policies/user_roles
 -- requires: policies/tokens
 -- requires: triggers/guard_status
+-- requires: functions/held_tenants
 --
 -- Why:    what has reached its time is marked or gone, not merely ignored.
 -- Locks:  none.
@@ -17,7 +18,7 @@ SET LOCAL ROLE dsvault_definer;
 
 -- SECURITY DEFINER: operators see nothing inside of a tenant. It works in the tenant that is named,
 -- hence the setting, which is put back at the end. The functions that read these rows look at
--- expires_at themselves; nobody depends on how often this runs.
+-- expires_at themselves; nobody depends on how often this runs. A legal hold keeps tokens.
 CREATE OR REPLACE FUNCTION dsvault.expire(
     tenant_id  uuid,
     OUT keys   bigint,
@@ -42,7 +43,8 @@ BEGIN
     WHERE g.tenant_id = expire.tenant_id AND g.expires_at <= now();
     GET DIAGNOSTICS grants = ROW_COUNT;
     DELETE FROM dsvault.tokens AS t
-    WHERE t.tenant_id = expire.tenant_id AND t.expires_at <= now();
+    WHERE t.tenant_id = expire.tenant_id AND t.expires_at <= now()
+        AND dsvault_private.legal_holds(expire.tenant_id) = '{}';
     GET DIAGNOSTICS tokens = ROW_COUNT;
     PERFORM set_config('app.current_tenant_id', v_before, true);
 END;

@@ -30,11 +30,10 @@ DECLARE
     v_number bigint;
     v_until  timestamptz;
 BEGIN
-    IF OLD.retention_policy -> 'legal_hold' = 'true' THEN
-        PERFORM dsvault_private.refuse_held(OLD.id, OLD.name::text);
-    END IF;
+    PERFORM set_config('app.current_tenant_id', OLD.tenant_id::text, true);
+    PERFORM dsvault_private.refuse_held(
+        OLD.tenant_id, OLD.id, OLD.name::text, OLD.retention_policy);
     IF TG_OP = 'DELETE' AND v_days > 0 THEN
-        PERFORM set_config('app.current_tenant_id', OLD.tenant_id::text, true);
         SELECT v.version_number, v.created_at + make_interval(days => v_days)
         INTO v_number, v_until
         FROM dsvault.dataset_versions AS v
@@ -42,11 +41,11 @@ BEGIN
             AND v.created_at + make_interval(days => v_days) > now()
         ORDER BY v.created_at DESC
         LIMIT 1;
-        PERFORM set_config('app.current_tenant_id', v_before, true);
         IF v_number IS NOT NULL THEN
             PERFORM dsvault_private.refuse_early(OLD.id, v_number, v_until);
         END IF;
     END IF;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
     RETURN OLD; -- an UPDATE is over when it is asked
 END;
 $$;
@@ -66,24 +65,22 @@ DECLARE
 BEGIN
     FOR v_tenant IN SELECT DISTINCT o.tenant_id FROM old_rows AS o LOOP
         PERFORM set_config('app.current_tenant_id', v_tenant::text, true);
+        PERFORM dsvault_private.refuse_held(
+            d.tenant_id, d.id, d.name::text, d.retention_policy)
+        FROM dsvault.datasets AS d
+        WHERE d.tenant_id = v_tenant
+            AND d.id IN (SELECT o.dataset_id FROM old_rows AS o WHERE o.tenant_id = v_tenant);
         FOR v_found IN
-            SELECT d.id, d.name, o.version_number,
-                d.retention_policy -> 'legal_hold' = 'true' AS is_held,
-                o.created_at + make_interval(
-                    days => (d.retention_policy ->> 'min_days')::integer) AS kept_until
+            SELECT d.id, o.version_number, o.created_at + make_interval(
+                days => (d.retention_policy ->> 'min_days')::integer) AS kept_until
             FROM old_rows AS o
                 JOIN dsvault.datasets AS d
                     ON d.tenant_id = o.tenant_id AND d.id = o.dataset_id
-            WHERE o.tenant_id = v_tenant
-                AND (d.retention_policy -> 'legal_hold' = 'true'
-                    OR (o.status <> 'draft' AND o.created_at + make_interval(
-                        days => (d.retention_policy ->> 'min_days')::integer) > now()))
+            WHERE o.tenant_id = v_tenant AND o.status <> 'draft' AND o.created_at
+                + make_interval(days => (d.retention_policy ->> 'min_days')::integer) > now()
             ORDER BY d.id, o.version_number
             LIMIT 1
         LOOP
-            IF v_found.is_held THEN
-                PERFORM dsvault_private.refuse_held(v_found.id, v_found.name::text);
-            END IF;
             PERFORM dsvault_private.refuse_early(
                 v_found.id, v_found.version_number, v_found.kept_until);
         END LOOP;
@@ -105,22 +102,16 @@ AS $$
 DECLARE
     v_before  text := coalesce(current_setting('app.current_tenant_id', true), '');
     v_touched record;
-    v_found   record;
 BEGIN
     FOR v_touched IN
         SELECT o.tenant_id, array_agg(DISTINCT o.dataset_id) AS datasets
         FROM old_rows AS o GROUP BY o.tenant_id
     LOOP
         PERFORM set_config('app.current_tenant_id', v_touched.tenant_id::text, true);
-        SELECT d.id, d.name INTO v_found
+        PERFORM dsvault_private.refuse_held(
+            d.tenant_id, d.id, d.name::text, d.retention_policy)
         FROM dsvault.datasets AS d
-        WHERE d.tenant_id = v_touched.tenant_id AND d.id = ANY (v_touched.datasets)
-            AND d.retention_policy -> 'legal_hold' = 'true'
-        ORDER BY d.id
-        LIMIT 1;
-        IF v_found.id IS NOT NULL THEN
-            PERFORM dsvault_private.refuse_held(v_found.id, v_found.name::text);
-        END IF;
+        WHERE d.tenant_id = v_touched.tenant_id AND d.id = ANY (v_touched.datasets);
     END LOOP;
     PERFORM set_config('app.current_tenant_id', v_before, true);
     RETURN NULL;

@@ -14,8 +14,20 @@ SET LOCAL ROLE dsvault_owner;
 GRANT CREATE ON SCHEMA dsvault_private TO dsvault_definer;
 SET LOCAL ROLE dsvault_definer;
 
--- The one place that tells what a hold keeps. Without rights of its own: the definer's functions
--- call it, in the tenant that it asks about.
+-- The one place that tells what a hold keeps. Without rights of their own: the definer's functions
+-- call these two, in the tenant that they ask about.
+CREATE OR REPLACE FUNCTION dsvault_private.is_tenant_held(tenant_id uuid)
+    RETURNS boolean
+    LANGUAGE plpgsql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM dsvault.tenants AS t
+        WHERE t.id = is_tenant_held.tenant_id AND t.settings ->> 'legal_hold' = 'true');
+END;
+$$;
+
 CREATE OR REPLACE FUNCTION dsvault_private.legal_holds(tenant_id uuid)
     RETURNS text[]
     LANGUAGE plpgsql
@@ -24,8 +36,7 @@ CREATE OR REPLACE FUNCTION dsvault_private.legal_holds(tenant_id uuid)
 AS $$
 BEGIN
     RETURN ARRAY(
-        SELECT 'the tenant' FROM dsvault.tenants AS t
-        WHERE t.id = legal_holds.tenant_id AND t.settings ->> 'legal_hold' = 'true'
+        SELECT 'the tenant' WHERE dsvault_private.is_tenant_held(legal_holds.tenant_id)
     ) || ARRAY(
         SELECT d.name::text FROM dsvault.datasets AS d
         WHERE d.tenant_id = legal_holds.tenant_id AND d.retention_policy ->> 'legal_hold' = 'true'
@@ -59,11 +70,14 @@ BEGIN
 END;
 $$;
 
+COMMENT ON FUNCTION dsvault_private.is_tenant_held(uuid) IS
+    'Whether a tenant is under legal hold as a whole: legal_hold is true in its settings.';
 COMMENT ON FUNCTION dsvault_private.legal_holds(uuid) IS
     'What of a tenant is under legal hold: the tenant, and datasets by name; empty if nothing is.';
 COMMENT ON FUNCTION dsvault_private.held_tenants(uuid[]) IS
     'Those of the tenants that are under legal hold, or have a dataset that is.';
 
+REVOKE ALL ON FUNCTION dsvault_private.is_tenant_held(uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.legal_holds(uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.held_tenants(uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault_private.held_tenants(uuid[]) TO dsvault_owner;

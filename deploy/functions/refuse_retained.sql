@@ -1,6 +1,7 @@
 -- Deploy dsvault:functions/refuse_retained to pg
 -- requires: schemas/dsvault_private
 -- requires: roles/dsvault_definer
+-- requires: functions/held_tenants
 --
 -- Why:    whoever may not delete yet is told in the same words, whatever he tried to delete.
 -- Locks:  none.
@@ -13,18 +14,29 @@ SET LOCAL ROLE dsvault_owner;
 GRANT CREATE ON SCHEMA dsvault_private TO dsvault_definer;
 SET LOCAL ROLE dsvault_definer;
 
-CREATE OR REPLACE FUNCTION dsvault_private.refuse_held(dataset_id uuid, name text)
+-- In the tenant of the dataset, like what it calls.
+CREATE OR REPLACE FUNCTION dsvault_private.refuse_held(
+    tenant_id uuid, dataset_id uuid, name text, policy jsonb)
     RETURNS void
     LANGUAGE plpgsql
     VOLATILE
     SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    v_where text := CASE
+        WHEN policy -> 'legal_hold' = 'true'
+            THEN format('the retention_policy of dataset %s', dataset_id)
+        WHEN dsvault_private.is_tenant_held(tenant_id)
+            THEN format('the settings of tenant %s', tenant_id)
+    END;
 BEGIN
-    RAISE EXCEPTION 'dataset % is under legal hold', name
-        USING ERRCODE = 'DV731',
-            DETAIL = format('legal_hold is true in the retention_policy of dataset %s.',
-                dataset_id),
-            HINT = 'Nothing of it is deleted until the hold is lifted there, if the law allows.';
+    IF v_where IS NOT NULL THEN
+        RAISE EXCEPTION 'dataset % is under legal hold', name
+            USING ERRCODE = 'DV731',
+                DETAIL = format('legal_hold is true in %s.', v_where),
+                HINT = 'Nothing of it is deleted until the hold is lifted there, if the law '
+                    'allows.';
+    END IF;
 END;
 $$;
 
@@ -44,12 +56,13 @@ BEGIN
 END;
 $$;
 
-COMMENT ON FUNCTION dsvault_private.refuse_held(uuid, text) IS
-    'Refuses on account of a dataset''s legal hold (DV731).';
+COMMENT ON FUNCTION dsvault_private.refuse_held(uuid, uuid, text, jsonb) IS
+    'Refuses if a dataset, whose retention_policy is given, or its tenant is under legal hold '
+    '(DV731).';
 COMMENT ON FUNCTION dsvault_private.refuse_early(uuid, bigint, timestamptz) IS
     'Refuses on account of min_days that are not over (DV732).';
 
-REVOKE ALL ON FUNCTION dsvault_private.refuse_held(uuid, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION dsvault_private.refuse_held(uuid, uuid, text, jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.refuse_early(uuid, bigint, timestamptz) FROM PUBLIC;
 
 SET LOCAL ROLE dsvault_owner;

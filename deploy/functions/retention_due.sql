@@ -3,6 +3,7 @@
 -- requires: policies/dataset_versions
 -- requires: functions/retention_notes
 -- requires: functions/anonymize_version
+-- requires: functions/held_tenants
 --
 -- Why:    what retention would do, and why not, can be read before anything is done.
 -- Locks:  none.
@@ -34,12 +35,15 @@ CREATE OR REPLACE FUNCTION dsvault.retention_due(tenant_id uuid)
 AS $$
 DECLARE
     v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_held   boolean;
 BEGIN
     PERFORM set_config('app.current_tenant_id', coalesce(retention_due.tenant_id::text, ''), true);
+    v_held := dsvault_private.is_tenant_held(retention_due.tenant_id);
     RETURN QUERY
     SELECT d.id, d.name::text, v.id, v.version_number, p.action,
         v.created_at + make_interval(days => p.duration_days),
         CASE
+            WHEN v_held THEN 'legal hold of the tenant'
             WHEN p.legal_hold THEN 'legal hold'
             WHEN v.created_at + make_interval(days => p.min_days) > now()
                 THEN format('min_days: kept until %s',

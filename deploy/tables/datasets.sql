@@ -55,7 +55,10 @@ CREATE TABLE IF NOT EXISTS dsvault.datasets (
             (@.type() != "boolean")', '{}', true)
         AND NOT jsonb_path_exists(retention_policy, 'strict $.action ? (@.type() != "string"
             || !(@ like_regex "^(archive|delete|anonymize|review)$"))', '{}', true)
-    )
+    ),
+    -- Without a time it would never come to the action that somebody counts on.
+    CONSTRAINT datasets_retention_action_has_duration CHECK (
+        NOT retention_policy ? 'action' OR retention_policy ? 'duration_days')
 );
 
 -- A name is free again once its dataset is deleted; a table constraint cannot say that.

@@ -663,7 +663,8 @@ BEGIN
     WHERE g.tenant_id = expire.tenant_id AND g.expires_at <= now();
     GET DIAGNOSTICS grants = ROW_COUNT;
     DELETE FROM dsvault.tokens AS t
-    WHERE t.tenant_id = expire.tenant_id AND t.expires_at <= now();
+    WHERE t.tenant_id = expire.tenant_id AND t.expires_at <= now()
+        AND dsvault_private.legal_holds(expire.tenant_id) = '{}';
     GET DIAGNOSTICS tokens = ROW_COUNT;
     PERFORM set_config('app.current_tenant_id', v_before, true);
 END;
@@ -1361,12 +1362,15 @@ CREATE FUNCTION dsvault.retention_due(tenant_id uuid) RETURNS TABLE(dataset_id u
     AS $$
 DECLARE
     v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_held   boolean;
 BEGIN
     PERFORM set_config('app.current_tenant_id', coalesce(retention_due.tenant_id::text, ''), true);
+    v_held := dsvault_private.is_tenant_held(retention_due.tenant_id);
     RETURN QUERY
     SELECT d.id, d.name::text, v.id, v.version_number, p.action,
         v.created_at + make_interval(days => p.duration_days),
         CASE
+            WHEN v_held THEN 'legal hold of the tenant'
             WHEN p.legal_hold THEN 'legal hold'
             WHEN v.created_at + make_interval(days => p.min_days) > now()
                 THEN format('min_days: kept until %s',
@@ -2850,14 +2854,27 @@ ALTER FUNCTION dsvault_private.held_tenants(tenant_ids uuid[]) OWNER TO dsvault_
 
 COMMENT ON FUNCTION dsvault_private.held_tenants(tenant_ids uuid[]) IS 'Those of the tenants that are under legal hold, or have a dataset that is.';
 
+CREATE FUNCTION dsvault_private.is_tenant_held(tenant_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM dsvault.tenants AS t
+        WHERE t.id = is_tenant_held.tenant_id AND t.settings ->> 'legal_hold' = 'true');
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.is_tenant_held(tenant_id uuid) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.is_tenant_held(tenant_id uuid) IS 'Whether a tenant is under legal hold as a whole: legal_hold is true in its settings.';
+
 CREATE FUNCTION dsvault_private.legal_holds(tenant_id uuid) RETURNS text[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
     RETURN ARRAY(
-        SELECT 'the tenant' FROM dsvault.tenants AS t
-        WHERE t.id = legal_holds.tenant_id AND t.settings ->> 'legal_hold' = 'true'
+        SELECT 'the tenant' WHERE dsvault_private.is_tenant_held(legal_holds.tenant_id)
     ) || ARRAY(
         SELECT d.name::text FROM dsvault.datasets AS d
         WHERE d.tenant_id = legal_holds.tenant_id AND d.retention_policy ->> 'legal_hold' = 'true'
@@ -3195,22 +3212,31 @@ ALTER FUNCTION dsvault_private.refuse_early(dataset_id uuid, version_number bigi
 
 COMMENT ON FUNCTION dsvault_private.refuse_early(dataset_id uuid, version_number bigint, kept_until timestamp with time zone) IS 'Refuses on account of min_days that are not over (DV732).';
 
-CREATE FUNCTION dsvault_private.refuse_held(dataset_id uuid, name text) RETURNS void
+CREATE FUNCTION dsvault_private.refuse_held(tenant_id uuid, dataset_id uuid, name text, policy jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE
+    v_where text := CASE
+        WHEN policy -> 'legal_hold' = 'true'
+            THEN format('the retention_policy of dataset %s', dataset_id)
+        WHEN dsvault_private.is_tenant_held(tenant_id)
+            THEN format('the settings of tenant %s', tenant_id)
+    END;
 BEGIN
-    RAISE EXCEPTION 'dataset % is under legal hold', name
-        USING ERRCODE = 'DV731',
-            DETAIL = format('legal_hold is true in the retention_policy of dataset %s.',
-                dataset_id),
-            HINT = 'Nothing of it is deleted until the hold is lifted there, if the law allows.';
+    IF v_where IS NOT NULL THEN
+        RAISE EXCEPTION 'dataset % is under legal hold', name
+            USING ERRCODE = 'DV731',
+                DETAIL = format('legal_hold is true in %s.', v_where),
+                HINT = 'Nothing of it is deleted until the hold is lifted there, if the law '
+                    'allows.';
+    END IF;
 END;
 $$;
 
-ALTER FUNCTION dsvault_private.refuse_held(dataset_id uuid, name text) OWNER TO dsvault_definer;
+ALTER FUNCTION dsvault_private.refuse_held(tenant_id uuid, dataset_id uuid, name text, policy jsonb) OWNER TO dsvault_definer;
 
-COMMENT ON FUNCTION dsvault_private.refuse_held(dataset_id uuid, name text) IS 'Refuses on account of a dataset''s legal hold (DV731).';
+COMMENT ON FUNCTION dsvault_private.refuse_held(tenant_id uuid, dataset_id uuid, name text, policy jsonb) IS 'Refuses if a dataset, whose retention_policy is given, or its tenant is under legal hold (DV731).';
 
 CREATE FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -3785,11 +3811,10 @@ DECLARE
     v_number bigint;
     v_until  timestamptz;
 BEGIN
-    IF OLD.retention_policy -> 'legal_hold' = 'true' THEN
-        PERFORM dsvault_private.refuse_held(OLD.id, OLD.name::text);
-    END IF;
+    PERFORM set_config('app.current_tenant_id', OLD.tenant_id::text, true);
+    PERFORM dsvault_private.refuse_held(
+        OLD.tenant_id, OLD.id, OLD.name::text, OLD.retention_policy);
     IF TG_OP = 'DELETE' AND v_days > 0 THEN
-        PERFORM set_config('app.current_tenant_id', OLD.tenant_id::text, true);
         SELECT v.version_number, v.created_at + make_interval(days => v_days)
         INTO v_number, v_until
         FROM dsvault.dataset_versions AS v
@@ -3797,11 +3822,11 @@ BEGIN
             AND v.created_at + make_interval(days => v_days) > now()
         ORDER BY v.created_at DESC
         LIMIT 1;
-        PERFORM set_config('app.current_tenant_id', v_before, true);
         IF v_number IS NOT NULL THEN
             PERFORM dsvault_private.refuse_early(OLD.id, v_number, v_until);
         END IF;
     END IF;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
     RETURN OLD; -- an UPDATE is over when it is asked
 END;
 $$;
@@ -4037,22 +4062,16 @@ CREATE FUNCTION dsvault_private.tg_records__retained() RETURNS trigger
 DECLARE
     v_before  text := coalesce(current_setting('app.current_tenant_id', true), '');
     v_touched record;
-    v_found   record;
 BEGIN
     FOR v_touched IN
         SELECT o.tenant_id, array_agg(DISTINCT o.dataset_id) AS datasets
         FROM old_rows AS o GROUP BY o.tenant_id
     LOOP
         PERFORM set_config('app.current_tenant_id', v_touched.tenant_id::text, true);
-        SELECT d.id, d.name INTO v_found
+        PERFORM dsvault_private.refuse_held(
+            d.tenant_id, d.id, d.name::text, d.retention_policy)
         FROM dsvault.datasets AS d
-        WHERE d.tenant_id = v_touched.tenant_id AND d.id = ANY (v_touched.datasets)
-            AND d.retention_policy -> 'legal_hold' = 'true'
-        ORDER BY d.id
-        LIMIT 1;
-        IF v_found.id IS NOT NULL THEN
-            PERFORM dsvault_private.refuse_held(v_found.id, v_found.name::text);
-        END IF;
+        WHERE d.tenant_id = v_touched.tenant_id AND d.id = ANY (v_touched.datasets);
     END LOOP;
     PERFORM set_config('app.current_tenant_id', v_before, true);
     RETURN NULL;
@@ -4195,24 +4214,22 @@ DECLARE
 BEGIN
     FOR v_tenant IN SELECT DISTINCT o.tenant_id FROM old_rows AS o LOOP
         PERFORM set_config('app.current_tenant_id', v_tenant::text, true);
+        PERFORM dsvault_private.refuse_held(
+            d.tenant_id, d.id, d.name::text, d.retention_policy)
+        FROM dsvault.datasets AS d
+        WHERE d.tenant_id = v_tenant
+            AND d.id IN (SELECT o.dataset_id FROM old_rows AS o WHERE o.tenant_id = v_tenant);
         FOR v_found IN
-            SELECT d.id, d.name, o.version_number,
-                d.retention_policy -> 'legal_hold' = 'true' AS is_held,
-                o.created_at + make_interval(
-                    days => (d.retention_policy ->> 'min_days')::integer) AS kept_until
+            SELECT d.id, o.version_number, o.created_at + make_interval(
+                days => (d.retention_policy ->> 'min_days')::integer) AS kept_until
             FROM old_rows AS o
                 JOIN dsvault.datasets AS d
                     ON d.tenant_id = o.tenant_id AND d.id = o.dataset_id
-            WHERE o.tenant_id = v_tenant
-                AND (d.retention_policy -> 'legal_hold' = 'true'
-                    OR (o.status <> 'draft' AND o.created_at + make_interval(
-                        days => (d.retention_policy ->> 'min_days')::integer) > now()))
+            WHERE o.tenant_id = v_tenant AND o.status <> 'draft' AND o.created_at
+                + make_interval(days => (d.retention_policy ->> 'min_days')::integer) > now()
             ORDER BY d.id, o.version_number
             LIMIT 1
         LOOP
-            IF v_found.is_held THEN
-                PERFORM dsvault_private.refuse_held(v_found.id, v_found.name::text);
-            END IF;
             PERFORM dsvault_private.refuse_early(
                 v_found.id, v_found.version_number, v_found.kept_until);
         END LOOP;
@@ -4398,6 +4415,7 @@ CREATE TABLE dsvault.datasets (
     deleted_at timestamp with time zone,
     CONSTRAINT datasets_metadata_is_object CHECK ((jsonb_typeof(metadata) = 'object'::text)),
     CONSTRAINT datasets_name_not_empty CHECK ((length((name)::text) > 0)),
+    CONSTRAINT datasets_retention_action_has_duration CHECK (((NOT (retention_policy ? 'action'::text)) OR (retention_policy ? 'duration_days'::text))),
     CONSTRAINT datasets_retention_policy_is_object CHECK ((jsonb_typeof(retention_policy) = 'object'::text)),
     CONSTRAINT datasets_retention_policy_shape CHECK ((((retention_policy - ARRAY['duration_days'::text, 'action'::text, 'min_days'::text, 'legal_hold'::text]) = '{}'::jsonb) AND (NOT jsonb_path_exists(retention_policy, '$.*?(@.type() == "null")'::jsonpath)) AND (NOT jsonb_path_exists(retention_policy, 'strict $."duration_days"?(((@.type() != "number" || @ < 1) || @ > 100000) || @.floor() != @)'::jsonpath, '{}'::jsonb, true)) AND (NOT jsonb_path_exists(retention_policy, 'strict $."min_days"?(((@.type() != "number" || @ < 0) || @ > 100000) || @.floor() != @)'::jsonpath, '{}'::jsonb, true)) AND (NOT jsonb_path_exists(retention_policy, 'strict $."legal_hold"?(@.type() != "boolean")'::jsonpath, '{}'::jsonb, true)) AND (NOT jsonb_path_exists(retention_policy, 'strict $."action"?(@.type() != "string" || !(@ like_regex "^(archive|delete|anonymize|review)$"))'::jsonpath, '{}'::jsonb, true))))
 );
@@ -7042,6 +7060,8 @@ REVOKE ALL ON FUNCTION dsvault_private.erasure_order() FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_private.held_tenants(tenant_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.held_tenants(tenant_ids uuid[]) TO dsvault_owner;
 
+REVOKE ALL ON FUNCTION dsvault_private.is_tenant_held(tenant_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dsvault_private.legal_holds(tenant_id uuid) FROM PUBLIC;
 
 GRANT SELECT ON TABLE dsvault.tenants TO dsvault_app;
@@ -7081,7 +7101,7 @@ GRANT ALL ON FUNCTION dsvault_private.redaction(column_name text, value text) TO
 
 REVOKE ALL ON FUNCTION dsvault_private.refuse_early(dataset_id uuid, version_number bigint, kept_until timestamp with time zone) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION dsvault_private.refuse_held(dataset_id uuid, name text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION dsvault_private.refuse_held(tenant_id uuid, dataset_id uuid, name text, policy jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.refuse_unexplained(tenant_id uuid, reason text) TO dsvault_definer;

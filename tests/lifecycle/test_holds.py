@@ -67,6 +67,19 @@ def test_nothing_of_a_dataset_under_legal_hold_is_deleted(
     assert do(conn, alpha, statement, dataset) == 1
 
 
+@pytest.mark.parametrize("statement", [*DELETES.values(), MARK])
+def test_nothing_of_a_tenant_under_legal_hold_is_deleted(
+    conn: Connection, alpha: Tenant, statement: str
+) -> None:
+    dataset = kept(conn, alpha, {}, is_draft=True)
+    settings = "UPDATE dsvault.tenants SET settings = %s WHERE id = %s"
+    conn.execute(settings, [json.dumps(HELD), alpha.id])
+    with refused("DV731", f"in the settings of tenant {alpha.id}"):
+        do(conn, alpha, statement, dataset)
+    conn.execute(settings, ["{}", alpha.id])
+    assert do(conn, alpha, statement, dataset) == 1
+
+
 def test_a_hold_keeps_records_of_drafts_too(conn: Connection, alpha: Tenant) -> None:
     dataset = kept(conn, alpha, HELD, is_draft=True)
     for statement in DELETES.values():

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from tests.schema.builders import new_dataset, new_key, new_record, new_user, new_version
+from tests.schema.builders import (
+    new_dataset,
+    new_key,
+    new_record,
+    new_token,
+    new_user,
+    new_version,
+)
 from tests.support.actors import as_role, as_tenant
 
 if TYPE_CHECKING:
@@ -71,8 +78,8 @@ def apply(conn: Connection, tenant: Tenant, batch_rows: int = 1000) -> int:
         ({"duration_days": "90"}, False),
         ({"duration_days": None}, False),
         ({"duration_days": 10**9}, False),
-        ({"action": "remove"}, False),
-        ({"action": 1}, False),
+        ({"duration_days": 1, "action": "remove"}, False),
+        ({"duration_days": 1, "action": 1}, False),
         ({"min_days": -1}, False),
         ({"legal_hold": "yes"}, False),
         ({"durationdays": 90}, False),
@@ -86,6 +93,20 @@ def test_a_policy_has_a_shape(
         return
     with pytest.raises(psycopg.errors.CheckViolation, match="datasets_retention_policy_shape"):
         new_dataset(conn, alpha, retention_policy=json.dumps(policy))
+
+
+def test_an_action_says_after_what_time(conn: Connection, alpha: Tenant) -> None:
+    for policy in ({"legal_hold": True}, {"min_days": 30}, {"duration_days": 30}):
+        new_dataset(conn, alpha, str(policy), retention_policy=json.dumps(policy))
+    for action in ("archive", "delete", "anonymize", "review"):
+        policy = {"action": action, "min_days": 30, "legal_hold": False}
+        with (
+            pytest.raises(
+                psycopg.errors.CheckViolation, match="datasets_retention_action_has_duration"
+            ),
+            conn.transaction(),
+        ):
+            new_dataset(conn, alpha, action, retention_policy=json.dumps(policy))
 
 
 def test_what_is_due_is_shown_with_what_is_in_the_way(
@@ -135,6 +156,17 @@ def test_archive_and_delete_are_done_and_nothing_that_is_blocked(
     assert {row[0] for row in kept} == {archived, held}
 
 
+def test_nothing_is_done_in_a_tenant_under_legal_hold(conn: Connection, alpha: Tenant) -> None:
+    for name in ("archive", "delete"):
+        aged(conn, alpha, {"duration_days": 30, "action": name}, name=name)
+    settings = "UPDATE dsvault.tenants SET settings = %s WHERE id = %s"
+    conn.execute(settings, ['{"legal_hold": true}', alpha.id])
+    assert {row[2] for row in due(conn, alpha)} == {"legal hold of the tenant"}
+    assert apply(conn, alpha) == 0
+    conn.execute(settings, ["{}", alpha.id])
+    assert apply(conn, alpha) == 4
+
+
 def test_it_goes_in_steps_no_longer_than_the_batch(conn: Connection, alpha: Tenant) -> None:
     aged(conn, alpha, {"duration_days": 30, "action": "delete"}, records=7)
     steps = []
@@ -177,3 +209,16 @@ def test_what_has_reached_its_time_is_marked_or_gone(conn: Connection, alpha: Te
     assert again == (0, 0, 0)
     keys = dict(conn.execute("SELECT id, status FROM dsvault.encryption_keys").fetchall())
     assert keys == {old: "expired", new: "active"}
+
+
+def test_a_hold_keeps_tokens_that_have_expired(conn: Connection, alpha: Tenant) -> None:
+    new_token(conn, alpha, expires_at=OLD)
+    policy = "UPDATE dsvault.datasets SET retention_policy = %s"
+    new_dataset(conn, alpha)
+    conn.execute(policy, ['{"legal_hold": true}'])
+    expire = "SELECT tokens FROM dsvault.expire(%s)"
+    with as_role(conn, "dsvault_operator"):
+        assert conn.execute(expire, [alpha.id]).fetchone() == (0,)
+    conn.execute(policy, [None])
+    with as_role(conn, "dsvault_operator"):
+        assert conn.execute(expire, [alpha.id]).fetchone() == (1,)

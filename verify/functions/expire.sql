@@ -11,7 +11,7 @@ CALL dsvault_facts.must_equal('dsvault.expire',
     'search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: Marks the expired keys of a tenant, and removes expired grants and tokens; '
     'returns how many. A value whose token is removed cannot be found again by it.',
-    'body b7e81c3ce9fa2821',
+    'body dc248545536c48e9',
     'dsvault_operator EXECUTE']);
 
 ROLLBACK;

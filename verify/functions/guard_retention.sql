@@ -11,7 +11,7 @@ CALL dsvault_facts.must_equal('dsvault_private.tg_datasets__retained',
     'comment: Row trigger before DELETE and after UPDATE: refuses to delete a dataset, or to '
     'mark it deleted, under legal hold (DV731), and to delete one whose versions have to be '
     'kept (DV732).',
-    'body ffd43f2effaa4b63',
+    'body 0c44efbe8702f502',
     'dsvault_owner EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault_private.tg_versions__retained',
@@ -20,7 +20,7 @@ CALL dsvault_facts.must_equal('dsvault_private.tg_versions__retained',
     'DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: Statement trigger after DELETE: refuses versions of a dataset under legal hold '
     '(DV731), and those that were published and have to be kept (DV732).',
-    'body ca77a224619227f9',
+    'body abb71acb1caee87a',
     'dsvault_owner EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault_private.tg_records__retained',
@@ -29,7 +29,7 @@ CALL dsvault_facts.must_equal('dsvault_private.tg_records__retained',
     ' PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: Statement trigger after DELETE: refuses records of a dataset under legal hold '
     '(DV731).',
-    'body a46ee7979fb5e4e3',
+    'body 0916975a684b6778',
     'dsvault_owner EXECUTE']);
 
 ROLLBACK;

@@ -5,11 +5,13 @@ BEGIN;
 SET LOCAL ROLE dsvault_owner;
 
 CALL dsvault_facts.must_equal('dsvault_private.refuse_held',
-    dsvault_facts.function_of('dsvault_private.refuse_held(uuid,text)'), ARRAY[
-    'FUNCTION refuse_held(dataset_id uuid, name text) RETURNS void LANGUAGE plpgsql VOLATILE '
-    'SECURITY INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
-    'comment: Refuses on account of a dataset''s legal hold (DV731).',
-    'body 205bdb6f10d9e4ea']);
+    dsvault_facts.function_of('dsvault_private.refuse_held(uuid,uuid,text,jsonb)'), ARRAY[
+    'FUNCTION refuse_held(tenant_id uuid, dataset_id uuid, name text, policy jsonb) RETURNS void '
+    'LANGUAGE plpgsql VOLATILE SECURITY INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, '
+    'pg_temp OWNER dsvault_definer',
+    'comment: Refuses if a dataset, whose retention_policy is given, or its tenant is under legal '
+    'hold (DV731).',
+    'body 90613bcb3565ba20']);
 
 CALL dsvault_facts.must_equal('dsvault_private.refuse_early',
     dsvault_facts.function_of('dsvault_private.refuse_early(uuid,bigint,timestamptz)'), ARRAY[

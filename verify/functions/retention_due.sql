@@ -12,7 +12,7 @@ CALL dsvault_facts.must_equal('dsvault.retention_due',
     'search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: Versions of a tenant that its retention policies are due for: what would be done,'
     ' since when, and what keeps it from being done (NULL: nothing). Changes nothing.',
-    'body ee08186006aef136',
+    'body daaf6ee8144acecf',
     'dsvault_operator EXECUTE']);
 
 ROLLBACK;

@@ -33,6 +33,8 @@ CALL dsvault_facts.must_contain('dsvault.datasets constraints',
     'datasets_owner_fk FOREIGN KEY (tenant_id, owner_id) REFERENCES dsvault.users(tenant_id, '
     'id) ON DELETE RESTRICT',
     'datasets_pkey PRIMARY KEY (tenant_id, id)',
+    'datasets_retention_action_has_duration CHECK (((NOT (retention_policy ? ''action''::text)) OR '
+    '(retention_policy ? ''duration_days''::text)))',
     'datasets_retention_policy_is_object CHECK ((jsonb_typeof(retention_policy) = '
     '''object''::text))',
     'datasets_retention_policy_shape CHECK ((((retention_policy - '
