@@ -11,4 +11,5 @@ pytest_plugins = [
     "tests.support.sqitch",
     "tests.support.extras",
     "tests.support.chance",
+    "tests.support.signals",
 ]

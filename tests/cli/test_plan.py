@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
+    from tests.support.sqitch import Sqitch
+
     Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
 ROOT = Path(__file__).parents[2]
@@ -73,21 +75,6 @@ def plan(folder: Path, environment: dict[str, str]) -> Run:
     return run
 
 
-@pytest.fixture
-def sqitch_plan(folder: Path, environment: dict[str, str]) -> Run:
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["sqitch", "plan", *arguments],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-
-    return run
-
-
 def test_plan_is_shown_in_sqitchs_words(plan: Run) -> None:
     shown = plan("-n", "1")
     assert shown.returncode == 0
@@ -136,9 +123,16 @@ LIKE_SQITCH = [
 
 @pytest.mark.sqitch("1.3")
 @pytest.mark.parametrize("arguments", LIKE_SQITCH, ids=" ".join)
-def test_output_is_that_of_sqitch(plan: Run, sqitch_plan: Run, arguments: tuple[str, ...]) -> None:
-    ours, theirs = plan(*arguments), sqitch_plan(*arguments)
-    assert (ours.returncode, ours.stdout) == (theirs.returncode, theirs.stdout)
+def test_output_is_that_of_sqitch(
+    plan: Run,
+    real_sqitch: Sqitch,
+    folder: Path,
+    environment: dict[str, str],
+    arguments: tuple[str, ...],
+) -> None:
+    ours = plan(*arguments)
+    theirs = real_sqitch.run(folder, "plan", *arguments, variables=environment)
+    assert (ours.returncode, ours.stdout) == (theirs.code, theirs.out)
 
 
 @pytest.mark.parametrize(

@@ -52,14 +52,11 @@ def snapshot(checkout: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 def test_generated_files_are_fresh_and_a_stale_one_is_noticed_and_mended(
     checkout: Path, snapshot: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
-    fresh = snapshot("--check")
-    assert fresh.returncode == 0, fresh.stdout + fresh.stderr
-
     seal = checkout / "verify" / "seal.sql"
     good = seal.read_text()
     seal.write_text(good.replace("OWNER dsvault_owner", "OWNER somebody", 1))
     stale = snapshot("--check")
-    assert (stale.returncode, stale.stdout) == (1, "stale: verify/seal.sql\n")
+    assert (stale.returncode, stale.stdout) == (1, "stale: verify/seal.sql\n")  # and no other
 
     assert snapshot().returncode == 0
     assert seal.read_text() == good

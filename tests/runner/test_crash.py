@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from tests.runner.toys import deployed, environment, events, ours, sqitch, tables
+from tests.runner.toys import deployed, environment, events, ours, tables
 
 from dsvault.db import connect
 from dsvault.ops.fate import Fate, fate_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tests.runner.toys import Toy
     from tests.support.database import Database
+    from tests.support.sqitch import RunSqitch
 
 DEPLOY = [sys.executable, "-m", "dsvault", "deploy", "--verify"]
 OTHERS = (
@@ -141,7 +142,10 @@ def test_without_patience_a_blocked_run_ends_at_once(toy: Toy, db: psycopg.Conne
 
 @pytest.mark.sqitch
 def test_real_sqitch_waits_for_our_lock(
-    waiting: subprocess.Popen[str], empty_database: Database, db: psycopg.Connection
+    waiting: subprocess.Popen[str],
+    empty_database: Database,
+    db: psycopg.Connection,
+    sqitch: RunSqitch,
 ) -> None:
     ran = sqitch("deploy", "--lock-timeout", "1", f"db:{empty_database.url}")
     assert ran.code == 2

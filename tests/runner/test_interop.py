@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.runner.toys import Ran, Toy, deployed, ours, sqitch, tables
+from tests.runner.toys import Toy, deployed, ours, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from tests.support.cluster import Cluster
     from tests.support.database import Database, Deployer
+    from tests.support.programs import Ran
+    from tests.support.sqitch import RunSqitch
 
 from tests.support.database import new_database
 
 pytestmark = pytest.mark.sqitch("1.3")
-
-Tool = "Callable[..., Ran]"
 
 _ROWS = {
     "projects": "SELECT project, uri, creator_name, creator_email FROM sqitch.projects ORDER BY 1",
@@ -81,7 +81,7 @@ def plain(ran: Ran, database: Database) -> tuple[int, list[str]]:
 
 
 def test_a_whole_life_reads_the_same_and_leaves_the_same_rows(
-    rich: Toy, pair: tuple[Database, Database]
+    rich: Toy, pair: tuple[Database, Database], sqitch: RunSqitch
 ) -> None:
     theirs, mine = pair
 
@@ -119,7 +119,7 @@ def test_a_whole_life_reads_the_same_and_leaves_the_same_rows(
 
 @pytest.mark.parametrize("ours_first", [True, False])
 def test_the_tools_take_turns_on_one_database(
-    rich: Toy, empty_database: Database, ours_first: bool
+    rich: Toy, empty_database: Database, ours_first: bool, sqitch: RunSqitch
 ) -> None:
     uri = empty_database.url
 
@@ -147,7 +147,11 @@ def test_the_tools_take_turns_on_one_database(
 
 
 def test_a_dependency_on_the_other_tools_project_is_resolved(
-    rich: Toy, pair: tuple[Database, Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rich: Toy,
+    pair: tuple[Database, Database],
+    sqitch: RunSqitch,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     theirs, mine = pair
     assert sqitch("deploy", f"db:{theirs.url}").code == 0
@@ -168,7 +172,7 @@ def test_a_dependency_on_the_other_tools_project_is_resolved(
 
 
 def test_the_registries_are_the_same_to_pg_dump(
-    rich: Toy, pair: tuple[Database, Database], dump: Callable[[Database], str]
+    rich: Toy, pair: tuple[Database, Database], dump: Callable[[Database], str], sqitch: RunSqitch
 ) -> None:
     theirs, mine = pair
     assert sqitch("deploy", "--to", "users", f"db:{theirs.url}").code == 0

@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.runner.toys import Toy, deployed, events, ours, sqitch, sqitch_uri, tables
+from tests.runner.toys import Toy, deployed, events, ours, sqitch_uri, tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import psycopg
     from tests.support.database import Database
+    from tests.support.sqitch import RunSqitch
 
 
 def test_the_registry_is_made_once_and_nothing_is_deployed(
@@ -33,7 +34,7 @@ def test_the_registry_is_made_once_and_nothing_is_deployed(
 
 @pytest.mark.sqitch
 def test_sqitch_takes_the_registry_for_its_own(
-    toy: Toy, db: psycopg.Connection, empty_database: Database
+    toy: Toy, db: psycopg.Connection, empty_database: Database, sqitch: RunSqitch
 ) -> None:
     toy.change("t1")
     ours("registry", "init")

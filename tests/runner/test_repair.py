@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.runner.toys import deployed, events, ours, sqitch, sqitch_uri, tables
+from tests.runner.toys import deployed, events, ours, sqitch_uri, tables
 
 if TYPE_CHECKING:
     import psycopg
     from tests.runner.toys import Toy
     from tests.support.database import Database
+    from tests.support.sqitch import RunSqitch
 
 SUICIDE = "SELECT pg_terminate_backend(pg_backend_pid());"
 # Ends the session that builds an index at the row where it evaluates this.
@@ -399,7 +400,7 @@ def test_without_a_place_for_the_note_the_script_does_not_run(
 
 @pytest.mark.sqitch
 def test_sqitch_neither_sees_nor_minds_the_note(
-    toy: Toy, db: psycopg.Connection, empty_database: Database
+    toy: Toy, db: psycopg.Connection, empty_database: Database, sqitch: RunSqitch
 ) -> None:
     toy.change("t1", DEADLY).change("index", INDEX, "DROP INDEX t1_a;", IS_VALID)
     ours("deploy")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner
+from tests.support.programs import Ran
 
 from dsvault.cli import cli
 
@@ -18,18 +18,6 @@ if TYPE_CHECKING:
 
 PLANNER = "Grace Hopper <grace@example.org>"
 COMMITTER = {"SQITCH_FULLNAME": "Ada Lovelace", "SQITCH_EMAIL": "ada@example.org"}
-
-
-class Ran(NamedTuple):
-    """What a command did."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[str]:
-        return self.out.splitlines()
 
 
 @dataclass
@@ -108,14 +96,6 @@ def ours(*words: str, **options: Any) -> Ran:
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return Ran(done.exit_code, done.stdout, done.stderr)
-
-
-def sqitch(*words: str, stdin: str = "") -> Ran:
-    """Run real Sqitch in the working folder."""
-    done = subprocess.run(
-        ["sqitch", *words], input=stdin, capture_output=True, text=True, check=False
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
 
 
 def sqitch_uri(uri: str) -> str:

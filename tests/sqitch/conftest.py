@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.runner.conftest import db, toy, uri
-from tests.sqitch.twins import Sqitch, Twins, environment
+from tests.sqitch.twins import Twins, environment
 from tests.support.database import new_database
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tests.support.cluster import Cluster
     from tests.support.database import Deployer
+    from tests.support.sqitch import Sqitch
 
 
 __all__ = ["db", "toy", "uri"]  # fixtures of the runner's tests
@@ -27,13 +28,6 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     for name, value in environment().items():
         monkeypatch.setenv(name, value)
-
-
-@pytest.fixture(scope="session")
-def real_sqitch() -> Iterator[Sqitch]:
-    """Real Sqitch in one process."""
-    with Sqitch() as sqitch:
-        yield sqitch
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.runner.toys import Toy, deployed, ours, sqitch, sqitch_uri, tables
+from tests.runner.toys import Toy, deployed, ours, sqitch_uri, tables
 from tests.sqitch.twins import run_ours
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import psycopg
     from tests.sqitch.twins import Twins
     from tests.support.database import Database
+    from tests.support.sqitch import RunSqitch
 
 pytestmark = pytest.mark.sqitch("1.3")
 
@@ -158,7 +159,7 @@ def test_a_registry_that_is_not_there_or_too_old_to_be_used_is_told_apart(
 
 
 def test_a_registry_from_before_version_1_0_is_upgraded_as_by_sqitch(
-    toy: Toy, db: psycopg.Connection, uri: str
+    toy: Toy, db: psycopg.Connection, uri: str, sqitch: RunSqitch
 ) -> None:
     toy.change("t1")
     assert ours("deploy").code == 0

@@ -2,55 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.runner.test_interop import rows
-from tests.runner.toys import COMMITTER, Ran, ours, tables
+from tests.runner.toys import COMMITTER, ours, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from tests.support.database import Database
+    from tests.support.programs import Ran
+    from tests.support.sqitch import Sqitch
 
-DRIVER = Path(__file__).parents[1] / "support" / "sqitch_forks.pl"
 _WHEN = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:Z| [+-]\d{4})")
-
-
-class Sqitch:
-    """Real Sqitch, loaded once and forked for every call."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            ["perl", str(DRIVER)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            env={**os.environ, **environment()},
-        )
-
-    def __enter__(self) -> Sqitch:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.communicate()
-
-    def run(self, folder: Path, *words: str, variables: Mapping[str, str] | None = None) -> Ran:
-        """Run it in a folder."""
-        asked = {"folder": str(folder), "words": words, "env": variables or {}}
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(asked) + "\n")
-        self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return Ran(answer["code"], answer["out"], answer["err"])
 
 
 def environment() -> dict[str, str]:

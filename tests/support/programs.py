@@ -7,8 +7,21 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import NamedTuple
 
 import pytest
+
+
+class Ran(NamedTuple):
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
 
 
 def require(name: str, lack: str | None) -> None:

@@ -8,21 +8,28 @@ what to install; with DSVAULT_REQUIRE_SQITCH=1 they fail instead.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support.programs import require
+from tests.support.cluster import is_uri
+from tests.support.programs import Ran, require
+
+from dsvault.server.binaries import find_binaries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Self, TypeAlias
 
-DRIVER = Path(__file__).with_name("sqitch_ids.pl")
-WRITER = Path(__file__).with_name("sqitch_writes.pl")
+    RunSqitch: TypeAlias = Callable[..., "Ran"]
+
+SUPPORT = Path(__file__).parent
 INSTALL = "install the Debian packages sqitch and libdbd-pg-perl"
 
 
@@ -47,6 +54,19 @@ def lack_of_sqitch(wanted: str) -> str | None:
     return None
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Sqitch find the server's own psql: Debian's is a program in Perl that looks for one."""
+    spec = config.getoption("--pg")
+    if is_uri(spec) or shutil.which("sqitch") is None:
+        return
+    psql = find_binaries(spec).bin_dir / "psql"
+    if psql.exists():
+        folder = tempfile.mkdtemp(prefix="dsvault-psql-")
+        config.add_cleanup(lambda: shutil.rmtree(folder))
+        Path(folder, "psql").symlink_to(psql)
+        os.environ["PATH"] = f"{folder}:{os.environ['PATH']}"
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip or fail a test that needs Sqitch where there is none."""
     marker = item.get_closest_marker("sqitch")
@@ -54,71 +74,106 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         require("sqitch", lack_of_sqitch(*marker.args) if marker.args else lack_of_sqitch(""))
 
 
-class PlanJudge:
-    """Real Sqitch's reader of plans in one process, which answers hundreds of times a second.
+class _Asked:
+    """Real Sqitch in one process: loaded once, it answers line by line, in JSON."""
+
+    def __init__(self, *command: str | Path) -> None:
+        self._process = subprocess.Popen(
+            ["perl", *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+    def _ask(self, line: str) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+
+class _AskedOfPlans(_Asked):
+    """It answers about one file, which it names PLAN in its errors."""
+
+    def __init__(self, plan_file: Path, *command: str | Path) -> None:
+        super().__init__(*command)
+        self.plan_file = plan_file
+
+    def _ask_of(self, plan: bytes, line: str) -> dict[str, Any]:
+        self.plan_file.write_bytes(plan)
+        answer = self._ask(line)
+        if "error" in answer:
+            answer["error"] = answer["error"].replace(str(self.plan_file), "PLAN")
+        return answer
+
+
+class PlanJudge(_AskedOfPlans):
+    """Real Sqitch's reader of plans, which answers hundreds of times a second.
 
     `specs` are looked up in each plan; the answers come as `finds`.
     """
 
     def __init__(self, folder: Path, specs: Sequence[str] = ()) -> None:
-        self.plan_file = folder / "judged.plan"
-        self._process = subprocess.Popen(
-            ["perl", str(DRIVER), *specs],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-
-    def __enter__(self) -> PlanJudge:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.communicate()
+        super().__init__(folder / "judged.plan", SUPPORT / "sqitch_ids.pl", *specs)
 
     def ask(self, plan: bytes) -> dict[str, Any]:
-        """Return what Sqitch makes of a plan: `error`, with PLAN for the file's name, or values."""
-        self.plan_file.write_bytes(plan)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(f"{self.plan_file}\n")
-        self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
-        if "error" in answer:
-            answer["error"] = answer["error"].replace(str(self.plan_file), "PLAN")
-        return answer
+        """Return what Sqitch makes of a plan: `error` or values."""
+        return self._ask_of(plan, str(self.plan_file))
 
 
-class PlanWriter:
-    """Real Sqitch's writer of plans in one process."""
+class PlanWriter(_AskedOfPlans):
+    """Real Sqitch's writer of plans."""
 
     def __init__(self, folder: Path) -> None:
-        self.plan_file = folder / "written.plan"
-        self._process = subprocess.Popen(
-            ["perl", str(WRITER)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-
-    def __enter__(self) -> PlanWriter:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.communicate()
+        super().__init__(folder / "written.plan", SUPPORT / "sqitch_writes.pl")
 
     def ask(self, plan: bytes, asked: dict[str, Any]) -> dict[str, Any]:
-        """Return what Sqitch makes of a plan: `error`, with PLAN for the file's name, or `text`."""
-        self.plan_file.write_bytes(plan)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"file": str(self.plan_file), **asked}) + "\n")
-        self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
-        if "error" in answer:
-            answer["error"] = answer["error"].replace(str(self.plan_file), "PLAN")
-        return answer
+        """Return what Sqitch makes of a plan: `error` or `text`."""
+        return self._ask_of(plan, json.dumps({"file": str(self.plan_file), **asked}))
+
+
+class Sqitch(_Asked):
+    """Real Sqitch as a program, forked for every call."""
+
+    def __init__(self) -> None:
+        super().__init__(SUPPORT / "sqitch_forks.pl")
+
+    def run(self, folder: Path, *words: str, variables: Mapping[str, str] | None = None) -> Ran:
+        """Run it in a folder, with these variables of the environment and those of this process."""
+        environ = {**os.environ, **(variables or {})}
+        asked = {"folder": str(folder), "words": words, "env": environ}
+        answer = self._ask(json.dumps(asked))
+        return Ran(answer["code"], answer["out"], answer["err"])
+
+
+@pytest.fixture(scope="session")
+def real_sqitch() -> Iterator[Sqitch]:
+    """Real Sqitch, for tests that are marked `sqitch`."""
+    with Sqitch() as sqitch:
+        yield sqitch
+
+
+@pytest.fixture
+def sqitch(real_sqitch: Sqitch) -> RunSqitch:
+    """A function that runs real Sqitch in the working folder, in this process's environment."""
+
+    def run(*words: str) -> Ran:
+        return real_sqitch.run(Path.cwd(), *words)
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,9 @@ sub run {
     open STDIN,  '<', '/dev/null';
     open STDOUT, '>&', $out;
     open STDERR, '>&', $err;
-    $ENV{$_} = $asked->{env}{$_} for keys %{ $asked->{env} };
+    # Loaded without a terminal, Sqitch noted in a variable that it has no colours.
+    my %own = map { $_ => $ENV{$_} // '' } qw(LANGUAGE ANSI_COLORS_DISABLED);
+    %ENV = (%{ $asked->{env} }, %own);
     chdir $asked->{folder} or die $!;
     binmode $_, ':utf8' for *STDOUT, *STDERR;    # what perl -CAS does for the program
     @ARGV = @{ $asked->{words} };

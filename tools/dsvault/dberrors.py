@@ -138,7 +138,8 @@ _REASONS = (
 
 def connection_failed(display: str, words: str) -> ConnectError:
     """Return the error for a connection attempt; words is what libpq or the server said."""
-    said = re.sub(r"\s*\n\s*", " ", words.strip())
+    asked = re.sub(r"\s*\n\s*Is the server running.*\?", "", words.strip())  # what the hint says
+    said = re.sub(r"\s*\n\s*", " ", asked)
     detail = re.sub(r"^connection (?:failed|is bad): ", "", said)
     for pattern, message, hint in _REASONS:
         match = re.search(pattern, said)

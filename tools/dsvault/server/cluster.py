@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsvault.server.errors import ServerError, from_os_error
+from dsvault.server.errors import BY, ServerError, from_os_error
 from dsvault.server.layout import write_new
 from dsvault.server.process import locale_name, run_program
 from dsvault.server.sharedmemory import shared_memory_settings
@@ -117,7 +117,7 @@ def _initdb(pgdata: Path, secret: Path, account: Account, programs: Binaries) ->
         raise ServerError(
             f"The account {account.name}, which the server runs as, cannot reach {pgdata.parent}.",
             detail=error.detail,
-            hint="Choose a directory below one that everybody may enter, with --data-dir.",
+            hint=f"Name a directory below one that everybody may enter {BY}.",
         ) from error
 
 
@@ -155,5 +155,5 @@ def check_version(pgdata: Path, major: int) -> None:
         raise ServerError(
             f"The data directory is of PostgreSQL {made_by}, the programs are of {major}.",
             detail=str(pgdata),
-            hint=f"Use --server-version {made_by}, or another directory with --data-dir.",
+            hint=f"Use --server-version {made_by}, or name another directory {BY}.",
         )

@@ -12,8 +12,9 @@ class ServerError(DsvaultError):
 
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
-NO_SPACE_HINT = "Free some space, or choose another place with --data-dir (60 MB are needed)."
-_WRITE_HINT = "Choose a directory that you can write with --data-dir."
+BY = "by DSVAULT_DATA_DIR, or by --data-dir of `dsvault server`"
+NO_SPACE_HINT = f"Free some space (60 MB are needed), or name another place {BY}."
+_WRITE_HINT = f"Name a directory that you can write {BY}."
 
 
 def from_os_error(error: OSError, *, doing: str, path: object) -> ServerError:

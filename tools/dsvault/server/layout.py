@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsvault.server.errors import ServerError, from_os_error
+from dsvault.server.errors import BY, ServerError, from_os_error
 
 if TYPE_CHECKING:
     from dsvault.server.account import Account
@@ -117,7 +117,7 @@ def default_home(major: int) -> Path:
         raise ServerError(
             "You have no home directory for the server's data.",
             detail=f"HOME is not set, and there is no passwd entry for uid {os.geteuid()}",
-            hint="Name a directory with --data-dir, or another server with --target.",
+            hint=f"Name a directory {BY}, or another server by --target.",
         ) from error
     return base / "dsvault" / f"server-{major}"
 
@@ -137,13 +137,13 @@ def prepare_home(layout: Layout, account: Account) -> bool:
         raise ServerError(
             f"{home} belongs to another account.",
             detail=f"owner uid {owner}, yours {os.geteuid()}",
-            hint="Use a directory of your own with --data-dir.",
+            hint=f"Name a directory of your own {BY}.",
         )
     if strangers:
         raise ServerError(
             f"{home} holds something else than a server of dsvault.",
             detail=", ".join(strangers[:5]),
-            hint="Choose an empty or a new directory with --data-dir.",
+            hint=f"Name an empty or a new directory {BY}.",
         )
     return made
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from dsvault.server import cluster, halt, lock
 from dsvault.server.account import account_of, choose_account
 from dsvault.server.binaries import find_binaries
-from dsvault.server.errors import ServerError, from_os_error
+from dsvault.server.errors import BY, ServerError, from_os_error
 from dsvault.server.launch import launch, wait_ready
 from dsvault.server.layout import (
     Layout,
@@ -114,7 +114,7 @@ class EmbeddedServer:
             raise ServerError(
                 f"{self.data_dir} belongs to another account.",
                 detail=f"owner uid {owner}, yours {os.geteuid()}",
-                hint="Use a directory of your own with --data-dir.",
+                hint=f"Name a directory of your own {BY}.",
             )
         return account_of(owner)
 
@@ -203,7 +203,7 @@ class EmbeddedServer:
         raise ServerError(
             f"{self.data_dir} is no server of dsvault.",
             detail=f"it holds {', '.join(strangers[:5])}, and no {self._layout.marker.name}",
-            hint="Name the directory that `dsvault server start` was given with --data-dir.",
+            hint="Name the directory that `dsvault server start` was given by --data-dir.",
         )
 
     def discard(self) -> None:

@@ -92,9 +92,10 @@ def program_failed(
     """Return the error that reports how a program ended, with the last lines that it wrote."""
     lines = [line.replace("backend> ", "").strip() for line in output.splitlines()]
     lines = [line for line in lines if line and not _PROGRESS.search(line)]
-    detail = "\n".join(lines[-_LAST_LINES:]) or "it said nothing"
     if any(words in output for words in _NO_SPACE):
+        detail = "\n".join(line for line in lines if any(words in line for words in _NO_SPACE))
         return ServerError(f"No space left while {doing}.", detail=detail, hint=NO_SPACE_HINT)
+    detail = "\n".join(lines[-_LAST_LINES:]) or "it said nothing"
     ended = "" if code is None else f" (exit code {code})"
     return ServerError(f"Failed while {doing}{ended}.", detail=detail, hint=hint)
 
