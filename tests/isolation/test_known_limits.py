@@ -159,7 +159,7 @@ class TestSignalsBetweenTenants:
             sender.enter(arena.theirs)
             sender.conn.execute("SELECT pg_notify('exchange', 'told')")
             sender.conn.commit()
-            told = [n.payload for n in listener.conn.notifies(timeout=5, stop_after=1)]
+            told = [n.payload for n in listener.conn.notifies(timeout=60, stop_after=1)]
             assert told == ["told"]
 
     def test_known_limit_an_advisory_lock_tells_who_changes_administrators(

@@ -67,7 +67,7 @@ def test_signals_go_to_the_toolkit_itself(installed: Checkout, number: signal.Si
     toolkit = int(process.stdout.readline())
 
     process.send_signal(number)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
 
     assert toolkit == process.pid
     assert process.returncode == -number

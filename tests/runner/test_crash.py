@@ -33,10 +33,22 @@ OTHERS = (
 
 def _wait_until_alone(db: psycopg.Connection) -> None:
     """Wait until the server has noticed that its client is gone."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while db.execute(OTHERS).fetchone() != (0,):
         assert time.monotonic() < deadline
         time.sleep(0.005)
+
+
+def _wait_until_blocked(db: psycopg.Connection) -> None:
+    """Wait until a session of this database waits for a lock."""
+    deadline = time.monotonic() + 60
+    query = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    while db.execute(query).fetchone() == (0,):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -47,18 +59,11 @@ def waiting(toy: Toy, uri: str, db: psycopg.Connection) -> Iterator[subprocess.P
         "t2", "BEGIN;\nCREATE TABLE t2 (a int);\nSELECT pg_advisory_xact_lock(42);\nCOMMIT;\n"
     )
     db.execute("SELECT pg_advisory_lock(42)")
-    words = [*DEPLOY, "--statement-lock-timeout", "30s"]
+    words = [*DEPLOY, "--statement-lock-timeout", "60s"]
     with subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     ) as process:
-        deadline = time.monotonic() + 20
-        query = (
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        while db.execute(query).fetchone() == (0,):
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        _wait_until_blocked(db)
         yield process
         process.kill()
 
@@ -122,10 +127,15 @@ def test_while_a_script_runs_the_registry_can_be_read_and_not_written(
 def test_a_blocked_run_goes_on_when_the_other_ends(toy: Toy, db: psycopg.Connection) -> None:
     toy.change("t1")
     db.execute("SELECT pg_advisory_lock(75474063)")
-    timer = threading.Timer(0.3, lambda: db.execute("SELECT pg_advisory_unlock(75474063)"))
-    timer.start()
-    ran = ours("deploy", "--lock-timeout", "20")
-    timer.join()
+
+    def end_the_other() -> None:
+        _wait_until_blocked(db)
+        db.execute("SELECT pg_advisory_unlock(75474063)")
+
+    thread = threading.Thread(target=end_the_other)
+    thread.start()
+    ran = ours("deploy", "--lock-timeout", "60")
+    thread.join()
     assert ran.code == 0
     assert "Blocked by another instance" in ran.out
     assert deployed(db) == ["t1"]

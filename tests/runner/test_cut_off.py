@@ -68,8 +68,8 @@ def test_a_server_that_ends_idle_transactions_does_not_hinder_a_long_script(
     toy: Toy, db: psycopg.Connection, empty_database: Database
 ) -> None:
     name = empty_database.name
-    db.execute(f'ALTER DATABASE "{name}" SET idle_in_transaction_session_timeout = 100')
-    toy.change("t1", "BEGIN;\nCREATE TABLE t1 (a int);\nSELECT pg_sleep(0.4);\nCOMMIT;\n")
+    db.execute(f'ALTER DATABASE "{name}" SET idle_in_transaction_session_timeout = 1000')
+    toy.change("t1", "BEGIN;\nCREATE TABLE t1 (a int);\nSELECT pg_sleep(1.2);\nCOMMIT;\n")
     assert ours("deploy", "--verify").code == 0
     assert deployed(db) == ["t1"]
 

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 _SEED = pytest.StashKey[int]()
 
@@ -34,6 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # However slow the machine is, no example takes too long.
+    settings.register_profile(
+        "dsvault", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("dsvault")
     given = str(config.getoption("--hypothesis-seed", None) or "")
     number = int(given) if given.isdecimal() else random.SystemRandom().getrandbits(32)
     config.stash[_SEED] = number
