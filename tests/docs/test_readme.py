@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dsvault.checks import read_checks
 from dsvault.cli import COMMANDS
 from dsvault.paths import project_root
 
@@ -26,6 +27,8 @@ TOP = {
     *("pyproject.toml", "dsvault", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"),
     *("LICENSE", "LICENSES"),
 }
+
+WORDS = {4: "four", 5: "five", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 
 
 def named_tests(text: str) -> list[str]:
@@ -75,6 +78,17 @@ def test_limits_name_the_tests_that_show_them() -> None:
     limits = README.split("## Limits", 1)[1].split("\n## ", 1)[0]
     assert named_tests(limits)
     assert [name for name in named_tests(limits) if not is_there(name)] == []
+
+
+def test_figures_are_those_of_the_project() -> None:
+    changes, tools = ((ROOT / name).read_text() for name in ("CHANGELOG.md", "tools/README.md"))
+    checks = len(read_checks(ROOT / "sql" / "checks"))
+    assert f"by {checks} checks" in changes
+    assert f"{checks} checks" in tools
+    roles, schemas = (
+        len(list((ROOT / "deploy" / kind).iterdir())) for kind in ("roles", "schemas")
+    )
+    assert f"{WORDS[roles]} roles, {WORDS[schemas]} schemas" in changes
 
 
 @pytest.mark.parametrize("command", COMMANDS)

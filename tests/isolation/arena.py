@@ -208,3 +208,18 @@ def assert_nothing_of(tenant: Tenant, rows: Sequence[Any], known: Sequence[str] 
 
 def _text(value: Any) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
+
+
+def truth(arena: Arena, statement: str, *parameters: object) -> list[tuple[object, ...]]:
+    """Return what a superuser sees."""
+    with arena.superuser() as conn:
+        return conn.execute(statement.encode(), parameters).fetchall()
+
+
+def keys_of(arena: Arena, table: str, tenant_id: UUID) -> set[object]:
+    """Return what tells the rows of a tenant apart, as a superuser sees them."""
+    tenant = "id" if table == "tenants" else "tenant_id"
+    rows = truth(
+        arena, f"SELECT {TABLES[table]} FROM dsvault.{table} WHERE {tenant} = %s", tenant_id
+    )
+    return {row[0] for row in rows}

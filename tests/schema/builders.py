@@ -142,3 +142,29 @@ def new_token(conn: Connection, tenant: Tenant, **columns: object) -> UUID:
     if "encrypted_value" not in columns:
         values["encrypted_value"] = sealed(key_of(conn, tenant))
     return insert(conn, "tokens", **values | columns)
+
+
+def fill(conn: Connection, tenant: Tenant) -> None:
+    """Give a tenant a row in each table; provisioning made those of the first four."""
+    dataset = new_dataset(conn, tenant)
+    version = new_version(conn, tenant, dataset)
+    new_key(conn, tenant)
+    new_record(conn, tenant, dataset, version)
+    new_token(conn, tenant)
+    insert(conn, "schemas", tenant_id=tenant.id, name="s", definition="{}", created_by=tenant.admin)
+    insert(conn, "audit_logs", tenant_id=tenant.id, action="tenant.create", resource_type="tenant")
+    insert(
+        conn,
+        "lineage_edges",
+        tenant_id=tenant.id,
+        source_type="version",
+        source_id=version,
+        target_type="dataset",
+        target_id=dataset,
+        relationship="derived_from",
+    )
+
+
+def count(conn: Connection, table: str) -> int:
+    """Return how many rows of a table are seen."""
+    return conn.execute(f"SELECT count(*) FROM dsvault.{table}").fetchone()[0]
