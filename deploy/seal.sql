@@ -13,6 +13,7 @@
 -- requires: triggers/guard_roles
 -- requires: triggers/guard_deletion
 -- requires: triggers/guard_ciphertexts
+-- requires: triggers/count_removals
 -- requires: triggers/guard_status
 -- requires: triggers/guard_records
 -- requires: triggers/guard_schemas
@@ -34,6 +35,7 @@
 -- requires: functions/tenant_summary
 -- requires: functions/find_user
 -- requires: functions/detokenize
+-- requires: functions/drop_expired_tokens
 -- requires: functions/token_records
 -- requires: functions/restore
 -- requires: functions/erase_tenant

@@ -2,6 +2,7 @@
 -- requires: policies/encryption_keys
 -- requires: policies/user_roles
 -- requires: policies/tokens
+-- requires: policies/key_removals
 -- requires: triggers/guard_status
 -- requires: functions/held_tenants
 --
@@ -18,7 +19,8 @@ SET LOCAL ROLE dsvault_definer;
 
 -- SECURITY DEFINER: operators see nothing inside of a tenant. It works in the tenant that is named,
 -- hence the setting, which is put back at the end. The functions that read these rows look at
--- expires_at themselves; nobody depends on how often this runs. A legal hold keeps tokens.
+-- expires_at themselves; nobody depends on how often this runs. A legal hold keeps tokens. What was
+-- noted of removals is added up, a row for each key.
 CREATE OR REPLACE FUNCTION dsvault.expire(
     tenant_id  uuid,
     OUT keys   bigint,
@@ -46,6 +48,15 @@ BEGIN
     WHERE t.tenant_id = expire.tenant_id AND t.expires_at <= now()
         AND dsvault_private.legal_holds(expire.tenant_id) = '{}';
     GET DIAGNOSTICS tokens = ROW_COUNT;
+    WITH noted AS (
+        DELETE FROM dsvault.key_removals AS r
+        WHERE r.tenant_id = expire.tenant_id AND r.key_id IN (
+            SELECT m.key_id FROM dsvault.key_removals AS m
+            WHERE m.tenant_id = expire.tenant_id GROUP BY m.key_id HAVING count(*) > 1)
+        RETURNING r.key_id, r.messages
+    )
+    INSERT INTO dsvault.key_removals (tenant_id, key_id, messages)
+    SELECT expire.tenant_id, n.key_id, sum(n.messages) FROM noted AS n GROUP BY n.key_id;
     PERFORM set_config('app.current_tenant_id', v_before, true);
 END;
 $$;

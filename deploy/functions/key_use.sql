@@ -3,6 +3,7 @@
 -- requires: policies/datasets
 -- requires: policies/records
 -- requires: policies/tokens
+-- requires: policies/key_removals
 -- requires: functions/held_tenants
 --
 -- Why:    before a key is revoked or destroyed, somebody has to know what becomes unreadable.
@@ -18,7 +19,8 @@ SET LOCAL ROLE dsvault_definer;
 
 -- SECURITY DEFINER: operators count what they may not see. It reads every record of the tenant,
 -- since no index knows the keys. A record is one message of its own key, and of each key that
--- encrypted a field of it, once for the field. A hold of one dataset holds all keys of its tenant.
+-- encrypted a field of it, once for the field; those that were removed count as well. A hold of
+-- one dataset holds all keys of its tenant.
 -- PL/pgSQL, since a body in SQL would be planned below the deploying session's row_security = off.
 CREATE OR REPLACE FUNCTION dsvault.key_use(key_id uuid)
     RETURNS TABLE (
@@ -29,8 +31,9 @@ CREATE OR REPLACE FUNCTION dsvault.key_use(key_id uuid)
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_tenant uuid  := dsvault.current_tenant_id();
-    v_header bytea := decode(replace(key_use.key_id::text, '-', ''), 'hex');
+    v_tenant  uuid  := dsvault.current_tenant_id();
+    v_header  bytea := decode(replace(key_use.key_id::text, '-', ''), 'hex');
+    v_removed bigint;
 BEGIN
     SELECT count(*) INTO datasets
     FROM dsvault.datasets AS d
@@ -47,6 +50,11 @@ BEGIN
             WHERE e.value ->> 'key' = key_use.key_id::text)) AS m (number)
     WHERE r.tenant_id = v_tenant AND m.number > 0;
 
+    SELECT coalesce(sum(m.messages), 0) INTO v_removed
+    FROM dsvault.key_removals AS m
+    WHERE m.tenant_id = v_tenant AND m.key_id = key_use.key_id;
+    messages := messages + v_removed;
+
     is_held := dsvault_private.legal_holds(v_tenant) <> '{}';
     RETURN NEXT;
 END;
@@ -54,8 +62,9 @@ $$;
 
 COMMENT ON FUNCTION dsvault.key_use(uuid) IS
     'How many datasets name a key of the tenant, how many records and tokens are encrypted with '
-    'it, how many ciphertexts that are (a record has one for each field that is encrypted apart), '
-    'and whether a legal hold forbids to make them unreadable.';
+    'it, how many messages it encrypted (a record is one more for each field that is encrypted '
+    'apart; what was removed since counts too), and whether a legal hold forbids to make them '
+    'unreadable.';
 
 REVOKE ALL ON FUNCTION dsvault.key_use(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dsvault.key_use(uuid) TO dsvault_operator;

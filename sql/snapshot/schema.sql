@@ -529,6 +529,27 @@ ALTER FUNCTION dsvault.drop_archived_partition(partition_name text, file_hash by
 
 COMMENT ON FUNCTION dsvault.drop_archived_partition(partition_name text, file_hash bytea) IS 'Drops a month that was archived before; DV825 unless the hash is that of its file.';
 
+CREATE FUNCTION dsvault.drop_expired_tokens(token_ids uuid[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_tenant uuid := dsvault.tenant_for('token:create');
+    v_count  bigint;
+BEGIN
+    DELETE FROM dsvault.tokens AS t
+    WHERE t.tenant_id = v_tenant AND t.id = ANY (drop_expired_tokens.token_ids)
+        AND t.expires_at <= statement_timestamp()
+        AND dsvault_private.legal_holds(v_tenant) = '{}';
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    RETURN v_count;
+END;
+$$;
+
+ALTER FUNCTION dsvault.drop_expired_tokens(token_ids uuid[]) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault.drop_expired_tokens(token_ids uuid[]) IS 'Removes those of the tenant''s tokens that have expired, as maintenance would, so that a new one can take their place; needs token:create. Returns how many.';
+
 CREATE FUNCTION dsvault.ensure_audit_partitions(months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -666,6 +687,15 @@ BEGIN
     WHERE t.tenant_id = expire.tenant_id AND t.expires_at <= now()
         AND dsvault_private.legal_holds(expire.tenant_id) = '{}';
     GET DIAGNOSTICS tokens = ROW_COUNT;
+    WITH noted AS (
+        DELETE FROM dsvault.key_removals AS r
+        WHERE r.tenant_id = expire.tenant_id AND r.key_id IN (
+            SELECT m.key_id FROM dsvault.key_removals AS m
+            WHERE m.tenant_id = expire.tenant_id GROUP BY m.key_id HAVING count(*) > 1)
+        RETURNING r.key_id, r.messages
+    )
+    INSERT INTO dsvault.key_removals (tenant_id, key_id, messages)
+    SELECT expire.tenant_id, n.key_id, sum(n.messages) FROM noted AS n GROUP BY n.key_id;
     PERFORM set_config('app.current_tenant_id', v_before, true);
 END;
 $$;
@@ -831,8 +861,9 @@ CREATE FUNCTION dsvault.key_use(key_id uuid) RETURNS TABLE(datasets bigint, reco
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
-    v_tenant uuid  := dsvault.current_tenant_id();
-    v_header bytea := decode(replace(key_use.key_id::text, '-', ''), 'hex');
+    v_tenant  uuid  := dsvault.current_tenant_id();
+    v_header  bytea := decode(replace(key_use.key_id::text, '-', ''), 'hex');
+    v_removed bigint;
 BEGIN
     SELECT count(*) INTO datasets
     FROM dsvault.datasets AS d
@@ -849,6 +880,11 @@ BEGIN
             WHERE e.value ->> 'key' = key_use.key_id::text)) AS m (number)
     WHERE r.tenant_id = v_tenant AND m.number > 0;
 
+    SELECT coalesce(sum(m.messages), 0) INTO v_removed
+    FROM dsvault.key_removals AS m
+    WHERE m.tenant_id = v_tenant AND m.key_id = key_use.key_id;
+    messages := messages + v_removed;
+
     is_held := dsvault_private.legal_holds(v_tenant) <> '{}';
     RETURN NEXT;
 END;
@@ -856,7 +892,7 @@ $$;
 
 ALTER FUNCTION dsvault.key_use(key_id uuid) OWNER TO dsvault_definer;
 
-COMMENT ON FUNCTION dsvault.key_use(key_id uuid) IS 'How many datasets name a key of the tenant, how many records and tokens are encrypted with it, how many ciphertexts that are (a record has one for each field that is encrypted apart), and whether a legal hold forbids to make them unreadable.';
+COMMENT ON FUNCTION dsvault.key_use(key_id uuid) IS 'How many datasets name a key of the tenant, how many records and tokens are encrypted with it, how many messages it encrypted (a record is one more for each field that is encrypted apart; what was removed since counts too), and whether a legal hold forbids to make them unreadable.';
 
 CREATE FUNCTION dsvault.leave() RETURNS void
     LANGUAGE plpgsql
@@ -3004,6 +3040,28 @@ ALTER FUNCTION dsvault_private.not_anonymizable(tenant_id uuid, dataset_id uuid,
 
 COMMENT ON FUNCTION dsvault_private.not_anonymizable(tenant_id uuid, dataset_id uuid, version_id uuid) IS 'Why a version cannot be anonymized by the server; NULL if it can.';
 
+CREATE FUNCTION dsvault_private.note_removals(tenant_id uuid, key_ids text[], messages bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+BEGIN
+    PERFORM set_config('app.current_tenant_id', note_removals.tenant_id::text, true);
+    INSERT INTO dsvault.key_removals (tenant_id, key_id, messages)
+    SELECT k.tenant_id, k.id, sum(g.messages)
+    FROM unnest(note_removals.key_ids, note_removals.messages) AS g (key_id, messages)
+        JOIN dsvault.encryption_keys AS k ON k.id::text = g.key_id
+    WHERE k.tenant_id = note_removals.tenant_id
+    GROUP BY k.tenant_id, k.id;
+    PERFORM set_config('app.current_tenant_id', v_before, true);
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.note_removals(tenant_id uuid, key_ids text[], messages bigint[]) OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.note_removals(tenant_id uuid, key_ids text[], messages bigint[]) IS 'Notes how many messages of each key of a tenant a statement removed.';
+
 CREATE FUNCTION dsvault_private.note_retention(version_id uuid, action text, details jsonb) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3971,6 +4029,32 @@ ALTER FUNCTION dsvault_private.tg_records__audit() OWNER TO dsvault_recorder;
 
 COMMENT ON FUNCTION dsvault_private.tg_records__audit() IS 'Statement trigger on records: writes an audit entry for each version that the statement wrote records to or took them from.';
 
+CREATE FUNCTION dsvault_private.tg_records__count_removals() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM dsvault_private.note_removals(
+        g.tenant_id, array_agg(g.key_id), array_agg(g.messages))
+    FROM (
+        SELECT r.tenant_id, encode(r.key_id, 'hex')::uuid::text AS key_id, r.messages
+        FROM (
+            SELECT o.tenant_id, substring(o.encrypted_data FROM 6 FOR 16) AS key_id,
+                count(*) AS messages
+            FROM old_rows AS o GROUP BY 1, 2) AS r
+        UNION ALL
+        SELECT o.tenant_id, e.value ->> 'key', count(*)
+        FROM old_rows AS o, LATERAL jsonb_each(o.pii_annotations) AS e
+        GROUP BY 1, 2) AS g
+    GROUP BY g.tenant_id;
+    RETURN NULL;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_records__count_removals() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.tg_records__count_removals() IS 'Statement trigger after DELETE: notes how many messages of which keys went with the records.';
+
 CREATE FUNCTION dsvault_private.tg_records__frozen() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4152,6 +4236,26 @@ $$;
 ALTER FUNCTION dsvault_private.tg_schemas__number() OWNER TO dsvault_definer;
 
 COMMENT ON FUNCTION dsvault_private.tg_schemas__number() IS 'Row trigger before INSERT: gives a schema version the next number of its name.';
+
+CREATE FUNCTION dsvault_private.tg_tokens__count_removals() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM dsvault_private.note_removals(g.tenant_id,
+        array_agg(encode(g.key_id, 'hex')::uuid::text), array_agg(g.messages))
+    FROM (
+        SELECT o.tenant_id, substring(o.encrypted_value FROM 6 FOR 16) AS key_id,
+            count(*) AS messages
+        FROM old_rows AS o GROUP BY 1, 2) AS g
+    GROUP BY g.tenant_id;
+    RETURN NULL;
+END;
+$$;
+
+ALTER FUNCTION dsvault_private.tg_tokens__count_removals() OWNER TO dsvault_definer;
+
+COMMENT ON FUNCTION dsvault_private.tg_tokens__count_removals() IS 'Statement trigger after DELETE: notes how many messages of which keys went with the tokens.';
 
 CREATE FUNCTION dsvault_private.tg_tokens__known_key() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4500,6 +4604,28 @@ COMMENT ON COLUMN dsvault.encryption_keys.rotated_at IS 'When a newer key took o
 COMMENT ON COLUMN dsvault.encryption_keys.expires_at IS 'When the key stops encrypting; NULL if it does not by itself.';
 
 COMMENT ON COLUMN dsvault.encryption_keys.status IS 'Life of the key: active, rotated, expired, revoked.';
+
+CREATE TABLE dsvault.key_removals (
+    tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
+    key_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    messages bigint NOT NULL,
+    CONSTRAINT key_removals_messages_positive CHECK ((messages > 0))
+);
+
+ALTER TABLE ONLY dsvault.key_removals FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE dsvault.key_removals OWNER TO dsvault_owner;
+
+COMMENT ON TABLE dsvault.key_removals IS 'How many messages that a key encrypted were removed since; the rest is counted where it is.';
+
+COMMENT ON COLUMN dsvault.key_removals.tenant_id IS 'Tenant of the row; the session''s tenant if left out; never changes.';
+
+COMMENT ON COLUMN dsvault.key_removals.key_id IS 'Key that had encrypted them.';
+
+COMMENT ON COLUMN dsvault.key_removals.id IS 'Tells removals of the key apart.';
+
+COMMENT ON COLUMN dsvault.key_removals.messages IS 'How many ciphertexts were removed, at least one: of records, of their fields, or of tokens.';
 
 CREATE TABLE dsvault.lineage_edges (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -5286,6 +5412,9 @@ ALTER TABLE ONLY dsvault.datasets
 ALTER TABLE ONLY dsvault.encryption_keys
     ADD CONSTRAINT encryption_keys_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY dsvault.key_removals
+    ADD CONSTRAINT key_removals_pkey PRIMARY KEY (tenant_id, key_id, id);
+
 ALTER TABLE ONLY dsvault.lineage_edges
     ADD CONSTRAINT lineage_edges_pkey PRIMARY KEY (tenant_id, id);
 
@@ -5930,6 +6059,10 @@ CREATE TRIGGER _240_retained_delete AFTER DELETE ON dsvault.records REFERENCING 
 
 CREATE TRIGGER _240_retained_update AFTER UPDATE ON dsvault.datasets FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION dsvault_private.tg_datasets__retained();
 
+CREATE TRIGGER _500_count_removals AFTER DELETE ON dsvault.records REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_records__count_removals();
+
+CREATE TRIGGER _500_count_removals AFTER DELETE ON dsvault.tokens REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_tokens__count_removals();
+
 CREATE TRIGGER _500_usage_delete AFTER DELETE ON dsvault.dataset_versions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_dataset_versions__usage();
 
 CREATE TRIGGER _500_usage_insert AFTER INSERT ON dsvault.dataset_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg_dataset_versions__usage();
@@ -6085,6 +6218,9 @@ ALTER TABLE ONLY dsvault.datasets
 
 ALTER TABLE ONLY dsvault.datasets
     ADD CONSTRAINT datasets_tenant_fk FOREIGN KEY (tenant_id) REFERENCES dsvault.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY dsvault.key_removals
+    ADD CONSTRAINT key_removals_key_fk FOREIGN KEY (tenant_id, key_id) REFERENCES dsvault.encryption_keys(tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY dsvault.encryption_keys
     ADD CONSTRAINT keys_tenant_fk FOREIGN KEY (tenant_id) REFERENCES dsvault.tenants(id) ON DELETE CASCADE;
@@ -6297,6 +6433,20 @@ CREATE POLICY encryption_keys_operator_update ON dsvault.encryption_keys FOR UPD
 
 COMMENT ON POLICY encryption_keys_operator_update ON dsvault.encryption_keys IS 'Operators rotate, rewrap and revoke keys of the tenant that they name.';
 
+ALTER TABLE dsvault.key_removals ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY key_removals_definer_delete ON dsvault.key_removals FOR DELETE TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY key_removals_definer_delete ON dsvault.key_removals IS 'Definer functions remove what they add up.';
+
+CREATE POLICY key_removals_definer_insert ON dsvault.key_removals FOR INSERT TO dsvault_definer WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY key_removals_definer_insert ON dsvault.key_removals IS 'Definer functions note a removal.';
+
+CREATE POLICY key_removals_definer_select ON dsvault.key_removals FOR SELECT TO dsvault_definer USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY key_removals_definer_select ON dsvault.key_removals IS 'Definer functions see the removals of the tenant they work for.';
+
 ALTER TABLE dsvault.lineage_edges ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY lineage_edges_app_delete ON dsvault.lineage_edges FOR DELETE TO dsvault_app USING ((tenant_id = ( SELECT dsvault.tenant_for('version:delete'::text) AS tenant_for)));
@@ -6494,6 +6644,10 @@ COMMENT ON POLICY tenant_isolation_datasets_auditor ON dsvault.datasets IS 'No r
 CREATE POLICY tenant_isolation_encryption_keys ON dsvault.encryption_keys AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
 COMMENT ON POLICY tenant_isolation_encryption_keys ON dsvault.encryption_keys IS 'No row of another tenant, whatever the other policies say.';
+
+CREATE POLICY tenant_isolation_key_removals ON dsvault.key_removals AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
+
+COMMENT ON POLICY tenant_isolation_key_removals ON dsvault.key_removals IS 'No row of another tenant, whatever the other policies say.';
 
 CREATE POLICY tenant_isolation_lineage_edges ON dsvault.lineage_edges AS RESTRICTIVE TO dsvault_app, dsvault_reader, dsvault_auditor USING ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT dsvault.current_tenant_id() AS current_tenant_id)));
 
@@ -6786,6 +6940,9 @@ GRANT ALL ON FUNCTION dsvault.detokenize(token_ids uuid[], reason text) TO dsvau
 
 REVOKE ALL ON FUNCTION dsvault.drop_archived_partition(partition_name text, file_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.drop_archived_partition(partition_name text, file_hash bytea) TO dsvault_operator;
+
+REVOKE ALL ON FUNCTION dsvault.drop_expired_tokens(token_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault.drop_expired_tokens(token_ids uuid[]) TO dsvault_app;
 
 REVOKE ALL ON FUNCTION dsvault.ensure_audit_partitions(months_ahead integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault.ensure_audit_partitions(months_ahead integer) TO dsvault_operator;
@@ -7084,6 +7241,8 @@ REVOKE ALL ON FUNCTION dsvault_private.may_erase(tenant dsvault.tenants, slug te
 
 REVOKE ALL ON FUNCTION dsvault_private.not_anonymizable(tenant_id uuid, dataset_id uuid, version_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dsvault_private.note_removals(tenant_id uuid, key_ids text[], messages bigint[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dsvault_private.note_retention(version_id uuid, action text, details jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.note_retention(version_id uuid, action text, details jsonb) TO dsvault_definer;
 
@@ -7162,6 +7321,9 @@ GRANT ALL ON FUNCTION dsvault_private.tg_lineage_edges__ends() TO dsvault_owner;
 REVOKE ALL ON FUNCTION dsvault_private.tg_records__audit() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_records__audit() TO dsvault_owner;
 
+REVOKE ALL ON FUNCTION dsvault_private.tg_records__count_removals() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_records__count_removals() TO dsvault_owner;
+
 REVOKE ALL ON FUNCTION dsvault_private.tg_records__frozen() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_records__frozen() TO dsvault_owner;
 
@@ -7178,6 +7340,9 @@ GRANT ALL ON FUNCTION dsvault_private.tg_schemas__check() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_schemas__number() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_schemas__number() TO dsvault_owner;
+
+REVOKE ALL ON FUNCTION dsvault_private.tg_tokens__count_removals() FROM PUBLIC;
+GRANT ALL ON FUNCTION dsvault_private.tg_tokens__count_removals() TO dsvault_owner;
 
 REVOKE ALL ON FUNCTION dsvault_private.tg_tokens__known_key() FROM PUBLIC;
 GRANT ALL ON FUNCTION dsvault_private.tg_tokens__known_key() TO dsvault_owner;
@@ -7292,6 +7457,14 @@ GRANT INSERT(expires_at),UPDATE(expires_at) ON TABLE dsvault.encryption_keys TO 
 GRANT INSERT(status),UPDATE(status) ON TABLE dsvault.encryption_keys TO dsvault_app;
 GRANT INSERT(status),UPDATE(status) ON TABLE dsvault.encryption_keys TO dsvault_operator;
 GRANT UPDATE(status) ON TABLE dsvault.encryption_keys TO dsvault_definer;
+
+GRANT SELECT,DELETE ON TABLE dsvault.key_removals TO dsvault_definer;
+
+GRANT INSERT(tenant_id) ON TABLE dsvault.key_removals TO dsvault_definer;
+
+GRANT INSERT(key_id) ON TABLE dsvault.key_removals TO dsvault_definer;
+
+GRANT INSERT(messages) ON TABLE dsvault.key_removals TO dsvault_definer;
 
 GRANT SELECT,DELETE ON TABLE dsvault.lineage_edges TO dsvault_app;
 GRANT SELECT ON TABLE dsvault.lineage_edges TO dsvault_reader;

@@ -14,7 +14,14 @@ from tests.schema.builders import Tenant, new_dataset, new_tenant, new_version
 from tests.support.actors import as_tenant
 
 from dsvault.cli import cli
-from dsvault.client import KeyStore, RevokedKeyError, insert_records, on, read_records
+from dsvault.client import (
+    KeyStore,
+    RevokedKeyError,
+    TokenVault,
+    insert_records,
+    on,
+    read_records,
+)
 from dsvault.client.keys import NoActiveKeyError
 from dsvault.crypto import FieldRule, Keyring, RecordReader, RecordWriter, Secret
 from dsvault.ops.keys import KeyOperationError, health, rewrap_keys
@@ -296,6 +303,17 @@ def test_an_expired_key_encrypts_nothing_and_still_reads(site: Site, conn: Conne
     ]
 
 
+def test_an_expiry_that_is_over_is_refused_and_changes_no_key(site: Site) -> None:
+    before = site.create()
+    over = ("--kek", site.kek, "--expires", "2020-01-31")
+    for words in (("create", "alpha", "--type", "backup"), ("rotate", "alpha", "--type", "field")):
+        done = site.run(*words, *over)
+        assert (done.exit_code, "2020-01-31 is over" in done.stderr) == (2, True)
+    assert {kind: key["id"] for kind, [key] in site.keys().items()} == before
+    [made] = site.json("create", "alpha", "--type", "backup", *over[:3], "2999-01-31")["keys"]
+    assert made["expires_at"] == "2999-01-31T00:00:00+00:00"
+
+
 def test_health_unwraps_every_key_and_counts_its_messages(site: Site, conn: Connection) -> None:
     site.create()
     site.write(conn, "Ada", "Grace", "Edith")
@@ -317,8 +335,56 @@ def test_health_unwraps_every_key_and_counts_its_messages(site: Site, conn: Conn
 def test_each_field_that_is_encrypted_apart_is_a_message(site: Site, conn: Connection) -> None:
     site.create()
     site.write(conn, "Ada", "Grace", "Edith", pointers=("/name", "/alias"))
-    used = {key["key_type"]: key["messages"] for key in site.json("health", "alpha")["keys"]}
-    assert used == {"dataset": 3, "field": 6, "hash": 0}
+    assert messages(site) == {"dataset": 3, "field": 6, "hash": 0}
+
+
+def test_what_is_removed_counts_toward_its_keys_limit(site: Site, conn: Connection) -> None:
+    made = site.create()
+    site.write(conn, "Ada", "Grace", "Edith", pointers=("/name", "/alias"))
+    store = KeyStore(on(conn), site.tenant.id)
+    with as_tenant(conn, site.tenant.id, site.tenant.admin):
+        TokenVault(on(conn), site.tenant.id, store).tokenize("name", ["Ada", "Grace"])
+    used = {"dataset": 3, "field": 8, "hash": 0}
+    assert messages(site) == used
+
+    one = "DELETE FROM dsvault.records WHERE id = (SELECT min(id::text)::uuid FROM dsvault.records)"
+    with as_tenant(conn, site.tenant.id, site.tenant.admin):
+        conn.execute(one)
+    assert messages(site) == used  # one record, by an application
+    with as_tenant(conn, site.tenant.id, site.tenant.admin):
+        conn.execute("DELETE FROM dsvault.dataset_versions")
+    assert messages(site) == used  # the other two, by the cascade from their version
+    conn.execute("UPDATE dsvault.tokens SET expires_at = now()")
+    for noted in (1, 1):  # the second run finds one row for each key and leaves it
+        conn.execute("SELECT dsvault.expire(%s)", [site.tenant.id])
+        assert messages(site) == used  # tokens, by maintenance
+        assert conn.execute(
+            "SELECT key_id::text, count(*), sum(messages) FROM dsvault.key_removals"
+            " GROUP BY 1 ORDER BY 3"
+        ).fetchall() == [(made["dataset"], noted, 3), (made["field"], noted, 8)]
+    left = "SELECT (SELECT count(*) FROM dsvault.records), (SELECT count(*) FROM dsvault.tokens)"
+    assert conn.execute(left).fetchall() == [(0, 0)]
+
+
+def test_a_removal_that_is_undone_counts_once(site: Site, conn: Connection) -> None:
+    site.create()
+    site.write(conn, "Ada", "Grace")
+    with conn.transaction(force_rollback=True):
+        conn.execute("DELETE FROM dsvault.records")
+    assert messages(site) == {"dataset": 2, "field": 2, "hash": 0}
+
+
+def test_records_of_a_key_that_is_gone_can_be_removed(site: Site, conn: Connection) -> None:
+    site.create()
+    site.write(conn, "Ada")
+    conn.execute("DELETE FROM dsvault.encryption_keys WHERE key_type = 'field'")
+    conn.execute("DELETE FROM dsvault.records")
+    assert messages(site) == {"dataset": 1, "hash": 0}
+
+
+def messages(site: Site) -> dict[str, int]:
+    """How many messages each type of key has made, as `dsvault key health` counts them."""
+    return {key["key_type"]: key["messages"] for key in site.json("health", "alpha")["keys"]}
 
 
 def test_a_key_from_elsewhere_comes_in_and_goes_out_again(site: Site, tmp_path: Path) -> None:

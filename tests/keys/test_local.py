@@ -53,6 +53,15 @@ def test_every_source_gives_the_same_key(kek_file: Path) -> None:
         assert KEK.hex() not in repr(provider) + str(provider.describe())
 
 
+def test_a_file_is_noted_by_its_whole_path_wherever_the_command_ran(
+    kek_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(kek_file.parent)
+    monkeypatch.setenv("HOME", str(kek_file.parent))
+    for written in ("kek", "./kek", "~/kek"):
+        assert open_local(f"file:{written}").kms_key_id == f"file:{kek_file}"
+
+
 def test_a_passphrase_makes_the_key_by_scrypt(kek_file: Path) -> None:
     phrase = "correct horse battery staple"
     kek_file.write_text(phrase + "\n")

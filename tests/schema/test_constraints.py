@@ -71,6 +71,7 @@ class Ground:
             "audit_logs": {"action": "record.read", "resource_type": "record"},
             "tenant_usage": {"measure": "published_bytes"},
             "token_accesses": {"token_ids": [self.version]},
+            "key_removals": {"key_id": self.key, "messages": 1},
             "audit_seals": {
                 "seal_number": 1, "from_transaction": "0", "to_transaction": "9", "entry_count": 0,
                 "root_hash": bytes(32), "previous_hash": bytes(32), "seal_hash": bytes(32),
@@ -209,6 +210,7 @@ CHECKS = [
           ["published_bytes", "published_versions"], ["bytes"]),
     *each("tenant_usage", "tenant_usage_amount_positive", "amount", [0, 2**62], [-1]),
     *each("token_accesses", "token_accesses_token_ids_check", "token_ids", [f"{{{uuid.UUID(int=1)}}}"], ["{}"]),
+    *each("key_removals", "key_removals_messages_positive", "messages", [1, 2**62], [0, -1]),
 ]  # fmt: skip
 # Two columns decide together, or a trigger sets them right first: tested by name further below.
 APART = {
@@ -326,12 +328,13 @@ REFERENCES = [
     ("lineage_edges", "tenant_id", "lineage_tenant_fk"),
     ("tenant_usage", "tenant_id", "tenant_usage_tenant_fk"),
     ("token_accesses", "tenant_id", "token_accesses_tenant_fk"),
+    ("key_removals", "key_id", "key_removals_key_fk"),
 ]
 PARENT = {
     "created_by": "user", "user_id": "user", "granted_by": "user", "owner_id": "user",
     "author_id": "user", "role_id": "role", "parent_schema_id": "schema", "schema_id": "schema",
-    "encryption_key_id": "key", "dataset_id": "dataset", "parent_version_id": "version",
-    "version_id": "version",
+    "encryption_key_id": "key", "key_id": "key", "dataset_id": "dataset",
+    "parent_version_id": "version", "version_id": "version",
 }  # fmt: skip
 
 

@@ -94,10 +94,42 @@ def test_random_and_one_way_tokens_are_made_and_found(site: Site) -> None:
     assert (done.exit_code, "keeps no value" in done.stderr) == (2, True)
 
 
-def test_an_expiry_in_the_past_is_refused_when_the_token_is_opened(site: Site) -> None:
-    [token] = site.lines("create", "alpha", "name", "--expires", "2020-01-01", text="Ada")
+def test_a_token_whose_time_is_over_is_not_opened(site: Site) -> None:
+    [token] = site.lines("create", "alpha", "name", "--expires", "2999-12-31", text="Ada")
+    assert site.values([token]) == ["Ada"]
+    with site.connect() as conn:
+        conn.execute("UPDATE dsvault.tokens SET expires_at = now()")
     done = site.run("detokenize", "alpha", token, "--reason", "test")
     assert (done.exit_code, "The token has expired" in done.stderr) == (2, True)
+
+
+def test_a_value_whose_token_has_expired_is_given_a_new_one(site: Site) -> None:
+    [old, other] = site.lines("create", "alpha", "name", text="Ada\nGrace\n")
+    with site.connect() as conn:
+        conn.execute("UPDATE dsvault.tokens SET expires_at = now()")
+    assert site.lines("find", "alpha", "name", text="Ada") == [old]
+    [new] = site.lines("create", "alpha", "name", text="Ada")
+    assert new != old
+    assert site.values([new]) == ["Ada"]
+    assert site.lines("find", "alpha", "name", text="Ada") == [new]
+    assert site.run("detokenize", "alpha", old, "--reason", "test").exit_code == 2
+    assert site.lines("find", "alpha", "name", text="Grace") == [other]  # it was not asked for
+
+
+def test_an_expiry_that_is_over_is_refused_and_makes_nothing(site: Site, people: Path) -> None:
+    text = "2020-01-31T12:30:00+01:00"
+    out = people.with_name("out.csv")
+    column = ("column", "alpha", str(people), str(out), "--column", "mail:email")
+    for words in (("create", "alpha", "name"), column):
+        done = site.run(*words, "--expires", text, text="Ada")
+        assert done.exit_code == 2
+        assert f"'--expires': {text} is over" in done.stderr
+        assert "Name a time to come" in done.stderr
+        done = site.run(*words, "--expires", "tomorrow", text="Ada")
+        assert (done.exit_code, "tomorrow is no time" in done.stderr) == (2, True)
+    assert not out.exists()
+    with site.connect() as conn:
+        assert conn.execute("SELECT count(*) FROM dsvault.tokens").fetchall() == [(0,)]
 
 
 def test_forgetting_tells_first_and_then_does(site: Site) -> None:

@@ -130,6 +130,46 @@ def test_a_one_way_token_is_found_and_keeps_no_value(desk: Desk) -> None:
     assert sizes == (21,), "a header and nothing else"
 
 
+def test_only_expired_tokens_of_the_tenant_make_room_for_new_ones(desk: Desk) -> None:
+    other = Desk(desk.conn, "beta")
+    viewer = new_user(desk.conn, desk.tenant, "viewer", "viewer")
+    mine = desk.do("tokenize", "email", [ADA, GRACE])
+    [theirs] = other.do("tokenize", "email", [ADA])
+    alive, expired, foreign = (parse_token(token).id for token in (*mine, theirs))
+    desk.conn.execute("UPDATE dsvault.tokens SET expires_at = now() WHERE id <> %s", [alive])
+
+    def drop(user: Any) -> int:
+        with as_tenant(desk.conn, desk.tenant.id, user) as conn:
+            row = conn.execute(
+                "SELECT dsvault.drop_expired_tokens(%s)", [[alive, expired, foreign]]
+            ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    assert drop(viewer) == 0
+    assert drop(desk.tenant.admin) == 1
+    left = desk.conn.execute("SELECT id FROM dsvault.tokens").fetchall()
+    assert {row[0] for row in left} == {alive, foreign}
+
+
+def test_an_expired_token_under_legal_hold_stays_and_is_not_given_out(desk: Desk) -> None:
+    desk.do("tokenize", "email", [ADA])
+    desk.conn.execute("UPDATE dsvault.tokens SET expires_at = now()")
+    hold = "UPDATE dsvault.tenants SET settings = settings || %s WHERE id = %s"
+    desk.conn.execute(hold, ['{"legal_hold": true}', desk.tenant.id])
+    with pytest.raises(ExpiredTokenError, match="has expired and is kept"):
+        desk.do("tokenize", "email", [ADA, GRACE])
+    assert desk.conn.execute("SELECT count(*) FROM dsvault.tokens").fetchall() == [(1,)]
+    desk.conn.execute(hold, ['{"legal_hold": false}', desk.tenant.id])
+    assert len(desk.do("tokenize", "email", [ADA, GRACE])) == 2
+
+
+def test_tokens_are_stored_in_one_order_so_that_nobody_waits_in_a_circle(desk: Desk) -> None:
+    desk.do("tokenize", "name", [f"Ada {number}" for number in range(50)])
+    stored = desk.conn.execute("SELECT token_hash FROM dsvault.tokens ORDER BY ctid").fetchall()
+    assert stored == sorted(stored)
+
+
 def test_an_expired_token_gives_nothing_and_is_not_counted(desk: Desk) -> None:
     [token] = desk.do("tokenize", "email", [ADA])
     desk.conn.execute("UPDATE dsvault.tokens SET expires_at = now()")

@@ -52,12 +52,17 @@ def test_a_tenant_is_filled_once(acme: Acme) -> None:
     assert done.exit_code == 0, done.output
     made = json.loads(done.stdout)
     assert (made["users"], made["datasets"], made["versions"], made["records"]) == (5, 6, 12, 100)
+    types = "SELECT pii_type, count(*) FROM dsvault.tokens GROUP BY 1 ORDER BY 1"
+    tokens = acme.rows(types)
+    assert [row[0] for row in tokens] == ["email", "ip_address", "name", "phone"]
+    assert made["tokens"] == sum(int(str(row[1])) for row in tokens)
     before = acme.rows(HASHES)
     assert [row[1] for row in before] == [1, 2] * 6
     assert sum(int(str(row[3])) for row in before) == 100
     again = run(acme, "acme", "--datasets", "6", "--records", "100")
     assert again.stdout.splitlines()[0] == "100 records were there already."
     assert acme.rows(HASHES) == before
+    assert acme.rows(types) == tokens
     assert acme.rows("SELECT count(*) FROM dsvault.lineage_edges") == [(6,)]
     assert acme.rows(
         "SELECT r.name, count(*) FROM dsvault.user_roles g JOIN dsvault.roles r"

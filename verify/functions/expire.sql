@@ -11,7 +11,7 @@ CALL dsvault_facts.must_equal('dsvault.expire',
     'search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: Marks the expired keys of a tenant, and removes expired grants and tokens; '
     'returns how many. A value whose token is removed cannot be found again by it.',
-    'body dc248545536c48e9',
+    'body c9d51de50758faea',
     'dsvault_operator EXECUTE']);
 
 ROLLBACK;

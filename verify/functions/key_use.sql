@@ -10,9 +10,10 @@ CALL dsvault_facts.must_equal('dsvault.key_use',
     'bigint, messages bigint, is_held boolean) LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL '
     'UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: How many datasets name a key of the tenant, how many records and tokens are '
-    'encrypted with it, how many ciphertexts that are (a record has one for each field that is '
-    'encrypted apart), and whether a legal hold forbids to make them unreadable.',
-    'body c254292b596375f9',
+    'encrypted with it, how many messages it encrypted (a record is one more for each field '
+    'that is encrypted apart; what was removed since counts too), and whether a legal hold '
+    'forbids to make them unreadable.',
+    'body ca7175d806f1e8e1',
     'dsvault_operator EXECUTE']);
 
 ROLLBACK;

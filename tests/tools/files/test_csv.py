@@ -86,14 +86,14 @@ def test_most_rows_need_no_form_of_their_own_and_a_form_holds_no_value(tmp_path:
     [
         (b"", "in.csv is empty"),
         (b"a,b\n1,2\n1,2,3\n", "in.csv:3: this row has 3 fields"),
-        (b"a,b\n1,2\n\n", "in.csv:3: this row has 0 fields"),
+        (b"a,b\n1,2\n\n", "in.csv:3: this line is empty"),
         (b'a,b\n1,2\n1,"2\n', "in.csv:3: this row is no CSV"),
         (b'a,b\n1,"2"3\n', "in.csv:2: this row is no CSV"),
         (b'"a"b,c\n1,2\n', "in.csv:1: this row is no CSV"),
         (b"a,a\n1,2\n", "in.csv:1: the heading does not name every column once"),
         (b"a,\n1,2\n", "in.csv:1: the heading does not name every column once"),
         (b"a,$form\n1,2\n", "in.csv:1: the heading does not name every column once"),
-        (b"a,b\n\xe9,2\n", "in.csv is not UTF-8"),
+        (b"a,b\n\xe9,2\n", "in.csv:2 is not UTF-8"),
     ],
 )
 def test_what_is_no_csv_is_refused_with_its_line_and_without_its_values(
@@ -104,3 +104,22 @@ def test_what_is_no_csv_is_refused_with_its_line_and_without_its_values(
     with pytest.raises(FileFormatError) as refused:
         read(path)
     assert refused.value.message.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("heading", "found"),
+    [
+        (b"a,b,a\n", "column 3 is called a, as column 1 is"),
+        (b"a,\n", "column 2 has no name"),
+        (b"a,$form\n", "column 2 is called $form, which stands for something else here"),
+        (b"\n", "no name"),
+    ],
+)
+def test_a_heading_is_refused_with_the_column_that_is_wrong(
+    tmp_path: Path, heading: bytes, found: str
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes(heading)
+    with pytest.raises(FileFormatError) as refused:
+        read(path)
+    assert refused.value.detail == found

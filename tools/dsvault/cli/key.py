@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from dsvault.cli.database import Answer, database_command
+from dsvault.cli.expiry import expires_option
 from dsvault.cli.tables import aligned
 from dsvault.errors import DsvaultError
 
@@ -54,7 +54,7 @@ def command() -> None:
 def _kek_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add --kms, --kek and --expires."""
     for option in (
-        click.option("--expires", type=click.DateTime(), help="When it stops encrypting, UTC."),
+        expires_option("When it stops encrypting"),
         click.option("--kek", required=True, help="The key encryption key; see above."),
         click.option(
             "--kms", type=click.Choice(_PROVIDERS), default="local", help="Who holds the KEK."
@@ -87,7 +87,7 @@ def create(  # noqa: PLR0917 - click passes them by name
     from dsvault.ops.keys import KeyRequest, create_keys  # noqa: PLC0415 - --help stays quick
 
     types = key_types or ("dataset", "field", "hash")
-    made = create_keys(target, tenant, KeyRequest(types, kms, kek, _utc(expires)))
+    made = create_keys(target, tenant, KeyRequest(types, kms, kek, expires))
     return Answer(made, (f"The {key.key_type} key {key.id} is made." for key in made.keys))
 
 
@@ -151,7 +151,7 @@ def wrap(  # noqa: PLR0917 - click passes them by name
 
     secret = _read_key(key_file)
     try:
-        request = KeyRequest([key_type], kms, kek, _utc(expires))
+        request = KeyRequest([key_type], kms, kek, expires)
         made = import_key(target, tenant, request, secret)
     finally:
         secret.wipe()
@@ -197,7 +197,7 @@ def rotate(  # noqa: PLR0917 - click passes them by name
     """Let a new key encrypt from now on, and keep the old one for reading."""
     from dsvault.ops.keys import KeyRequest, rotate_key  # noqa: PLC0415 - --help stays quick
 
-    done = rotate_key(target, tenant, KeyRequest([key_type], kms, kek, _utc(expires)))
+    done = rotate_key(target, tenant, KeyRequest([key_type], kms, kek, expires))
     lines = [
         f"The {key_type} key {done.new.id} encrypts from now on.",
         f"The key {done.old.id} is kept for reading.",
@@ -294,10 +294,6 @@ class _Examined:
     def as_json(self) -> dict[str, object]:
         """Return it as one JSON object."""
         return {"keys": [key.as_json() for key in self.keys]}
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment else None
 
 
 def _row(key: KeyRow) -> tuple[str, ...]:

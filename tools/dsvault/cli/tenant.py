@@ -119,8 +119,9 @@ def seed(  # noqa: PLR0917 - click passes them by name
 ) -> Answer:
     """Fill a tenant with realistic data: users, datasets, versions, encrypted records, lineage.
 
-    The same number gives the same data. Run again, it goes on where it was interrupted, or finds
-    that all of it is there.
+    Tokens are made for some of their personal data, which takes token:create and token:read. The
+    same number gives the same data. Run again, it goes on where it was interrupted, or finds that
+    all of it is there.
     """
     from dsvault.ops.tenant.seed import SeedRequest, seed_tenant  # noqa: PLC0415
     from dsvault.sampledata import PROFILES  # noqa: PLC0415
@@ -260,8 +261,8 @@ def _seeded_lines(done: Seeded) -> Iterator[str]:
         yield f"{done.found_records:,} records were there already."
     rate = f", {done.records / done.seconds:,.0f} a second" if done.records else ""
     yield (
-        f"The tenant {done.tenant} has {done.users:,} users, {done.versions:,} versions and"
-        f" {done.records:,} encrypted records more{rate}."
+        f"The tenant {done.tenant} has {done.users:,} users, {done.versions:,} versions,"
+        f" {done.tokens:,} tokens and {done.records:,} encrypted records more{rate}."
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from dsvault.cli.database import Answer, database_command
+from dsvault.cli.expiry import expires_option
 from dsvault.errors import DsvaultError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def command() -> None:
 def _token_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add --random, --one-way and --expires."""
     for option in (
-        click.option("--expires", type=click.DateTime(), help="When it stops leading back, UTC."),
+        expires_option("When a new token stops leading back"),
         click.option("--one-way", is_flag=True, help="Keep no value: it can be found, not opened."),
         click.option("--random", "is_random", is_flag=True, help="A new token for each value."),
     ):
@@ -279,8 +279,7 @@ def _actor(tenant: str, user_id: UUID) -> Actor:
 def _options(is_random: bool, is_one_way: bool, expires: datetime | None) -> TokenOptions:
     from dsvault.client.tokens import TokenOptions  # noqa: PLC0415 - --help stays quick
 
-    expires_at = expires.replace(tzinfo=UTC) if expires else None
-    return TokenOptions(is_random=is_random, is_one_way=is_one_way, expires_at=expires_at)
+    return TokenOptions(is_random=is_random, is_one_way=is_one_way, expires_at=expires)
 
 
 def _values() -> list[str]:

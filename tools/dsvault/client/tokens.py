@@ -104,6 +104,13 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True)
+class _Hashed:
+    id: UUID
+    token_hash: str
+    is_expired: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
     id: UUID
     encrypted_value: bytes = field(repr=False)
@@ -137,10 +144,12 @@ class TokenVault:
     ) -> list[str]:
         """Return a token for each value, in their order; two statements for all of them.
 
-        A deterministic token that is there already keeps its own expiry.
+        A deterministic token that is there already keeps its own expiry; one that has expired is
+        removed, as maintenance would, and a new one made.
 
         :raises dsvault.crypto.ValueFormatError: a value has not the form of its type.
         :raises dsvault.client.keys.NoActiveKeyError: there is no active field or hash key.
+        :raises ExpiredTokenError: a deterministic token has expired, and a legal hold keeps it.
         """
         options = options or TokenOptions()
         if not values:
@@ -192,14 +201,28 @@ class TokenVault:
         for digest, value in zip(hashes, values, strict=True):
             if digest not in distinct:  # the first spelling is kept
                 distinct[digest] = _New(uuid4(), digest, value)
-        there = self._by_hash(list(distinct))
-        new = [distinct[one] for one in distinct if one not in there]
+        there = self._alive(list(distinct))
+        # In order, so that two who make tokens for the same values do not wait for each other.
+        new = [distinct[one] for one in sorted(distinct) if one not in there]
         if self._insert(pii_type, new, options) == len(new):
             there |= {one.hash: one.id for one in new}
         else:
-            there = self._by_hash(list(distinct))  # somebody was faster
+            there = self._alive(list(distinct))  # somebody was faster
+            if len(there) < len(distinct):
+                raise ExpiredTokenError(
+                    "The token of a value has expired and is kept",
+                    detail=f"{len(distinct) - len(there)} of {len(distinct)} values",
+                    hint="A legal hold keeps it, so that the value cannot have a new one.",
+                )
         made = {new.id: new.value for new in distinct.values() if there[new.hash] == new.id}
         return hashes, there, made
+
+    def _alive(self, hashes: list[str]) -> dict[str, UUID]:
+        """Return the tokens of hashes that have not expired; those that have are removed."""
+        rows = self._rows(hashes)
+        if expired := [row.id.bytes for row in rows if row.is_expired]:
+            self._database.fetch(_Count, load("token/drop_expired"), uuids(expired))
+        return {row.token_hash: row.id for row in rows if not row.is_expired}
 
     def _kept(self, pii_type: str, ids: list[UUID]) -> dict[UUID, str]:
         """Return the values of tokens that lead to one for good."""
@@ -324,8 +347,10 @@ class TokenVault:
         return count.rows
 
     def _by_hash(self, hashes: list[str]) -> dict[str, UUID]:
-        rows = self._database.fetch(_Found, load("token/by_hash"), texts(hashes))
-        return {row.token_hash: row.id for row in rows}
+        return {row.token_hash: row.id for row in self._rows(hashes)}
+
+    def _rows(self, hashes: list[str]) -> list[_Hashed]:
+        return self._database.fetch(_Hashed, load("token/by_hash"), texts(hashes))
 
     def _random_ones(self, pii_type: str, value: str) -> Iterator[UUID]:
         hashing, last = self._hashing(), _BEFORE_ALL

@@ -89,11 +89,7 @@ class CsvSource(Source):
         try:
             for fields, text in self._rows:
                 if len(fields) != len(self._names):
-                    raise FileFormatError(
-                        f"{self._path}:{self._rows.line}: this row has {len(fields)} fields",
-                        detail=f"the heading has {len(self._names)}",
-                        hint="A field with the delimiter, a quote or a line end stands in quotes.",
-                    )
+                    raise self._uneven(len(fields))
                 if writer is None:
                     self._quoting = self._guess_quoting(fields, text)
                     writer = _Writer(self._delimiter, self._line_end, self._quoting)
@@ -122,12 +118,11 @@ class CsvSource(Source):
         }
 
     def _check_names(self) -> None:
-        faulty = [name for name in self._names if not name or name == FORM]
-        if not self._names or faulty or len(set(self._names)) < len(self._names):
+        if fault := _fault_of(self._names):
             raise FileFormatError(
                 f"{self._path}:1: the heading does not name every column once",
-                detail=f"{len(self._names)} columns, {len(set(self._names))} different names",
-                hint=f"Give each column a name of its own, none empty, none {FORM}.",
+                detail=fault,
+                hint="Give each column a name of its own.",
             )
 
     def _form(self, fields: Sequence[str], text: str) -> str:
@@ -151,6 +146,19 @@ class CsvSource(Source):
                 return quoting
         return csv.QUOTE_MINIMAL
 
+    def _uneven(self, fields: int) -> FileFormatError:
+        if not fields:
+            return FileFormatError(
+                f"{self._path}:{self._rows.line}: this line is empty",
+                detail=f"the heading has {len(self._names)} fields",
+                hint="Take empty lines out, at the end of the file too.",
+            )
+        return FileFormatError(
+            f"{self._path}:{self._rows.line}: this row has {fields} fields",
+            detail=f"the heading has {len(self._names)}",
+            hint="A field with the delimiter, a quote or a line end stands in quotes.",
+        )
+
     def _no_csv(self, error: csv.Error) -> FileFormatError:
         return FileFormatError(
             f"{self._path}:{self._rows.line}: this row is no CSV",
@@ -161,7 +169,7 @@ class CsvSource(Source):
 
     def _not_utf_8(self) -> FileFormatError:
         return FileFormatError(
-            f"{self._path} is not UTF-8",
+            f"{self._path}{_line_of_fault(self._path)} is not UTF-8",
             hint="Convert it first, for example: iconv -f LATIN1 -t UTF-8",
         )
 
@@ -249,6 +257,31 @@ class _Writer:
         self._buffer.seek(0)
         self._buffer.truncate()
         return text
+
+
+def _fault_of(names: Sequence[str]) -> str | None:
+    """Tell what is wrong with the names of a heading; None if nothing is."""
+    if not names:
+        return "no name"
+    for number, name in enumerate(names, 1):
+        if not name:
+            return f"column {number} has no name"
+        if name == FORM:
+            return f"column {number} is called {FORM}, which stands for something else here"
+        if name in names[: number - 1]:
+            return f"column {number} is called {name}, as column {names.index(name) + 1} is"
+    return None
+
+
+def _line_of_fault(path: Path) -> str:
+    """Return the line of a file that is not UTF-8, as :LINE."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return f":{number}"
+    return ""
 
 
 def _formed(fields: Sequence[str], form: str, delimiter: str) -> str:

@@ -229,6 +229,7 @@ def _belongings(ids: Mapping[str, str], name: str, user: str, tenant: str) -> li
             pii_type="email",
         ),
         _row("token_accesses", tenant, id=key, token_ids=f"{{{key}}}"),
+        _row("key_removals", tenant, id=key, key_id=key, messages="1"),
         _row(
             "audit_logs",
             tenant,
@@ -391,6 +392,9 @@ def _trials_of_contents(ids: Mapping[str, str]) -> dict[str, Trial]:
         ),
         "token_accesses": Trial(
             add={"token_ids": f"{{{ids['mine']}}}"}, change={"accessed_at": "2999-01-01"}
+        ),
+        "key_removals": Trial(
+            add={"key_id": ids["mine"], "messages": "1"}, change={"messages": "2"}
         ),
         "audit_logs": Trial(
             add={"id": added, "action": "dataset.create", "resource_type": "dataset"},

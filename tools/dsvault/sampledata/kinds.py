@@ -88,3 +88,9 @@ KINDS: Mapping[str, Draw] = {
     "measurements": _measurement,
     "tickets": _ticket,
 }
+# Which members of a kind's records are personal data that tokens can stand for, and of which type.
+PERSONAL: Mapping[str, Mapping[str, str]] = {
+    "customers": {"email": "email", "phone": "phone"},
+    "employees": {"name": "name"},
+    "tickets": {"email": "email", "ip": "ip_address"},
+}

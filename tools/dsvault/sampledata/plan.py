@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from dsvault.sampledata.kinds import KINDS
+from dsvault.sampledata.kinds import KINDS, PERSONAL
 from dsvault.sampledata.pools import make_pools
 
 if TYPE_CHECKING:
@@ -43,10 +43,14 @@ class PlannedVersion:
 
 @dataclass(frozen=True, slots=True)
 class PlannedDataset:
-    """A dataset and its history, the first version first."""
+    """A dataset and its history, the first version first.
+
+    personal names members of its records that are personal data, each with the type of its tokens.
+    """
 
     name: str
     versions: Sequence[PlannedVersion]
+    personal: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def plan_of(profile: Profile, seed: int) -> SamplePlan:
             PlannedVersion(message, size, partial(draw, size))
             for message, size in (("First import", first), ("Monthly update", count - first))
         ]
-        datasets.append(PlannedDataset(name, versions))
+        datasets.append(PlannedDataset(name, versions, PERSONAL.get(kinds[kind], {})))
     chance = Random(seed)  # noqa: S311 - invented people, nothing secret
     people = [
         f"{chance.choice(pools.first_names)} {chance.choice(pools.last_names)}"

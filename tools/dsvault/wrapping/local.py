@@ -42,6 +42,7 @@ _LOG_N, _R, _P = 17, 8, 1  # 128 MiB and a third of a second
 _SHORTEST_PHRASE = 12
 _MOST_LOG_N, _MOST_R, _MOST_P = 20, 8, 4  # what is read may not ask for more memory
 _SOURCES = ("file", "env", "passphrase", "passphrase-file")
+_ANOTHER = "Name a file that holds the key, and that only you can read."
 _HEX = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -110,7 +111,11 @@ def open_local(source: str, environ: Mapping[str, str] = os.environ) -> LocalPro
             detail="a text that begins otherwise than " + ", ".join(f"{one}:" for one in _SOURCES),
             hint="Write it as file:/etc/dsvault/kek or env:VAULT_KEK.",
         )
-    content = _file(Path(place)) if kind.endswith("file") else _variable(place, environ)
+    if kind.endswith("file"):
+        path = Path(place).expanduser().absolute()  # as it is stored, it has to hold everywhere
+        source, content = f"{kind}:{path}", _file(path)
+    else:
+        content = _variable(place, environ)
     if kind.startswith("passphrase"):
         return LocalProvider(source, phrase=_phrase(content, source))
     return LocalProvider(source, kek=_kek(content, source))
@@ -131,7 +136,7 @@ def _file(path: Path) -> bytes:
         with path.open("rb") as file:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode):
-                raise WrapError(f"{path} is no regular file")
+                raise WrapError(f"{path} is no regular file", hint=_ANOTHER)
             if about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
                 raise WrapError(
                     f"Others may use the file {path}",
@@ -140,11 +145,17 @@ def _file(path: Path) -> bytes:
                 )
             if about.st_uid not in {os.geteuid(), 0}:
                 raise WrapError(
-                    f"The file {path} belongs to somebody else", detail=f"user {about.st_uid}"
+                    f"The file {path} belongs to somebody else",
+                    detail=f"user {about.st_uid}",
+                    hint="Use a file of your own, or one of root's.",
                 )
             return file.read(4096)
     except OSError as error:
-        raise WrapError(f"The file {path} cannot be read", detail=error.strerror) from None
+        is_missing = isinstance(error, FileNotFoundError)
+        hint = f"{_ANOTHER} openssl rand -hex 32 makes one." if is_missing else _ANOTHER
+        raise WrapError(
+            f"The file {path} cannot be read", detail=error.strerror, hint=hint
+        ) from None
 
 
 def _kek(content: bytes, source: str) -> Secret:

@@ -27,7 +27,7 @@ _SOON = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class KeyHealth:
-    """A key, how many stored ciphertexts it made, and what is amiss with it."""
+    """A key, how many messages it encrypted, and what is amiss with it."""
 
     tenant: str
     key: KeyRow
@@ -49,7 +49,8 @@ def health(
 ) -> list[KeyHealth]:
     """Unwrap every key that is not revoked, of a tenant or of all, and count what it encrypts.
 
-    Counted is what is stored: what was deleted was encrypted too, and is not seen any more.
+    Counted is what was ever stored, removed or not. What was encrypted and never arrived, such as
+    a batch that was rolled back, nobody sees: the alarm comes at half of the limit.
     """
     names = [tenant] if tenant else [one.slug for one in list_tenants(target).tenants]
     found: list[KeyHealth] = []

@@ -88,7 +88,11 @@ def import_key(target: Target, tenant: str, request: KeyRequest, secret: Secret)
     """
     _check_types(request.key_types)
     if len(secret) != 32:
-        raise KeyOperationError("A key has 32 bytes", detail=f"{len(secret)} bytes")
+        raise KeyOperationError(
+            "A key has 32 bytes",
+            detail=f"{len(secret)} bytes",
+            hint="Give the bytes themselves, neither as digits nor with an end of line.",
+        )
     provider = open_provider(request.kms, request.kek)
     [key_type] = request.key_types
     with at_desk(target, tenant) as desk:

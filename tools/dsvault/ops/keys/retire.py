@@ -47,7 +47,10 @@ def revoke_key(target: Target, tenant: str, key_id: UUID, *, is_dry_run: bool) -
     with at_desk(target, tenant) as desk:
         row = desk.keys.row(key_id)
         if row.status == "revoked":
-            raise KeyOperationError(f"The key {key_id} is revoked already")
+            raise KeyOperationError(
+                f"The key {key_id} is revoked already",
+                hint="dsvault key destroy takes its wrap out of the database.",
+            )
         use = _use(desk, key_id)
         if not is_dry_run:
             desk.session.fetch(Touched, load("key/revoke"), desk.tenant.id, key_id)

@@ -49,7 +49,7 @@ class Touched:
 class KeyUse:
     """What becomes unreadable without a key, and whether a legal hold forbids that.
 
-    messages is how many ciphertexts that are still stored the key made.
+    messages is how many the key encrypted that were ever stored, removed or not.
     """
 
     datasets: int

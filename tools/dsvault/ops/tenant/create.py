@@ -23,17 +23,20 @@ if TYPE_CHECKING:
 
 # One key a purpose: contents, fields apart, and keyed hashes.
 KEY_TYPES = ("dataset", "field", "hash")
-# What a constraint refuses, in words for whoever typed it, and what to type.
+# What a constraint refuses, in words for whoever typed it: which value, and what to type.
 _REFUSED = {
     "tenants_slug_format": (
+        "slug",
         "The slug cannot be one",
         "Use small letters of English, digits and hyphens, as in acme-west.",
     ),
     "tenants_slug_unique": (
+        "slug",
         "There is a tenant of this slug already",
         "Choose another one; dsvault tenant list shows those that there are.",
     ),
     "users_email_format": (
+        "admin_email",
         "The administrator's address is none",
         "Write it as ada@example.org.",
     ),
@@ -97,9 +100,9 @@ def create_tenant(target: Target, request: TenantRequest) -> Created:
     try:
         return _create(target, request, provider)
     except TenantError as error:
-        for constraint, (message, hint) in _REFUSED.items():
+        for constraint, (what, message, hint) in _REFUSED.items():
             if constraint in error.message:
-                raise TenantError(message, detail=error.message, hint=hint) from None
+                raise TenantError(message, detail=getattr(request, what), hint=hint) from None
         raise
 
 

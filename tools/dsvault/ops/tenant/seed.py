@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from itertools import cycle, pairwise
+from itertools import cycle, islice, pairwise
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from dsvault.client import TokenVault
 from dsvault.ops.transfer.actor import actor
 from dsvault.ops.transfer.loading import Loading, VersionRequest, keys_of
 from dsvault.queries import load
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int], None]
 
 _APPLICATION = "dsvault seed"
+_TOKENS = 100  # of each member that is personal data, in each dataset
 _ROLES = ("data_scientist", "viewer", "auditor")
 
 
@@ -46,13 +48,17 @@ class SeedRequest:
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """What this run wrote, and what was there from one before."""
+    """What this run wrote, and what was there from one before.
+
+    tokens are values of the datasets that it wrote which have a token now.
+    """
 
     tenant: str
     users: int
     datasets: int
     versions: int
     records: int
+    tokens: int
     found_records: int
     seconds: float
 
@@ -64,6 +70,7 @@ class Seeded:
             "datasets": self.datasets,
             "versions": self.versions,
             "records": self.records,
+            "tokens": self.tokens,
             "found_records": self.found_records,
             "seconds": round(self.seconds, 3),
         }
@@ -111,6 +118,7 @@ def seed_tenant(
         len(seeding.datasets),
         seeding.versions,
         seeding.records - seeding.found,
+        len(seeding.tokens),
         seeding.found,
         monotonic() - begun,
     )
@@ -163,6 +171,7 @@ class _Seeding:
         self._stopped = False
         self.versions = self.records = self.found = 0
         self.datasets: set[str] = set()
+        self.tokens: set[str] = set()
 
     def run(self, target: Target, request: SeedRequest, datasets: Sequence[PlannedDataset]) -> None:
         """Write the datasets; the first error of a connection ends the others and is raised."""
@@ -184,6 +193,7 @@ class _Seeding:
         with _acting(target, request) as user:
             keys = keys_of(user)
             while dataset := self._next(waiting):
+                self._tokenize(user, dataset)
                 ids = [
                     self._load(user, keys, dataset, number)
                     for number in range(1, len(dataset.versions) + 1)
@@ -195,6 +205,25 @@ class _Seeding:
     def _next(self, waiting: Iterator[PlannedDataset]) -> PlannedDataset | None:
         with self._lock:
             return next(waiting, None)
+
+    def _tokenize(self, user: Actor, dataset: PlannedDataset) -> None:
+        """Make tokens for the first values of a dataset that is not there as a whole.
+
+        The same value has the same token, so that a run which is cut off does nothing twice.
+        """
+        numbers = range(1, len(dataset.versions) + 1)
+        if all(_label(self._seed, dataset, number) in self._there for number in numbers):
+            return
+        records = list(islice(dataset.versions[0].records(), _TOKENS))
+        with user.transaction() as session:
+            vault = TokenVault(session, user.tenant_id, user.keys)
+            tokens = {
+                token
+                for member, pii_type in dataset.personal.items()
+                for token in vault.tokenize(pii_type, [record[member] for record in records])
+            }
+        with self._lock:
+            self.tokens |= tokens
 
     def _load(self, user: Actor, keys: Keys, dataset: PlannedDataset, number: int) -> UUID:
         """Write a version unless it is there, and return its id."""

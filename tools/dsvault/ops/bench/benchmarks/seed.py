@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,11 +42,16 @@ A cost is that of one record, in microseconds.
   insert        the CPU time of the server's process for one statement of many records, in a
                 transaction that is rolled back, as dsvault_app; against the same statement into a
                 table without index, constraint, trigger or row security
+  without       the same insert into the vault, after one of its promises was taken away in the
+                same transaction: 1 less the ratio is the share of that promise. The shares do not
+                add up, since what is left runs at another pace
   seed          the time that passes while `dsvault tenant seed` fills two datasets over two
                 connections: a million divided by it is the rate. Then the CPU time of what the
                 toolkit does for a record: drawing it, encrypting and hashing it, adding it to the
                 tree of its version, packing it for the server"""
 _INSERT = Bound(most=2.8)
+_WARM_UP = 50  # records
+_PIECES = ("foreign_key", "indexes", "checks", "triggers", "tenant_default", "row_security")
 _MICROSECONDS = 1_000_000
 _SEEDS = count(1)
 
@@ -55,9 +61,12 @@ def _run(work: Work) -> Sequence[Comparison]:
         create_tenant(vault.target, TenantRequest("bench", "B", "a@bench.example", "A", kek=kek))
         with actor(vault.target, "bench", None, application="dsvault bench") as user:
             work.say("insert")
-            found = compare(_inserts(vault, user, work.size["batch"]), work.rounds)
+            inserts = _Inserts(vault, user, work.size["batch"])
+            found = [compare(inserts.against_bare(), work.rounds)]
+            work.say("insert, without one promise each")
+            found.append(compare(inserts.without_pieces(), work.rounds))
         work.say("seed")
-        return [found, compare(_parts(vault, work.size["records"]), work.rounds)]
+        return [*found, compare(_parts(vault, work.size["records"]), work.rounds)]
 
 
 @contextmanager
@@ -69,40 +78,69 @@ def _kek() -> Iterator[str]:
         yield f"file:{path}"
 
 
-def _inserts(vault: BenchVault, user: Actor, rows: int) -> Task:
-    with vault.session() as session:
-        run_script(session, "seed/bare")
-        session.run([Query("GRANT ALL ON SCHEMA bench TO dsvault_app")])
-        session.run([Query("GRANT ALL ON bench.records TO dsvault_app")])
-    keys = keys_of(user)
-    dataset_id, version_id = _draft(user, keys)
-    [batch] = _encrypted(
-        RecordWriter(user.tenant_id, dataset_id, keys.data, keys.hashes, batch_rows=rows), rows
-    )
-    clock = ServerClock(user.session)
-    bare = sql.SQL(bench_sql("seed/insert")).format()
+class _Inserts:
+    """Statements of many records, in transactions that are rolled back."""
 
-    def cost(insert: Callable[[], object]) -> float:
-        with user.transaction() as session:
-            begun = clock.now()
-            insert()
-            spent = clock.now() - begun
+    def __init__(self, vault: BenchVault, user: Actor, rows: int) -> None:
+        with vault.session() as session:
+            run_script(session, "seed/bare")
+            session.run([Query("GRANT ALL ON SCHEMA bench TO dsvault_app")])
+            session.run([Query("GRANT ALL ON bench.records TO dsvault_app")])
+        keys = keys_of(user)
+        self._user, self._rows = user, rows
+        self._dataset_id, self._version_id = _draft(user, keys)
+        writer = RecordWriter(
+            user.tenant_id, self._dataset_id, keys.data, keys.hashes, batch_rows=rows
+        )
+        [self._warm_up] = _encrypted(writer, _WARM_UP)
+        [self._batch] = _encrypted(writer, rows)
+        self._clock = ServerClock(user.session)
+        self._bare = sql.SQL(bench_sql("seed/insert")).format()
+
+    def against_bare(self) -> Task:
+        """The vault against a table that promises nothing."""
+        return Task(
+            f"insert, {self._rows:,} records",
+            self._clock.unit,
+            {
+                "bare table": lambda: self._cost(self._into_bare),
+                "vault": lambda: self._cost(self._into_vault),
+            },
+            {"vault": _INSERT},
+        )
+
+    def without_pieces(self) -> Task:
+        """The vault against itself, with one of its promises taken away."""
+        return Task(
+            f"without, {self._rows:,} records",
+            self._clock.unit,
+            {"nothing": lambda: self._cost(self._into_vault)}
+            | {piece.replace("_", " "): partial(self._without, piece) for piece in _PIECES},
+        )
+
+    def _without(self, piece: str) -> float:
+        return self._cost(self._into_vault, f"seed/without/{piece}")
+
+    def _cost(self, insert: Callable[[Batch], object], before: str | None = None) -> float:
+        self._user.session.run([Query("TRUNCATE dsvault.records, bench.records")])
+        with self._user.transaction() as session:
+            if before is not None:
+                session.run([Query("RESET ROLE")])
+                run_script(session, before)
+                session.run([Query("SET LOCAL ROLE dsvault_app")])
+            insert(self._warm_up)  # the server knows again what the change made it forget
+            begun = self._clock.now()
+            insert(self._batch)
+            spent = self._clock.now() - begun
             session.run([Query("ROLLBACK"), Query("BEGIN")])
-        return spent / rows
+        return spent / self._rows
 
-    return Task(
-        f"insert, {rows:,} records",
-        clock.unit,
-        {
-            "bare table": lambda: cost(
-                lambda: user.session.fetch(Written, bare, dataset_id, version_id, *_packed(batch))
-            ),
-            "vault": lambda: cost(
-                lambda: insert_records(user.session, dataset_id, version_id, [batch])
-            ),
-        },
-        {"vault": _INSERT},
-    )
+    def _into_bare(self, batch: Batch) -> object:
+        place = self._dataset_id, self._version_id
+        return self._user.session.fetch(Written, self._bare, *place, *_packed(batch))
+
+    def _into_vault(self, batch: Batch) -> object:
+        return insert_records(self._user.session, self._dataset_id, self._version_id, [batch])
 
 
 def _draft(user: Actor, keys: Keys) -> tuple[UUID, UUID]:

@@ -1,0 +1,2 @@
+-- What row security costs.
+ALTER TABLE dsvault.records DISABLE ROW LEVEL SECURITY;
