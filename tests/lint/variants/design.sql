@@ -550,3 +550,43 @@ ALTER TABLE c INHERIT p; -- FAULT table-inheritance
 -- === inherits exec
 DO $$ BEGIN EXECUTE format('CREATE TABLE %I (CHECK (id > 0)) INHERITS (p)', 'c1'); -- FAULT table-inheritance
 END $$;
+-- === timestamp by a cast in CREATE TABLE AS
+CREATE TABLE a AS
+SELECT
+    id,
+    name,
+    note,
+    made::timestamp AS made_at -- FAULT timestamp-without-tz
+FROM b;
+-- === timestamp by a cast in CREATE TABLE AS clean
+CREATE TABLE a AS SELECT id, made::timestamptz AS made_at FROM b;
+-- === default the word now, read for each row, clean
+CREATE TABLE a (id bigint PRIMARY KEY, day date DEFAULT ('now'::text)::date);
+-- === default the word now, read once and cast again
+CREATE TABLE a (id bigint PRIMARY KEY, day date DEFAULT ('now'::timestamptz)::date); -- FAULT default-literal-now
+-- === tenants called accounts
+CREATE TABLE account (id uuid PRIMARY KEY);
+CREATE TABLE project (
+    account_id uuid NOT NULL REFERENCES account (id), id uuid NOT NULL UNIQUE, slug text NOT NULL,
+    PRIMARY KEY (account_id, id),
+
+
+
+    UNIQUE (slug) -- FAULT unique-not-tenant-scoped
+);
+CREATE TABLE task (
+    account_id uuid NOT NULL REFERENCES account (id), id uuid NOT NULL,
+    PRIMARY KEY (account_id, id),
+
+
+
+    project_id uuid NOT NULL REFERENCES project (id) -- FAULT fk-not-tenant-scoped
+);
+-- === members of a team are no tenants' rows, clean
+CREATE TABLE person (id bigint PRIMARY KEY, account_id bigint NOT NULL);
+CREATE TABLE team (id bigint PRIMARY KEY);
+CREATE TABLE member (
+    team_id bigint NOT NULL REFERENCES team (id),
+    person_id bigint NOT NULL UNIQUE REFERENCES person (id),
+    PRIMARY KEY (team_id, person_id)
+);

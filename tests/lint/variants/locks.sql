@@ -947,3 +947,30 @@ DROP OWNED BY old_app CASCADE; -- FAULT drop-cascade
 ALTER SCHEMA app RENAME TO old_app; -- FAULT rename-table
 -- === drop-table database
 DROP DATABASE IF EXISTS reports WITH (FORCE); -- FAULT drop-table
+-- === lock timeout that ended with its block
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE a ADD COLUMN b text;
+COMMIT;
+SELECT 1;
+SELECT 2;
+SELECT 3;
+ALTER TABLE b ALTER COLUMN c SET DEFAULT 3; -- FAULT missing-lock-timeout
+-- === nested chained transactions clean
+BEGIN;
+CREATE TABLE a (id bigint PRIMARY KEY);
+COMMIT AND CHAIN;
+COMMENT ON TABLE a IS 'A.';
+COMMIT;
+-- === uncommitted chained
+BEGIN;
+SELECT 1;
+COMMIT AND CHAIN; -- FAULT uncommitted-transaction
+SELECT 2;
+-- === drop index of a partitioned table, files that name the index alone, clean
+-- --- 1.sql
+CREATE TABLE a (id bigint, at date, page text, PRIMARY KEY (at, id)) PARTITION BY RANGE (at);
+CREATE INDEX a_page_idx ON a (page);
+-- --- 2.sql
+SET lock_timeout = '2s';
+DROP INDEX a_page_idx;

@@ -286,3 +286,51 @@ CREATE PROCEDURE public.tidy() LANGUAGE sql AS 'SELECT 1';
 DROP FUNCTION public.tidy(); -- FAULT revert-fails
 -- --- verify/a.sql
 SELECT has_function_privilege('public.tidy()', 'execute');
+-- === verify divides by a count and one more
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=p
+
+a 2026-01-01T00:00:00Z A <a@example.org> # a
+-- --- deploy/a.sql
+CREATE TABLE a (id bigint PRIMARY KEY);
+-- --- revert/a.sql
+DROP TABLE a;
+-- --- verify/a.sql
+SELECT 1 / (1 + count(*)) FROM pg_class WHERE relname = 'a'; -- FAULT verify-cannot-fail
+-- === verify divides by nullif
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=p
+
+a 2026-01-01T00:00:00Z A <a@example.org> # a
+-- --- deploy/a.sql
+CREATE TABLE a (id bigint PRIMARY KEY);
+-- --- revert/a.sql
+DROP TABLE a;
+-- --- verify/a.sql
+SELECT 1 / nullif(count(*), 0) FROM pg_class WHERE relname = 'a'; -- FAULT verify-cannot-fail
+-- === verify divides by greatest
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=p
+
+a 2026-01-01T00:00:00Z A <a@example.org> # a
+-- --- deploy/a.sql
+CREATE TABLE a (id bigint PRIMARY KEY);
+-- --- revert/a.sql
+DROP TABLE a;
+-- --- verify/a.sql
+SELECT 1 / greatest(count(*), 1) FROM pg_class WHERE relname = 'a'; -- FAULT verify-cannot-fail
+-- === verify divides by a count less one, clean
+-- --- sqitch.plan
+%syntax-version=1.0.0
+%project=p
+
+a 2026-01-01T00:00:00Z A <a@example.org> # a
+-- --- deploy/a.sql
+CREATE TABLE a (id bigint PRIMARY KEY);
+-- --- revert/a.sql
+DROP TABLE a;
+-- --- verify/a.sql
+SELECT 1 / (count(*) - 1 + 1) FROM pg_class WHERE relname = 'a';

@@ -801,3 +801,9 @@ CREATE VIEW s.v2 WITH (security_invoker = true) AS SELECT id FROM s.ac2;
 GRANT SELECT ON s.v2 TO app;
 -- --- migrations/2.sql
 ALTER VIEW s.v2 RESET (security_invoker); -- FAULT view-bypasses-rls
+-- === permissive policies of accounts
+CREATE TABLE memo (account_id bigint NOT NULL, id bigint NOT NULL, author bigint, PRIMARY KEY (account_id, id));
+ALTER TABLE memo ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY memo_tenant ON memo USING (account_id = (SELECT nullif(current_setting('app.account', true), '')::bigint));
+CREATE POLICY memo_author ON memo FOR UPDATE -- FAULT permissive-policies-or
+    USING (author = (SELECT nullif(current_setting('app.user', true), '')::bigint));

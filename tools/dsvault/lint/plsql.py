@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
 _LEX = re.compile(
     r"""
-      (?P<blank>   \s+ | --[^\n]* | /\*.*?\*/ )
-    | (?P<quoted>  [eE]'(?:[^'\\]|\\.|'')*' | '(?:[^']|'')*'
+    (?: \s+ | --[^\n]* | /\*.*?\*/ )*+
+    (?:
+      (?P<quoted>  [eE]'(?:[^'\\]|\\.|'')*' | '(?:[^']|'')*'
                  | \$(?P<tag>(?:[^\W\d]\w*)?)\$.*?\$(?P=tag)\$ )
     | (?P<name>    "(?:[^"]|"")*" | [^\W\d][\w$]* )
     | (?P<label>   <<\s*\w+\s*>> )
     | (?P<other>   := | \.\. | :: | => | \d[\w.]* | . )
+    | \Z
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -122,13 +125,13 @@ def tokens(text: str) -> list[Token]:
     """Return the words and signs of a body, without blanks and comments."""
     found = []
     for match in _LEX.finditer(text):
-        kind = match.lastgroup or "other"
-        if kind == "tag":
-            kind = "quoted"
-        if kind != "blank":
-            word = match[0]
-            is_bare = kind == "name" and word[0] != '"'
-            found.append(Token(kind, word.upper() if is_bare else word, match.start(), match.end()))
+        kind = match.lastgroup
+        if kind is None:
+            break  # nothing but blanks to the end
+        word = match[kind]
+        if kind == "name" and word[0] != '"':
+            word = word.upper()
+        found.append(Token(kind, word, match.start(kind), match.end(kind)))
     return found
 
 

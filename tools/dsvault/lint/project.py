@@ -26,7 +26,8 @@ _UP = re.compile(r"(?:\.up\.sql|_up\.sql|/up\.sql)$", re.IGNORECASE)
 _TITLE = re.compile(r"\s*--\s*(Deploy|Revert|Verify)\s+\S+", re.IGNORECASE)
 _MADE = re.compile(
     r"\bcreate\s+(?:or\s+replace\s+)?(?:unlogged\s+)?(?:materialized\s+)?"
-    r"(table|view|type|schema|sequence|domain|function)\s+(?:if\s+not\s+exists\s+)?([\w\".]+)"
+    r"(?:unique\s+)?(table|view|type|schema|sequence|domain|function|index)\s+"
+    r"(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?([\w\".]+)"
 )
 _WORD = re.compile(r"[^\W\d]\w*")
 _SKIPPED = {".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".dsvault"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -99,8 +100,10 @@ def _all_findings(sequences: list[History], config: LintConfig, files: int) -> l
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
     from multiprocessing import get_context  # noqa: PLC0415
 
-    size = max(1, min(200, len(sequences) // (workers * 2)))
+    # Parts small enough that no process is left alone with the last of them.
+    size = max(1, min(200, len(sequences) // (workers * 8)))
     parts = [sequences[i : i + size] for i in range(0, len(sequences), size)]
+    gc.freeze()  # what stands already is looked at, and so copied, by no child
     try:
         with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
             found = pool.map(lint_sequences, parts, [_portable(config)] * len(parts))
@@ -109,6 +112,8 @@ def _all_findings(sequences: list[History], config: LintConfig, files: int) -> l
         raise DsvaultError(
             "A process ended before it was done", hint="Is there memory enough?"
         ) from None
+    finally:
+        gc.unfreeze()
 
 
 def _portable(config: LintConfig) -> LintConfig:

@@ -9,7 +9,7 @@ from dsvault.lint.findings import Edit, Finding
 from dsvault.lint.tree import Node, location, range_name, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
 
     from dsvault.lint.catalog import Catalog, Function, Origin, Table
     from dsvault.lint.plsql import Body
@@ -168,11 +168,12 @@ class Scope:
             self._index = found
         return self._index
 
-    def of_type(self, *kinds: str) -> Iterator[Node]:
-        """Yield the fields of the statement's nodes of these types."""
+    def of_type(self, *kinds: str) -> Sequence[Node]:
+        """Return the fields of the statement's nodes of these types."""
         index = self.index
-        for kind in kinds:
-            yield from index.get(kind, ())
+        if len(kinds) == 1:
+            return index.get(kinds[0], ())
+        return [fields for kind in kinds for fields in index.get(kind, ())]
 
     @property
     def text(self) -> str:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from dsvault.lint.tree import Name, Node
 
 TENANT_COLUMNS = ("tenant_id", "org_id", "organization_id", "organisation_id", "workspace_id")
+# Tenants where rows are counted within them, and else people, or what people own.
+_PERHAPS_TENANTS = {"account_id", "company_id", "team_id", "merchant_id", "firm_id", "practice_id",
+                    "clinic_id", "school_id", "agency_id", "space_id"}  # fmt: skip
 # Without arguments, and no function of one's own.
 _BUILT_IN = {
     "now", "random", "gen_random_uuid", "clock_timestamp", "statement_timestamp",
@@ -50,10 +53,18 @@ def tenant_column(table: Table | None, catalog: Catalog | None = None) -> str | 
     if table is None:
         return None
     known = next((name for name in TENANT_COLUMNS if name in table.columns), None)
+    known = known or _keyed_by_tenant(table)
     if known is not None or catalog is None:
         return known
     named = catalog.session_columns - _PERSONAL
     return next((name for name in table.columns if name in named and name.endswith("_id")), None)
+
+
+def _keyed_by_tenant(table: Table) -> str | None:
+    """Return the tenant's column under a name that also means other things: (account_id, id)."""
+    key = table.primary_key.columns if table.primary_key is not None else ()
+    is_of_tenant = len(key) == 2 and key[0] in _PERHAPS_TENANTS
+    return key[0] if is_of_tenant and key[1] in {"id", f"{table.name[1]}_id"} else None
 
 
 def note_session_columns(catalog: Catalog, policy: Policy) -> None:
@@ -217,10 +228,11 @@ def _selects_true(link: Node) -> bool:
     return len(sides[0]) == 1 and sides[1] == [alias, *sides[0]]
 
 
-def mentions_tenant(node: object) -> bool:
-    """Say whether an expression looks at a tenant's column."""
+def mentions_tenant(node: object, table: Table) -> bool:
+    """Say whether an expression looks at a tenant's column, one of any table or this one's."""
+    named = {*TENANT_COLUMNS, tenant_column(table)}
     return any(
-        kind == "ColumnRef" and (strings(fields.get("fields")) or [""])[-1] in TENANT_COLUMNS
+        kind == "ColumnRef" and (strings(fields.get("fields")) or [""])[-1] in named
         for kind, fields in walk(node)
     )
 

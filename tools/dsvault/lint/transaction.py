@@ -72,8 +72,11 @@ class Transactions:
         if kind in _OPENING and self.open is None:
             self.open = statement
         elif kind in _CLOSING:
-            self.open = None
-            self.current = self._next(statement.end, is_block=self._whole)
+            # What follows is as strong, and SET LOCAL is over.
+            self.is_lost |= self.current.has_lock_timeout and not self._session_timeout
+            is_chained = bool(statement.node.get("chain"))
+            self.open = statement if is_chained else None
+            self.current = self._next(statement.end, is_block=self._whole or is_chained)
 
     def _setting(self, node: Node) -> None:
         is_all = node.get("kind") == "VAR_RESET_ALL"

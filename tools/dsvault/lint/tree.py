@@ -35,9 +35,11 @@ _BUILT_IN = {
 def walk(node: object) -> list[tuple[str, Node]]:  # noqa: C901 - the innermost loop of all
     """Return the type and the fields of every typed node at or below, as the text has them."""
     found: list[tuple[str, Node]] = []
+    note = found.append
     stack = [node]
+    take = stack.pop
     while stack:
-        item = stack.pop()
+        item = take()
         if type(item) is list:
             stack += item[::-1]
         elif type(item) is dict:
@@ -45,16 +47,16 @@ def walk(node: object) -> list[tuple[str, Node]]:  # noqa: C901 - the innermost 
             for key, value in item.items():
                 kind = type(value)
                 if kind is dict:
-                    if "A" <= key[0] <= "Z":
-                        found.append((key, value))
+                    if key < "[":  # it begins with a capital
+                        note((key, value))
                         if key in _LEAVES:
                             continue
                     elif "relname" in value:
-                        found.append(("RangeVar", value))
+                        note(("RangeVar", value))
                     elif key in _TYPES:
-                        found.append(("TypeName", value))
+                        note(("TypeName", value))
                     elif key in _SELECTS and "op" in value:
-                        found.append(("SelectStmt", value))
+                        note(("SelectStmt", value))
                     below.append(value)
                 elif kind is list:
                     below.append(value)

@@ -17,6 +17,7 @@ from dsvault.lint.tree import (
     operator,
     option,
     strings,
+    strip_casts,
     type_name,
     walk,
 )
@@ -164,11 +165,25 @@ def _node_can_fail(kind: str, fields: Node) -> bool:
             return _call_can_fail(fields)
         case "A_Expr":
             # 1 / count(*) is Sqitch's way to fail.
-            return operator(fields) in {"/", "%"} and number(fields.get("rexpr")) is None
+            return operator(fields) in {"/", "%"} and not _is_never_zero(fields.get("rexpr"))
         case "TypeCast":
             return _cast_can_fail(fields)
         case _:
             return False
+
+
+def _is_never_zero(node: Node | None) -> bool:
+    """Say whether a divisor is a constant, NULL in place of zero, or a count and some more."""
+    kind, fields = strip_casts(_scalar(node))
+    values = [fields.get("lexpr"), fields.get("rexpr"), *fields.get("args", ())]
+    is_above = any((number(value) or 0) > 0 for value in values)
+    if kind == "A_Expr" and fields.get("kind") == "AEXPR_NULLIF":
+        return number(fields.get("rexpr")) == 0
+    if kind == "A_Expr" and operator(fields) == "+":
+        return is_above and any(function_name(inner(value)[1]) == "count" for value in values)
+    if kind == "MinMaxExpr":
+        return is_above and fields.get("op") == "IS_GREATEST"
+    return number(node) is not None
 
 
 def _is_own_relation(fields: Node) -> bool:

@@ -34,6 +34,7 @@ _DEPENDS = {"age", "date_trunc", "timezone", "to_timestamp"}
 _CONFIGURED = {
     "to_tsvector", "to_tsquery", "plainto_tsquery", "phraseto_tsquery", "websearch_to_tsquery",
 }  # fmt: skip
+_TEXTS = ("text", "character", "name", "citext")
 _SESSION_VALUES = {
     "SVFOP_CURRENT_DATE", "SVFOP_CURRENT_TIME", "SVFOP_CURRENT_TIME_N", "SVFOP_CURRENT_TIMESTAMP",
     "SVFOP_CURRENT_TIMESTAMP_N", "SVFOP_LOCALTIME", "SVFOP_LOCALTIMESTAMP", "SVFOP_CURRENT_ROLE",
@@ -90,10 +91,20 @@ def _declared(catalog: Catalog, fields: Node) -> str | None:
 
 
 def is_moment(cast: Node) -> bool:
-    """Say whether a cast makes a moment of a word: 'now'::timestamp, and today and its like."""
-    text = (literal(cast.get("arg")) or "").strip().lower()
+    """Say whether a cast makes a moment of a word: 'now'::timestamp, and today and its like.
+
+    'now'::text is a word still, which ('now'::text)::date reads anew for each row.
+    """
+    text = (literal(cast.get("arg")) or "").strip().lower() if is_word(cast.get("arg")) else ""
     is_time = type_name(cast.get("typeName")).startswith(("timestamp", "date", "time"))
     return is_time and text in {"now", "today", "tomorrow", "yesterday"}
+
+
+def is_word(node: Node | None) -> bool:
+    """Say whether a constant is read as what it is written beside, not as text first."""
+    kind, fields = inner(node)
+    is_text = kind == "TypeCast" and type_name(fields.get("typeName")).startswith(_TEXTS)
+    return not is_text and (kind != "TypeCast" or is_word(fields.get("arg")))
 
 
 def is_constant(node: Node | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dsvault.lint.catalog import Column, Constraint, Index, Key, Origin, Table, View
@@ -263,6 +264,13 @@ def create_as(catalog: Catalog, node: Node, origin: Origin) -> None:
     for column in output(node["query"], catalog):
         if column is not None:
             table.columns[column] = Column(column, "", origin)
+    for item in node["query"].get("SelectStmt", {}).get("targetList", ()):
+        target = item["ResTarget"]
+        kind, fields = inner(target.get("val"))
+        known = table.columns.get(output_name(target) or "") if kind == "TypeCast" else None
+        if known is not None:
+            known.type = type_name(fields.get("typeName"))
+            known.origin = replace(origin, offset=target.get("location", origin.offset))
     catalog.tables.setdefault(name, table)
 
 

@@ -6,7 +6,7 @@ from dsvault.lint.catalog import Origin
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.tenancy import memory
 from dsvault.lint.tree import inner, literal, type_name
-from dsvault.lint.volatility import is_moment
+from dsvault.lint.volatility import is_moment, is_word
 
 if TYPE_CHECKING:
     from dsvault.lint.catalog import Column
@@ -19,7 +19,8 @@ class DefaultNowLiteral(Rule):
     """DEFAULT 'now': the moment when the table was made, for ever.
 
     Why: the word is turned into a moment when the default is stored.
-    When not: now(), current_date and their like, which are asked for each row.
+    When not: now(), current_date and their like, which are asked for each row; 'now'::text::date,
+    where the word is stored.
     Instead: DEFAULT now().
     """
 
@@ -58,4 +59,4 @@ def _is_frozen(column: Column) -> bool:
     kind, fields = inner(column.default)
     cast = type_name(fields.get("typeName")) if kind == "TypeCast" else ""
     is_moment = any(name.startswith(("timestamp", "date", "time")) for name in (column.type, cast))
-    return text in _WORDS and is_moment
+    return text in _WORDS and is_moment and is_word(column.default)

@@ -18,7 +18,7 @@ from dsvault.lint.tenancy import (
 )
 
 if TYPE_CHECKING:
-    from dsvault.lint.catalog import Catalog, Policy
+    from dsvault.lint.catalog import Catalog, Policy, Table
     from dsvault.lint.scope import World
 
 
@@ -61,7 +61,7 @@ class PermissivePoliciesOr(Rule):
                     continue
                 if is_of_staff(one) or is_of_staff(other):
                     continue
-                if _undoes(one, other, world.catalog):
+                if _undoes(table, one, other, world.catalog):
                     for policy, partner in ((one, other), (other, one)):
                         world.report_origin(
                             self,
@@ -72,14 +72,14 @@ class PermissivePoliciesOr(Rule):
                         )
 
 
-def _undoes(one: Policy, other: Policy, catalog: Catalog) -> bool:
+def _undoes(table: Table, one: Policy, other: Policy, catalog: Catalog) -> bool:
     left, right = one.using or one.check, other.using or other.check
     if left is None or right is None or is_always_true(left) or is_always_true(right):
         return False  # told by another rule
     first, second = conditions(left), conditions(right)
     if first < second or second < first:
         return True
-    if mentions_tenant(left) != mentions_tenant(right):
+    if mentions_tenant(left, table) != mentions_tenant(right, table):
         return True
     people = [mentions_session(side, catalog) for side in (left, right)]
     without = left if people == [False, True] else right if people == [True, False] else None

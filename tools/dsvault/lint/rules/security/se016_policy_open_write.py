@@ -67,5 +67,5 @@ def _is_open(table: Table, policy: Policy) -> bool:
     """Say whether a row may be written that is of another tenant than those that are seen."""
     if policy.check is None or is_always_true(policy.using):
         return False
-    is_lost = mentions_tenant(policy.using) and not mentions_tenant(policy.check)
+    is_lost = mentions_tenant(policy.using, table) and not mentions_tenant(policy.check, table)
     return is_always_true(policy.check, table) or (is_lost and policy.using is not None)
