@@ -974,3 +974,18 @@ CREATE INDEX a_page_idx ON a (page);
 -- --- 2.sql
 SET lock_timeout = '2s';
 DROP INDEX a_page_idx;
+-- === lock timeout of the session by set_config clean
+SELECT set_config('lock_timeout', '3s', false);
+BEGIN;
+ALTER TABLE a ADD COLUMN b text;
+COMMIT;
+-- === lock timeout by set_config that ends with its transaction
+BEGIN;
+SELECT set_config('lock_timeout', '3s', true);
+COMMIT;
+BEGIN;
+SELECT 1;
+SELECT 2;
+SELECT 3;
+ALTER TABLE a ADD COLUMN b text; -- FAULT missing-lock-timeout
+COMMIT;

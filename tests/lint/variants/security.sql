@@ -807,3 +807,9 @@ ALTER TABLE memo ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY memo_tenant ON memo USING (account_id = (SELECT nullif(current_setting('app.account', true), '')::bigint));
 CREATE POLICY memo_author ON memo FOR UPDATE -- FAULT permissive-policies-or
     USING (author = (SELECT nullif(current_setting('app.user', true), '')::bigint));
+-- === policy open while a fallback in a sub-select is empty
+CREATE TABLE f (org_id uuid NOT NULL, id bigint NOT NULL, PRIMARY KEY (org_id, id));
+ALTER TABLE f ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY f_all ON f USING ( -- FAULT policy-fail-open
+    (SELECT coalesce(current_setting('app.org', true), '')) = ''
+    OR org_id = (SELECT nullif(current_setting('app.org', true), '')::uuid));

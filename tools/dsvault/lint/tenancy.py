@@ -267,8 +267,14 @@ def is_missing_setting(node: Node, catalog: Catalog) -> bool:
 
 
 def _without_fallback(node: Node | None) -> Node | None:
-    """Return what coalesce(…, '') is about, any other expression as it is."""
+    """Return what coalesce(…, '') is about, any other expression as it is.
+
+    It may stand in a sub-select: (SELECT coalesce(…, '')).
+    """
     kind, fields = inner(node)
+    select = fields.get("subselect", {}).get("SelectStmt", {}) if kind == "SubLink" else {}
+    if len(select.get("targetList", ())) == 1 and "fromClause" not in select:
+        return _without_fallback(select["targetList"][0]["ResTarget"].get("val"))
     args = fields.get("args", []) if kind == "CoalesceExpr" else []
     return args[0] if len(args) == 2 and literal(args[1]) == "" else node
 

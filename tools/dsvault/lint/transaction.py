@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dsvault.lint.tree import boolean, literal, number
+from dsvault.lint.tree import boolean, calls_in, literal, number
 
 if TYPE_CHECKING:
     from dsvault.lint.statements import Statement
@@ -63,6 +63,10 @@ class Transactions:
             self._setting(statement.node)
         elif statement.kind == "SelectStmt" and "lock_timeout" in str(statement.node):
             self.current.has_lock_timeout = True
+            self._session_timeout |= any(
+                name == "set_config" and boolean(call.get("args", [None])[-1]) is False
+                for name, call in calls_in(statement.node)
+            )
 
     def after(self, statement: Statement) -> None:
         """Take note that a statement has run."""
