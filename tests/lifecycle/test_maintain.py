@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from click.testing import CliRunner, Result
 from tests.lifecycle.test_partitions import entry, partitions
 from tests.lifecycle.test_retention import OLD, aged
@@ -14,6 +15,7 @@ from tests.schema.builders import new_key
 
 from dsvault.cli import cli
 from dsvault.cli.maintain import schedule_lines
+from dsvault.schedules import calendar_of
 from dsvault.target import parse_target
 
 if TYPE_CHECKING:
@@ -125,14 +127,14 @@ def test_without_pg_cron_a_crontab_line_and_a_timer_are_printed(vault: Database)
     told = run(vault.url, "--install-cron")
     assert told.exit_code == 0, told.output
     assert "17 3 * * * dsvault maintain --target" in told.stdout
-    assert "OnCalendar" in told.stdout
+    assert "OnCalendar=*-*-* 03:17:00" in told.stdout
     assert vault.deployer.password not in told.stdout
     assert json.loads(run(vault.url, "--install-cron", "--json").stdout)["scheduled"] is False
 
 
 def test_what_is_printed_for_cron_and_systemd_names_the_database_to_them() -> None:
     uri = "postgresql://dba@/vault?host=%2Frun%2Fpostgresql"
-    lines = list(schedule_lines(parse_target(uri, environ={}), "17 3 * * *", is_done=False))
+    lines = schedule_lines(parse_target(uri, environ={}), "17 3 * * *", [], is_done=False)
     assert (
         r"17 3 * * * dsvault maintain --target 'postgresql://dba@/vault?host=\%2Frun\%2F"
         in lines[2]
@@ -140,7 +142,38 @@ def test_what_is_printed_for_cron_and_systemd_names_the_database_to_them() -> No
     assert lines[-1].startswith("ExecStart=")
     assert "host=%%2Frun%%2Fpostgresql" in lines[-1]
     embedded = replace(parse_target(uri, environ={}, display="here"), is_embedded=True)
-    lines = list(schedule_lines(embedded, "17 3 * * *", is_done=False))
+    lines = schedule_lines(embedded, "17 3 * * *", [], is_done=False)
     assert (lines[2], lines[-1]) == (
         "17 3 * * * dsvault maintain", "ExecStart=dsvault maintain"
     ), "it is taken where no target is given"  # fmt: skip
+
+
+def test_a_schedule_has_the_times_and_the_options_that_were_given(
+    vault: Database, tmp_path: Path
+) -> None:
+    options = ("--times", "30 4 * * 1-5", "--archive-to", str(tmp_path), "--months-ahead", "6")
+    told = run(vault.url, "--install-cron", *options).stdout
+    assert "OnCalendar=Mon..Fri *-*-* 04:30:00" in told
+    command = f"--months-ahead 6 --archive-to {tmp_path}"
+    assert [line.split()[0] for line in told.splitlines() if line.endswith(command)] == [
+        "30",
+        "ExecStart=dsvault",
+    ]
+    never = run(vault.url, "--install-cron", "--times", "at noon")
+    assert (never.exit_code, "no times of cron" in never.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("times", "calendar"),
+    [
+        ("17 3 * * *", "*-*-* 03:17:00"),
+        ("*/15 * * * *", "*-*-* *:00/15:00"),
+        ("5,35 8-18/2 1 */3 *", "*-01/3-01 08..18/2:05,35:00"),
+        ("0 0 * * 0", "Sun *-*-* 00:00:00"),
+        ("0 0 * * 1,3-5", "Mon,Wed..Fri *-*-* 00:00:00"),
+        ("0 0 1 * 1", None),
+        ("0 0 * jan *", None),
+    ],
+)
+def test_systemd_is_told_what_cron_is_told(times: str, calendar: str | None) -> None:
+    assert calendar_of(times) == calendar

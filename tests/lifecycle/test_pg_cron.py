@@ -72,4 +72,7 @@ def test_the_job_is_scheduled_once_and_does_what_it_says(scheduled: str) -> None
         assert install("--times", "5 4 * * *") is True
         jobs = conn.execute("SELECT jobname, schedule, command FROM cron.job").fetchall()
         assert jobs == [("dsvault-maintain", "5 4 * * *", "CALL dsvault.maintain()")]
+        other = ["maintain", "--install-cron", "--months-ahead", "6", "--target", scheduled]
+        refused = CliRunner().invoke(cli, other)
+        assert (refused.exit_code, "without options" in refused.stderr) == (2, True)
         conn.execute(jobs[0][2])

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from dsvault.cli.database import Answer, database_command
 from dsvault.cli.tables import aligned
+from dsvault.schedules import calendar_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dsvault.ops.maintain import DueList, Report
     from dsvault.target import Target
@@ -70,14 +72,16 @@ def command(  # noqa: PLR0917 - click passes them by name
 
     --install-cron schedules `CALL dsvault.maintain()` with pg_cron where that is installed in the
     database, for the login that it is called with; elsewhere it prints a line for crontab and a
-    timer for systemd.
+    timer for systemd, with the other options that are given.
     """
     from dsvault.ops.audit.archive import Request  # noqa: PLC0415 - --help stays quick
     from dsvault.ops.maintain import due, maintain, schedule  # noqa: PLC0415
 
     if install_cron:
-        is_done = schedule(target, times)
-        return Answer(_Schedule(is_done, times), schedule_lines(target, times, is_done=is_done))
+        others = _others()
+        is_done = schedule(target, times, is_plain=not others)
+        lines = schedule_lines(target, times, others, is_done=is_done)
+        return Answer(_Schedule(is_done, times), lines)
     if dry_run:
         found = due(target, older_than)
         return Answer(found, _due_lines(found))
@@ -131,26 +135,54 @@ def _retention_lines(found: DueList) -> Iterator[str]:
     )  # fmt: skip
 
 
-def schedule_lines(target: Target, times: str, *, is_done: bool) -> Iterator[str]:
-    """Return what a person is told of the schedule: that it is made, or how to make one."""
+def _others() -> list[str]:
+    """Return the options beside --install-cron of the command line, which a schedule repeats."""
+    context = click.get_current_context()
+    others: list[str] = []
+    for option in context.command.params:
+        name = str(option.name)
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if given and name in {"months_ahead", "batch_rows", "folder", "older_than", "drop"}:
+            value = context.params[name]
+            others.append(option.opts[0])
+            if isinstance(value, Path):
+                others.append(str(value.absolute()))
+            elif not isinstance(value, bool):
+                others.append(str(value))
+    return others
+
+
+def schedule_lines(
+    target: Target, times: str, others: Sequence[str], *, is_done: bool
+) -> list[str]:
+    """Return what a person is told of the schedule: that it is made, or how to make one.
+
+    :raises dsvault.schedules.ScheduleError: what is given are no times of cron.
+    """
     if is_done:
-        yield f"pg_cron calls dsvault.maintain() at {times}, as the login of this connection."
-        return
-    yield "pg_cron is not installed in this database. A line for crontab:"
-    yield ""
-    command = _command(target)
-    # To cron and systemd a percent sign is none, and addresses of sockets are full of them.
-    yield f"{times} {command}".replace("%", r"\%")
-    yield ""
+        return [f"pg_cron calls dsvault.maintain() at {times}, as the login of this connection."]
+    command = shlex.join(["dsvault", "maintain", *_naming(target), *others])
+    calendar = calendar_of(times)
+    return [
+        "pg_cron is not installed in this database. A line for crontab:",
+        "",
+        # To cron and systemd a percent sign is none, and addresses of sockets are full of them.
+        f"{times} {command}".replace("%", r"\%"),
+        "",
+        *(_timer(calendar, command) if calendar else ["systemd has no words for these times."]),
+    ]
+
+
+def _timer(calendar: str, command: str) -> Iterator[str]:
     yield "Or a timer for systemd, /etc/systemd/system/dsvault-maintain.timer and .service:"
     yield ""
-    yield from ("[Timer]", "OnCalendar=*-*-* 03:17:00", "Persistent=true", "")
+    yield from ("[Timer]", f"OnCalendar={calendar}", "Persistent=true", "")
     yield from ("[Install]", "WantedBy=timers.target", "")
     yield from ("[Service]", "Type=oneshot")
     yield f"ExecStart={command.replace('%', '%%')}"
 
 
-def _command(target: Target) -> str:
+def _naming(target: Target) -> list[str]:
     if target.is_embedded:  # which has no name, and is taken where none is given
-        return "dsvault maintain"
-    return f"dsvault maintain --target {shlex.quote(target.display)}"
+        return []
+    return ["--target", target.display]

@@ -142,16 +142,22 @@ def due(target: Target, older_than: int) -> DueList:
         return DueList(target.display, _as_operator(session, Due, "due"), months)
 
 
-def schedule(target: Target, times: str) -> bool:
+def schedule(target: Target, times: str, *, is_plain: bool = True) -> bool:
     """Let pg_cron call dsvault.maintain() at times; return False where it is not installed.
 
-    :raises MaintenanceError: pg_cron refuses the schedule, or the login may not use it.
+    :raises MaintenanceError: pg_cron refuses the schedule, or the login may not use it, or it is
+        not plain: what options ask for is no part of what pg_cron calls.
     :raises dsvault.dberrors.ConnectError: the server cannot be reached.
     """
     with connect(target, application_name=_APPLICATION) as session:
         [found] = session.fetch(_There, load("maintain/has_cron"))
         if not found.is_there:
             return False
+        if not is_plain:
+            raise MaintenanceError(
+                "pg_cron calls dsvault.maintain() without options",
+                hint="Leave the other options out, or let cron call dsvault maintain with them.",
+            )
         try:
             session.fetch(_Amount, load("maintain/schedule"), times)
         except QueryError as error:
