@@ -84,6 +84,7 @@ CALL dsvault_facts.must_equal('the whole schema', dsvault_facts.everything(), AR
     'dsvault.audit_logs: CREATE UNIQUE INDEX audit_logs_pkey ON ONLY dsvault.audit_logs USING btree (tenant_id, created_at, id)',
     'dsvault.audit_logs: ENABLE FORCE',
     'dsvault.audit_logs: action character varying(100) NOT NULL',
+    'dsvault.audit_logs: audit_created_at_is_finite CHECK (isfinite(created_at))',
     'dsvault.audit_logs: audit_details_is_object CHECK ((jsonb_typeof(details) = ''object''::text))',
     'dsvault.audit_logs: audit_logs_app_select AS PERMISSIVE FOR SELECT TO {dsvault_app,dsvault_auditor,dsvault_reader} USING (tenant_id = ( SELECT dsvault.tenant_for(''audit:read''::text) AS tenant_for))',
     'dsvault.audit_logs: audit_logs_pkey PRIMARY KEY (tenant_id, created_at, id)',

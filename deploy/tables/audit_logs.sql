@@ -27,7 +27,9 @@ CREATE TABLE IF NOT EXISTS dsvault.audit_logs (
     transaction_id xid8        NOT NULL DEFAULT pg_current_xact_id(),
     CONSTRAINT audit_logs_pkey PRIMARY KEY (tenant_id, created_at, id),
     -- Details are looked up by key.
-    CONSTRAINT audit_details_is_object CHECK (jsonb_typeof(details) = 'object')
+    CONSTRAINT audit_details_is_object CHECK (jsonb_typeof(details) = 'object'),
+    -- Infinity is in no month: maintenance would find no partition for it, and stop.
+    CONSTRAINT audit_created_at_is_finite CHECK (isfinite(created_at))
 ) PARTITION BY RANGE (created_at);
 
 -- Catches what no month covers, so that a missed month stops nobody; it is meant to be empty.

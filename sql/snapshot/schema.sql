@@ -2799,6 +2799,7 @@ CREATE TABLE dsvault.audit_logs (
     user_agent text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT audit_created_at_is_finite CHECK (isfinite(created_at)),
     CONSTRAINT audit_details_is_object CHECK ((jsonb_typeof(details) = 'object'::text))
 )
 PARTITION BY RANGE (created_at);
@@ -4433,6 +4434,7 @@ CREATE TABLE dsvault.audit_logs_default (
     user_agent text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT audit_logs_created_at_not_null NOT NULL,
     transaction_id xid8 DEFAULT pg_current_xact_id() CONSTRAINT audit_logs_transaction_id_not_null NOT NULL,
+    CONSTRAINT audit_created_at_is_finite CHECK (isfinite(created_at)),
     CONSTRAINT audit_details_is_object CHECK ((jsonb_typeof(details) = 'object'::text))
 );
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -10,6 +10,7 @@ import pytest
 from tests.audit import rfc9162
 from tests.schema.builders import SYSTEM_TENANT, new_dataset, new_tenant
 from tests.support.actors import as_role, as_tenant
+from tests.support.servers import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,26 +91,21 @@ def test_what_was_rolled_back_is_in_no_seal(sealed: psycopg.Connection, vault: D
 
 def test_two_sealers_at_once_make_one_chain(sealed: psycopg.Connection, vault: Database) -> None:
     tenant = new_tenant(sealed, "alpha")
-    done: list[dict[object, int]] = []
 
-    def work() -> None:
+    def work(_: int) -> dict[object, int]:
         with vault.connect(superuser=True) as conn:
-            done.append(seal(conn))
+            done = seal(conn)
             conn.commit()
+            return done
 
-    with vault.connect(superuser=True) as first:
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with ThreadPoolExecutor(3) as pool, vault.connect(superuser=True) as first:
         made = seal(first)
-        threads = [threading.Thread(target=work) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        while sealed.execute(waiting).fetchone() != (3,):
-            pass
+        done = pool.map(work, range(3))
+        eventually(lambda: sealed.execute(waiting).fetchone() == (3,), 60)
         first.commit()
-        for thread in threads:
-            thread.join()
     assert made[tenant.id] == 7
-    assert done == [{}, {}, {}]
+    assert list(done) == [{}, {}, {}]
     numbers = sealed.execute(
         "SELECT seal_number FROM dsvault.audit_seals WHERE tenant_id = %s", [tenant.id]
     ).fetchall()

@@ -98,7 +98,7 @@ def alter(session: Session, chance: random.Random) -> Tampering:
             ("ip_address", "'10.9.8.7'"),
             ("user_agent", "'other'"),
             ("created_at", "created_at - interval '1 microsecond'"),
-            ("created_at", "'infinity'"),
+            ("created_at", "'2061-07-01'"),
         ]
     )
     run(session, f"UPDATE dsvault.audit_logs SET {column} = {value} WHERE id = $1", entry)

@@ -36,6 +36,21 @@ def refused(conn: Connection, tenant: Tenant, user: UUID, call: str, *values: ob
     return refusal.value.sqlstate or ""
 
 
+def readable(conn: Connection, tenant: Tenant) -> set[str]:
+    """Return the tables in which a tenant's administrator sees any row."""
+    tables = conn.execute(
+        """SELECT relname FROM pg_class
+           WHERE relnamespace = 'dsvault'::regnamespace AND relkind IN ('r', 'p')
+             AND NOT relispartition AND has_table_privilege('dsvault_app', oid, 'SELECT')"""
+    ).fetchall()
+    with as_tenant(conn, tenant.id, tenant.admin):
+        return {
+            name
+            for (name,) in tables
+            if conn.execute(f"SELECT FROM dsvault.{name} LIMIT 1".encode()).rowcount
+        }
+
+
 def test_a_dataset_comes_back_by_its_owner_and_whoever_may_restore(
     conn: Connection, alpha: Tenant
 ) -> None:
@@ -124,15 +139,20 @@ def test_users_of_a_closed_tenant_can_do_nothing_until_it_is_restored(
     conn: Connection, alpha: Tenant
 ) -> None:
     gone = new_dataset(conn, alpha, deleted_at="now")
+    new_dataset(conn, alpha, "own", owner_id=alpha.admin)
+    seen = {"tenants", "users", "roles", "user_roles", "datasets", "audit_logs"}
+    assert readable(conn, alpha) == seen
     with as_role(conn, "dsvault_operator"):
         assert conn.execute("SELECT dsvault.close_tenant(%s)", [alpha.id]).fetchone() == (True,)
         assert conn.execute("SELECT dsvault.close_tenant(%s)", [alpha.id]).fetchone() == (False,)
+    assert readable(conn, alpha) == set()
     assert refused(conn, alpha, alpha.admin, "restore_dataset(%s)", gone) == "DV721"
     with pytest.raises(psycopg.Error) as refusal, conn.transaction():
         restore(conn, alpha, alpha.admin, "enter(%s, %s)", alpha.id, alpha.admin)
     assert refusal.value.sqlstate == "DV101"
     with as_role(conn, "dsvault_operator"):
         conn.execute("SELECT dsvault.restore_tenant(%s)", [alpha.id])
+    assert readable(conn, alpha) == seen
     restore(conn, alpha, alpha.admin, "restore_dataset(%s)", gone)
 
 

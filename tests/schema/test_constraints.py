@@ -186,6 +186,8 @@ CHECKS = [
     *each("tokens", "tokens_pii_type_check", "pii_type",
           ["email", "phone", "ssn", "name", "address", "credit_card", "ip_address", "custom"], ["dna"]),
     *each("tokens", "tokens_accessed_count_positive", "accessed_count", [0, 5], [-1]),
+    *each("audit_logs", "audit_created_at_is_finite", "created_at",
+          ["1999-12-31", "9999-12-31"], ["infinity", "-infinity"]),
     *each("audit_logs", "audit_details_is_object", "details", [Jsonb({})], [Jsonb([])]),
     *each("audit_seals", "audit_seals_number_positive", "seal_number", [1], [0]),
     *each("audit_seals", "audit_seals_range_check", "to_transaction", ["1"], ["0"]),

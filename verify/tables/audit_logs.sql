@@ -24,6 +24,7 @@ CALL dsvault_facts.must_contain('dsvault.audit_logs columns',
 
 CALL dsvault_facts.must_contain('dsvault.audit_logs constraints',
     dsvault_facts.constraints_of('dsvault.audit_logs'), ARRAY[
+    'audit_created_at_is_finite CHECK (isfinite(created_at))',
     'audit_details_is_object CHECK ((jsonb_typeof(details) = ''object''::text))',
     'audit_logs_pkey PRIMARY KEY (tenant_id, created_at, id)']);
 
