@@ -200,6 +200,11 @@ class Scope:
         key = "table" if "table" in self.node else "relation"
         return self.catalog.qualify(range_name(self.node.get(key, {})))
 
+    @property
+    def named(self) -> str:
+        """The statement's table as a message names it."""
+        return qualified(self.relation())
+
     def is_new(self, name: Name) -> bool:
         """Say whether the table or view was made by this script, so that nobody uses it yet."""
         thing = self.catalog.table(name) or self.catalog.view(name)

@@ -21,6 +21,12 @@ _NAMES = {
 }
 
 
+def role_of(node: Node) -> str:
+    """Return the role that CREATE ROLE or ALTER ROLE is about."""
+    role = node.get("role", "")
+    return str(role.get("rolename", "the role") if isinstance(role, dict) else role)
+
+
 def role_names(specs: list[Node] | None) -> tuple[str, ...]:
     """Return the names of role specifications; PUBLIC is public."""
     found = []

@@ -18,7 +18,7 @@ def as_github(result: LintResult) -> str:
     return "\n".join(
         github(
             _WORDS[f.severity],
-            f"{f.message} {f.fix}" if f.fix else f.message,
+            f"{f.message}. {f.fix}" if f.fix else f.message,
             file=f.path,
             line=f.line,
             col=f.column,

@@ -31,7 +31,7 @@ def as_sarif(result: LintResult) -> str:
 
 
 def _result(finding: Finding) -> dict[str, object]:
-    text = f"{finding.message} {finding.fix}" if finding.fix else finding.message
+    text = f"{finding.message}. {finding.fix}" if finding.fix else finding.message
     region = {"startLine": finding.line, "startColumn": finding.column}
     place = {"artifactLocation": {"uri": finding.path.replace("\\", "/")}, "region": region}
     return {

@@ -28,13 +28,14 @@ class AddColumnStoredGenerated(Rule):
         """Report the column."""
         for command in scope.commands("AT_AddColumn"):
             column = command["def"]["ColumnDef"]
+            name = column.get("colname", "it")
             for item in column.get("constraints", ()):
                 is_generated = item["Constraint"].get("contype") == "CONSTR_GENERATED"
                 is_virtual = item["Constraint"].get("generated_kind") == "v"
                 if is_generated and not is_virtual and scope.existing(scope.relation()):
                     scope.report(
                         self,
-                        "a stored generated column rewrites the table under ACCESS EXCLUSIVE",
+                        f"computing {name} rewrites {scope.named} under ACCESS EXCLUSIVE",
                         "Add a plain column, fill it in batches, keep it by a trigger.",
                         at=column["location"],
                     )

@@ -36,7 +36,7 @@ class AddColumnAutoIncrement(Rule):
             if _numbers_itself(column) and scope.existing(scope.relation()):
                 scope.report(
                     self,
-                    "numbering the old rows rewrites the table under ACCESS EXCLUSIVE",
+                    f"numbering its old rows rewrites {scope.named} under ACCESS EXCLUSIVE",
                     "Add a plain bigint, then a sequence as default, then number in batches.",
                     at=column["location"],
                 )

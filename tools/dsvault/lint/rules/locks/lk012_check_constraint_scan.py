@@ -33,7 +33,7 @@ class CheckConstraintScan(Rule):
             if scope.existing(scope.relation()):
                 scope.report(
                     self,
-                    "the whole table is read under ACCESS EXCLUSIVE to check the old rows",
+                    f"all of {scope.named} is read under ACCESS EXCLUSIVE to check the old rows",
                     "Add it NOT VALID, and VALIDATE CONSTRAINT in a later transaction.",
                     at=constraint["location"],
                 )

@@ -35,9 +35,10 @@ class ForeignKeyValidatingLock(Rule):
                 if constraint.get("contype") != "CONSTR_FOREIGN":
                     continue
                 if not constraint.get("skip_validation"):
+                    other = constraint.get("pktable", {}).get("relname", "the other table")
                     scope.report(
                         self,
-                        "writes to both tables wait while every row is looked up",
+                        f"writes to {scope.named} and to {other} wait while every row is looked up",
                         "Add it NOT VALID, and VALIDATE CONSTRAINT in a later transaction.",
                         at=constraint["location"],
                     )

@@ -35,7 +35,7 @@ class UniqueConstraintLock(Rule):
             if constraint.get("contype") == "CONSTR_UNIQUE" and "indexname" not in constraint:
                 scope.report(
                     self,
-                    "all queries of the table wait while the index is built",
+                    f"all queries of {scope.named} wait while the index is built",
                     "Build a unique index CONCURRENTLY, then UNIQUE USING INDEX.",
                     at=constraint["location"],
                 )

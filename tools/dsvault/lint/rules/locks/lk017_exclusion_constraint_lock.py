@@ -33,7 +33,7 @@ class ExclusionConstraintLock(Rule):
             if constraint.get("contype") == "CONSTR_EXCLUSION" and scope.existing(scope.relation()):
                 scope.report(
                     self,
-                    "the index of an exclusion constraint is built under ACCESS EXCLUSIVE",
+                    f"the index is built while nobody reads or writes {scope.named}",
                     "Make it with the table, or move the rows to a new one.",
                     at=constraint["location"],
                 )

@@ -27,8 +27,9 @@ class ClusterTable(Rule):
     def statement(self, scope: Scope) -> None:
         """Report CLUSTER."""
         if "relation" not in scope.node or scope.existing(scope.relation()):
+            table = scope.named if "relation" in scope.node else "any table ever clustered"
             scope.report(
                 self,
-                "nobody reads or writes the table while it is rewritten",
+                f"nobody reads or writes {table} while it is rewritten",
                 "Order the rows in a new table, or use pg_repack.",
             )

@@ -38,7 +38,7 @@ class DropCascade(Rule):
     def _report(self, scope: Scope) -> None:
         scope.report(
             self,
-            "removes whatever depends on it, without naming it",
+            f"removes whatever depends on {_what(scope)}, without naming it",
             "Drop the dependants by name, without CASCADE.",
         )
 
@@ -48,3 +48,11 @@ class DropCascade(Rule):
         return all(
             scope.is_new(scope.catalog.qualify(name_of(parts))) for parts in dropped(scope.node)
         )
+
+
+def _what(scope: Scope) -> str:
+    """Return what is dropped, as written; "it" where that has no plain name."""
+    names = [c.get("name", "") for c in scope.commands("AT_DropColumn", "AT_DropConstraint")]
+    if scope.kind == "DropStmt":
+        names = [".".join(parts) for parts in dropped(scope.node)]
+    return ", ".join(filter(None, names)) or "it"

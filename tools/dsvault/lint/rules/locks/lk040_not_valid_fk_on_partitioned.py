@@ -36,7 +36,7 @@ class NotValidForeignKeyOnPartitioned(Rule):
             if is_foreign and constraint.get("skip_validation"):
                 scope.report(
                     self,
-                    "PostgreSQL before 18 takes no NOT VALID foreign key on a partitioned table",
+                    f"{scope.named} is partitioned: before 18 no foreign key is NOT VALID there",
                     "Add it NOT VALID to each partition, validate, then add it to the parent.",
                     at=constraint["location"],
                 )

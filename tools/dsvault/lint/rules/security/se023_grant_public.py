@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING
 
 from dsvault.lint.apply.security import role_names
 from dsvault.lint.rule import Claim, Rule
+from dsvault.lint.scope import qualified
+from dsvault.lint.tree import range_name
 
 if TYPE_CHECKING:
     from dsvault.lint.scope import Scope
+    from dsvault.lint.tree import Node
 
 
 class GrantPublic(Rule):
@@ -44,7 +47,15 @@ class GrantPublic(Rule):
         if not is_harmless:
             scope.report(
                 self,
-                "every role of the server gets it",
+                f"every role of the server gets {_what(node)}",
                 "Grant to a named role.",
                 at=scope.find_text("public"),
             )
+
+
+def _what(node: Node) -> str:
+    """Return the privileges on named objects as text, "it" where that says nothing."""
+    words = [item["AccessPriv"].get("priv_name", "") for item in node.get("privileges", ())]
+    names = [range_name(item["RangeVar"]) for item in node.get("objects", ()) if "RangeVar" in item]
+    what = f"{', '.join(words) or 'everything'} on {', '.join(map(qualified, names))}"
+    return what if names else "it"

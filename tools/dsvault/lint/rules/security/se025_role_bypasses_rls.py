@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsvault.lint.apply.security import role_of
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.tree import option, option_text
 
@@ -29,7 +30,7 @@ class RoleBypassesRls(Rule):
         if option_text(option(scope.node.get("options"), "bypassrls")) == "true":
             scope.report(
                 self,
-                "row-level security does not bind the role",
+                f"row-level security does not bind {role_of(scope.node)}",
                 "Leave it out, and write policies for the role.",
                 at=scope.find_text("bypassrls"),
             )

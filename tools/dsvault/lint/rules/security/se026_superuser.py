@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsvault.lint.apply.security import role_of
 from dsvault.lint.rule import Claim, Rule
 from dsvault.lint.tree import option, option_text
 
@@ -29,7 +30,7 @@ class Superuser(Rule):
         if option_text(option(scope.node.get("options"), "superuser")) == "true":
             scope.report(
                 self,
-                "the role may do everything on the whole server",
+                f"{role_of(scope.node)} may do everything on the whole server",
                 "Give it the predefined role that its task needs.",
                 at=scope.find_text("superuser"),
             )
