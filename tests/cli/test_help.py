@@ -25,6 +25,16 @@ def test_help_lists_the_commands_and_refuses_what_is_none() -> None:
     assert ours("help").out == ours("--help").out
     ran = ours("help", "nothing")
     assert (ran.code, 'No help for "nothing"' in ran.err) == (2, True)
+    assert "./dsvault test" in ours("--help").lines[-1]
+
+
+def test_a_mistyped_command_is_refused_with_the_one_that_was_meant() -> None:
+    ran = ours("stauts")
+    assert (ran.code, ran.err.splitlines()[-1]) == (
+        2,
+        "Error: No such command 'stauts'. Did you mean status?",
+    )
+    assert ours("xyzzy").err.endswith("No such command 'xyzzy'.\n")
 
 
 def test_options_before_the_command_count_for_it(

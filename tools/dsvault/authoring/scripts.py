@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -103,9 +104,10 @@ def write_plan(path: Path, data: bytes) -> None:
     :raises AuthoringError: it cannot be written.
     """
     path = path.resolve()  # a link stays one
-    beside = path.with_name(f".{path.name}.new")
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        beside.write_bytes(data)
+        with beside.open("xb") as file:
+            file.write(data)
         if path.exists():
             shutil.copymode(path, beside)
         beside.replace(path)
