@@ -109,6 +109,12 @@ def test_every_folder_explains_itself(folder: str) -> None:
     assert f"]({folder}/README.md)" in README
 
 
+def test_every_package_of_the_toolkit_has_its_layer() -> None:
+    layers = (ROOT / "tools" / "README.md").read_text().split("## Layers", 1)[1]
+    packages = {path.parent.name for path in (ROOT / "tools" / "dsvault").glob("*/__init__.py")}
+    assert {name for name in packages if f"`{name}/`" not in layers.split("\n## ", 1)[0]} == set()
+
+
 def test_every_variable_that_the_toolkit_reads_is_listed() -> None:
     read = {
         name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,9 +25,15 @@ def layer(module: Path) -> str:
     return module.relative_to(PACKAGE).parts[0]
 
 
+@cache
+def nodes(module: Path) -> list[ast.AST]:
+    """Return all that stands in a module."""
+    return list(ast.walk(ast.parse(module.read_text())))
+
+
 def imports(module: Path) -> Iterator[str]:
     """Yield the full names of all modules that a module imports, wherever in it."""
-    for node in ast.walk(ast.parse(module.read_text())):
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -35,7 +42,7 @@ def imports(module: Path) -> Iterator[str]:
 
 def calls(module: Path) -> Iterator[str]:
     """Yield the dotted names of what a module calls."""
-    for node in ast.walk(ast.parse(module.read_text())):
+    for node in nodes(module):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func)
 
