@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -141,7 +140,7 @@ def test_what_is_printed_for_cron_and_systemd_names_the_database_to_them() -> No
     )
     assert lines[-1].startswith("ExecStart=")
     assert "host=%%2Frun%%2Fpostgresql" in lines[-1]
-    embedded = replace(parse_target(uri, environ={}, display="here"), is_embedded=True)
+    embedded = parse_target(uri, environ={}, display="here").but(is_embedded=True)
     lines = schedule_lines(embedded, "17 3 * * *", [], is_done=False)
     assert (lines[2], lines[-1]) == (
         "17 3 * * * dsvault maintain", "ExecStart=dsvault maintain"

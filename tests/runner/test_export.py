@@ -260,7 +260,7 @@ def test_the_whole_plan_as_one_file_makes_the_same_schema(
 ) -> None:
     file = tmp_path / "schema.sql"
     ran = ours("export", "schema", file, "-f", project_root() / "sqitch.plan")
-    assert ran.code == 0, ran.err
+    assert (ran.code, ran.lines[0]) == (0, f"Written: {file}"), ran.err
     with place.connect(autocommit=True) as conn, vault.connect() as original:
         result = conn.pgconn.exec_(file.read_bytes())
         assert result.status != pq.ExecStatus.FATAL_ERROR, result.error_message

@@ -9,6 +9,7 @@ from tests.runner.toys import deployed, events, ours, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import psycopg
     from tests.runner.toys import Ran, Toy
@@ -55,6 +56,20 @@ def test_a_broken_verify_or_revert_script_is_found_too(toy: Toy, refused: Refuse
     ran = refused("--verify")
     assert "verify/t1.sql:1: syntax error" in ran.err
     assert "revert/t1.sql:1: syntax error" in ran.err
+
+
+@pytest.mark.parametrize("words", [[], ["--log-only"]])
+def test_a_script_that_a_link_takes_out_of_the_project_is_one_finding_of_all(
+    toy: Toy, refused: Refused, tmp_path: Path, words: list[str]
+) -> None:
+    outside = tmp_path / "outside.sql"
+    outside.write_text("SELECT 1;\n", encoding="utf-8")
+    toy.planned("out").change("same", "SELECT 2;").change("twin", "SELECT 2;")
+    (toy.folder / "deploy" / "out.sql").symlink_to(outside)
+    ran = refused(*words)
+    assert ran.err.count('The deploy script of "out" is outside of the project') == 1
+    assert "deploy/twin.sql has the same content as deploy/same.sql" in ran.err
+    assert ran.err.splitlines()[-1] == "Nothing was deployed: 2 problems were found"
 
 
 def test_scripts_that_will_not_run_need_not_parse(toy: Toy, db: psycopg.Connection) -> None:

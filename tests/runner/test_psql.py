@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,10 +13,11 @@ from tests.runner.toys import Toy, deployed, ours, tables
 
 from dsvault.server.binaries import find_binaries
 from dsvault.sqlscript import Kind, ScriptError, parse_script, read_script
+from dsvault.sqlscript.expand import expand
+from dsvault.sqlscript.files import File
+from dsvault.sqlscript.reading import is_for_psql
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import psycopg
 
 
@@ -308,3 +310,42 @@ def run_as_we_do(path: Path, db: psycopg.Connection) -> tuple[str, str]:
 def shown(value: object) -> str:
     """Return a value as psql prints it."""
     return f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else str(value)
+
+
+LINES = st.sampled_from(
+    r"""
+    -- Deploy toy:t to pg
+    -- it's
+    -- $$
+    SELECT '
+    -- :x' || :'x';
+    /*
+    -- */ :x
+    SELECT :'x';
+    SELECT a::int;
+    $$
+    -- \i
+    \set x 1
+    E'\'
+    "
+    -- :x
+    """.strip().splitlines()
+)
+
+
+@given(st.lists(LINES, max_size=6))
+def test_a_text_that_psql_reads_as_the_server_does_is_not_expanded_for_nothing(
+    lines: list[str],
+) -> None:
+    text = "\n".join(lines)
+    if is_for_psql(text):
+        return
+    file = File("a.sql", text)
+    assert expand(file, Path("a.sql"), {"x": "1"}, lambda _: file).text == text
+
+
+def test_the_first_line_of_every_script_is_no_reason_to_expand_it() -> None:
+    assert not is_for_psql("-- Deploy toy:t to pg\n-- requires: other:u\nSELECT 1;\n")
+    assert is_for_psql("SELECT '\n-- ' || :'x';\n")
+    assert is_for_psql("/*\n-- */ SELECT :x;\n")
+    assert is_for_psql("$$\n-- $$ || :'x'\n")

@@ -75,25 +75,78 @@ def git(folder: Path, *words: str) -> None:
 
 def test_a_branch_is_checked_out_with_its_changes(project: Twins) -> None:
     for folder in (project.mine, project.theirs):
-        git(folder, "init")
-        git(folder, "add", ".")
-        git(folder, "commit", "-m", "one")
-        git(folder, "checkout", "-b", "other")
-        plan = folder / "sqitch.plan"
-        lines = plan.read_text().replace("\nc ", "\nd ").splitlines(keepends=True)
-        plan.write_text("".join(line for line in lines if not line.startswith("@")))
-        for kind in ("deploy", "revert", "verify"):
-            (folder / kind / "c.sql").rename(folder / kind / "d.sql")
-        (folder / "deploy/d.sql").write_text("CREATE TABLE d ();\n")
-        (folder / "revert/d.sql").write_text("DROP TABLE d;\n")
-        git(folder, "add", ".")
-        git(folder, "commit", "-m", "two")
-        git(folder, "checkout", "main")
+        branched(folder)
     project.both("deploy", "-s", "x=1")
     project.both("checkout", "main", "-y")
     project.both("checkout", "other", "-y", "-s", "x=1")
     project.both("checkout", "main", "-y", "-s", "x=1", "--verify")
     project.both("status")
+
+
+def branched(folder: Path) -> None:
+    """Let the branch `other` have a change d in place of c, and main be checked out."""
+    git(folder, "init")
+    git(folder, "add", ".")
+    git(folder, "commit", "-m", "one")
+    git(folder, "checkout", "-b", "other")
+    plan = folder / "sqitch.plan"
+    lines = plan.read_text().replace("\nc ", "\nd ").splitlines(keepends=True)
+    plan.write_text("".join(line for line in lines if not line.startswith("@")))
+    for kind in ("deploy", "revert", "verify"):
+        (folder / kind / "c.sql").rename(folder / kind / "d.sql")
+    (folder / "deploy/d.sql").write_text("CREATE TABLE d ();\n")
+    (folder / "revert/d.sql").write_text("DROP TABLE d;\n")
+    git(folder, "add", ".")
+    git(folder, "commit", "-m", "two")
+    git(folder, "checkout", "main")
+
+
+def recommit(folder: Path, branch: str, name: str, text: str | None) -> None:
+    """Change or remove a file of a branch."""
+    git(folder, "checkout", branch)
+    (folder / name).unlink() if text is None else (folder / name).write_text(text)
+    git(folder, "commit", "-am", "again")
+    git(folder, "checkout", "main")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("CREATE TABEL d ();\n", 'deploy/d.sql:1: syntax error at or near "TABEL"'),
+        (None, "Deploy script deploy/d.sql does not exist"),
+        ("\\i shared.sql\n", "shared.sql: No such file or directory"),
+    ],
+)
+def test_a_branch_that_could_not_be_deployed_is_not_checked_out(
+    project: Twins, text: str | None, found: str
+) -> None:
+    os.chdir(project.mine)
+    branched(project.mine)
+    assert ours("deploy", "-s", "x=1").code == 0
+    before = ours("status").out
+    recommit(project.mine, "other", "deploy/d.sql", text)
+    ran = ours("checkout", "other", "-y", "-s", "x=1")
+    assert (ran.code, ran.lines) == (2, ["Last change before the branches diverged: b"])
+    assert found in ran.err
+    assert ours("status").out == before
+    recommit(project.mine, "other", "deploy/d.sql" if text else "sqitch.conf", "\n" * 2)
+    if text:
+        assert ours("checkout", "other", "-y", "-s", "x=1").code == 0
+        assert ours("status").lines[3] == "# Name:     d"
+
+
+def test_a_branch_that_git_would_not_check_out_reverts_nothing(project: Twins) -> None:
+    os.chdir(project.mine)
+    branched(project.mine)
+    assert ours("deploy", "-s", "x=1").code == 0
+    before = ours("status").out
+    (project.mine / "deploy/c.sql").write_text("SELECT 1;\n")  # the branch has it no more
+    ran = ours("checkout", "other", "-y", "-s", "x=1")
+    assert (ran.code, ours("status").out) == (2, before)
+    assert "deploy/c.sql" in ran.err
+    git(project.mine, "checkout", "deploy/c.sql")
+    (project.mine / "deploy/c.sql").touch()
+    assert ours("checkout", "other", "-y", "-s", "x=1").code == 0
 
 
 def make_old(twins: Twins, *, before_1_0: bool = False) -> None:

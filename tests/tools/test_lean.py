@@ -95,12 +95,35 @@ def test_a_function_can_be_imported_before_the_module_that_has_it_is_there() -> 
 def test_texts_of_help_are_cleaned_as_inspect_does(text: str) -> None:
     run_alone(
         f"""
-        from dsvault.lean import put_inspect_aside
-        put_inspect_aside()
+        from dsvault.lean import put_aside_for_click
+        put_aside_for_click()
         import inspect
         cleaned = inspect.cleandoc({text!r})
         inspect.signature
         assert cleaned == inspect.cleandoc({text!r})
+        """
+    )
+
+
+def test_texts_are_found_and_loggers_made_as_ever() -> None:
+    run_alone(
+        """
+        from dsvault.lean import put_aside_for_click
+        put_aside_for_click()
+        from gettext import gettext, ngettext
+        import gettext as whole, logging, sys
+
+        assert gettext("a") == "a"
+        assert [ngettext("row", "rows", n) for n in (0, 1, 2)] == ["rows", "row", "rows"]
+        assert "GNUTranslations" not in vars(sys.modules["gettext"])
+        assert [whole.ngettext("row", "rows", n) for n in (0, 1, 2)] == ["rows", "row", "rows"]
+        assert whole.GNUTranslations and whole.gettext("a") == "a"
+
+        early = logging.getLogger("psycopg.pq")
+        assert "Logger" not in vars(sys.modules["logging"])
+        assert early.name == "psycopg.pq" and not early.isEnabledFor(logging.DEBUG)
+        logging.getLogger("psycopg.pq").setLevel("DEBUG")
+        assert early.isEnabledFor(logging.DEBUG)
         """
     )
 

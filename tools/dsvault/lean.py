@@ -59,6 +59,16 @@ def _call(module: ModuleType, name: str, *arguments: object) -> object:
     return getattr(module, name)(*arguments)
 
 
+class _Logger:
+    """A logger that is made when something of it is used; psycopg has one for seldom warnings."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(_call(sys.modules["logging"], "getLogger", self._name), name)
+
+
 def put_aside(
     name: str,
     *,
@@ -100,9 +110,16 @@ def _spec_of(name: str) -> ModuleSpec | None:
     return PathFinder.find_spec(name, outer.submodule_search_locations) if outer else None
 
 
-def put_inspect_aside() -> None:
-    """Put inspect aside, of which click, which has to come after it, asks for one function."""
+def put_aside_for_click() -> None:
+    """Put aside what click, which has to come after it, asks for one function or for none."""
     put_aside("inspect", cleandoc=_cleandoc)
+    # It has no translations for us: our texts are English, and so are its own.
+    put_aside("gettext", gettext=str, ngettext=_ngettext)
+
+
+def _ngettext(one: str, many: str, count: int) -> str:
+    """Do what gettext.ngettext does where there is no translation."""
+    return one if count == 1 else many
 
 
 def _cleandoc(text: str) -> str:
@@ -115,6 +132,7 @@ def _cleandoc(text: str) -> str:
 def put_heavy_aside() -> None:
     """Put aside the modules of which most commands need a small part or none."""
     put_aside("asyncio", homes={"CancelledError": "exceptions"})
+    put_aside("logging", getLogger=_Logger)
     put_aside("ipaddress", functions=["ip_address"])
     put_aside("random", functions=["shuffle"])
     put_aside("socket")

@@ -82,7 +82,10 @@ class Project(Value):
             return None
         try:
             script = read_script(
-                path, self.shown(path), variables=self._all_variables(), client=self._client
+                path,
+                self.shown(path),
+                variables=self._all_variables(),
+                find_client=self._find_client,
             )
         except OSError as error:
             raise ScriptError(
@@ -98,8 +101,7 @@ class Project(Value):
     def _all_variables(self) -> Mapping[str, str]:
         return {"registry": self.layout.registry, **self.variables}
 
-    @cached_property
-    def _client(self) -> str | None:
+    def _find_client(self) -> str | None:
         """Return the psql for scripts that only it can run, or None if there is none."""
         from shutil import which  # noqa: PLC0415 - it imports all kinds of compression
 

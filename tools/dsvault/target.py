@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from dsvault.errors import DsvaultError
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,19 +28,22 @@ class TargetError(DsvaultError):
     """The target cannot be understood."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Value):
     """A database to connect to. `display` names it in messages and never holds a password.
 
     `conninfo` is a libpq URI that may hold one: it is for db.py alone and is left out of the repr.
     """
 
     display: str
-    conninfo: str = field(repr=False)
+    conninfo: str
     registry: str = DEFAULT_REGISTRY
     user: str | None = None
-    password: str | None = field(default=None, repr=False)
+    password: str | None = None
     is_embedded: bool = False
+
+    def __repr__(self) -> str:
+        """Return what may be shown."""
+        return f"Target({self.display!r}, registry={self.registry!r}, user={self.user!r})"
 
 
 class _Parts(NamedTuple):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
 from dsvault.errors import DsvaultError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+_NOTHING: Mapping[str, str] = {}
 
 
 class GitError(DsvaultError):
@@ -37,6 +41,31 @@ class Git:
             raise GitError(f'"{branch}" is no name of a branch')
         return self._run("show", f"{branch}:./{path}")[0]
 
+    def refuse_checkout(self, branch: str) -> None:
+        """Do nothing if a branch could be checked out.
+
+        :raises GitError: it could not, since changes that are not committed would be lost, say.
+        """
+        # So that a file that was only touched does not count as changed.
+        self._run("update-index", "-q", "--really-refresh", is_answer=True)
+        self._run("read-tree", "--dry-run", "-m", "-u", "HEAD", branch)
+
+    def export(self, branch: str, folder: Path) -> Path:
+        """Write the files of a branch below a folder; return what the working folder is there.
+
+        They are as a checkout would make them, which `git archive` does not promise.
+
+        :raises GitError: git fails, or the branch is not there.
+        """
+        top = self._run("rev-parse", "--show-toplevel")[0].decode(errors="surrogateescape")[:-1]
+        here = self._run("rev-parse", "--show-prefix")[0].decode(errors="surrogateescape")[:-1]
+        files = folder / "files"
+        index = {"GIT_INDEX_FILE": str(folder / "index")}
+        self._run("read-tree", branch, environ=index)
+        self._run("-C", top, "checkout-index", "-a", "-q", f"--prefix={files}/", environ=index)
+        (files / here).mkdir(parents=True, exist_ok=True)
+        return files / here
+
     def checkout(self, branch: str) -> tuple[list[str], list[str]]:
         """Check a branch out; return the lines that git prints on stdout and on stderr.
 
@@ -45,14 +74,22 @@ class Git:
         out, err = self._run("checkout", branch, "--")
         return out.decode(errors="replace").splitlines(), err.decode(errors="replace").splitlines()
 
-    def _run(self, *words: str) -> tuple[bytes, bytes]:
+    def _run(
+        self, *words: str, environ: Mapping[str, str] = _NOTHING, is_answer: bool = False
+    ) -> tuple[bytes, bytes]:
+        """Run git; with is_answer its exit code says something and is no failure."""
         try:
-            done = subprocess.run([self._program, *words], capture_output=True, check=False)
+            done = subprocess.run(
+                [self._program, *words],
+                capture_output=True,
+                check=False,
+                env={**os.environ, **environ},
+            )
         except OSError as error:
             raise GitError(
                 f"{self._program} cannot be run: {error.strerror}", hint="Set core.vcs.client."
             ) from None
-        if done.returncode != 0:
+        if done.returncode != 0 and not is_answer:
             raise GitError(
                 f"{self._program} {words[0]} failed",
                 detail=done.stderr.decode(errors="replace").strip(),

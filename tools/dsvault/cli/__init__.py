@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from dsvault import __version__
 from dsvault.errors import DsvaultError
-from dsvault.lean import put_heavy_aside, put_inspect_aside
+from dsvault.lean import put_aside_for_click, put_heavy_aside
 from dsvault.text import printable
 
-put_inspect_aside()
+put_aside_for_click()
 
-import click  # noqa: E402 - it imports inspect
+import click  # noqa: E402 - see there
 
 from dsvault.cli.common import OF_SQITCH, print_etc_path, take_common_options  # noqa: E402
 

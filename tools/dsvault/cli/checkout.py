@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import chdir
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,14 +22,19 @@ from dsvault.cli.options import Request, runner_command
 from dsvault.cli.render import write
 from dsvault.cli.revert import confirmation
 from dsvault.errors import DsvaultError
-from dsvault.ops.deploy import deploy
+from dsvault.ops.deploy import deploy, foresee
 from dsvault.ops.revert import revert
 from dsvault.plan import parse_plan
 from dsvault.text import printable
 from dsvault.vcs import Git
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from dsvault.model import State
+    from dsvault.ops.deploy import DeployOptions
     from dsvault.plan import Change, Plan
+    from dsvault.project import Project
 
 
 class AlreadyThereError(DsvaultError):
@@ -58,21 +67,39 @@ def command(request: Request, *, branch: str, **options: Any) -> Rebased:  # noq
     request.reporter.print(
         [f"Last change before the branches diverged: {common.format_name_with_tags()}"]
     )
-    confirm = confirmation(request, "checkout", yes=options["yes"])
+    how = deploy_options(request, "checkout", options, to=None)
     reverted = revert(
-        request.target, before, revert_options(options, to=common.id), request.reporter, confirm
+        request.target,
+        before,
+        revert_options(options, to=common.id)._replace(
+            foresee=partial(_foresee, git, branch, partial(_there, request, options), how)
+        ),
+        request.reporter,
+        confirmation(request, "checkout", yes=options["yes"]),
     )
     told, aside = git.checkout(branch)
     request.reporter.print(told)
     for line in aside:
         write(printable(line), err=True)
-    deployed = deploy(
-        request.target,
-        deploy_project(request, options),
-        deploy_options(request, "checkout", options, to=None),
-        request.reporter,
-    )
-    return Rebased(reverted, deployed)
+    project = deploy_project(request, options)
+    return Rebased(reverted, deploy(request.target, project, how, request.reporter))
+
+
+def _there(request: Request, options: Mapping[str, Any]) -> Project:
+    """Return the project as it is in the working folder now, wherever that may be."""
+    return deploy_project(request._replace(layout=request.layout.but()), options)
+
+
+def _foresee(
+    git: Git, branch: str, project: Callable[[], Project], how: DeployOptions, state: State
+) -> None:
+    """Do nothing if a branch can be checked out, and deployed to a database in that state.
+
+    :raises DsvaultError: git would refuse it, or deploy would.
+    """
+    git.refuse_checkout(branch)
+    with TemporaryDirectory(prefix="dsvault-") as folder, chdir(git.export(branch, Path(folder))):
+        foresee(project(), how, state)
 
 
 def last_common(ours: Plan, other: Plan) -> Change | None:

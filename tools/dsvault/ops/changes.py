@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -349,7 +348,7 @@ class ChangeRunner:
             if run.intent.is_unsure and error.sqlstate != _EXISTS:
                 if self.judge(run).is_unknown:
                     return
-                run.intent = replace(run.intent, begun=run.intent.done)
+                run.intent = run.intent.but(begun=run.intent.done)
             self.left_over = run.intent
             if run.intent.done == 0 and run.intent.action != "undo":
                 self.forget(run.intent)

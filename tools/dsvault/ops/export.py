@@ -52,7 +52,8 @@ class Exported:
 
     def lines(self) -> list[str]:
         """Return it for people."""
-        lines = [f"Written: {self.files} files below {self.path}"]
+        is_folder = self.files != 1  # scripts come in pairs
+        lines = [f"Written: {f'{self.files} files below ' if is_folder else ''}{self.path}"]
         lines += [
             f"  {name} had another content: who has run it will refuse it" for name in self.changed
         ]

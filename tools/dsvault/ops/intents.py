@@ -7,7 +7,6 @@ so a row is left only by a run that was cut off, and it says how far the script 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.db import Query
@@ -16,6 +15,7 @@ from dsvault.errors import DsvaultError
 from dsvault.ops.steps import BEGIN, COMMIT, Step
 from dsvault.queries import load
 from dsvault.sqlscript.units import digest, extended, units
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 SCHEMA = "dsvault_runner"
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Value):
     """A script that was begun. done counts the steps that are committed for sure.
 
     begun is done + 1 while a step is at work of which a cut may leave anything, else done: then
@@ -58,9 +57,8 @@ class Intent:
         """Return the intent after one more step."""
         done = self.done + 1
         alone = following is not None and not following.can_be_atomic
-        return replace(
-            self, done=done, begun=done + alone, done_digest=extended(self.done_digest, step)
-        )
+        done_digest = extended(self.done_digest, step)
+        return self.but(done=done, begun=done + alone, done_digest=done_digest)
 
     def story(self) -> str:
         """Return what is known, as one sentence."""

@@ -7,7 +7,6 @@ they were done; before such a step runs, that it begins is noted too.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dsvault.ops.failures import StepError
@@ -88,7 +87,7 @@ class OutsideRun:
     def _run_alone(self, step: Unit, then: Intent, *, is_new: bool) -> None:
         """Run a step that commits by itself, and note it after."""
         if is_new:
-            self.intent = replace(self.intent, begun=self.intent.done + 1)
+            self.intent = self.intent.but(begun=self.intent.done + 1)
             self._runner.run(self._intents.note_alone(self.intent))
         for one in self._of(step.statements):
             self._runner.run([one])

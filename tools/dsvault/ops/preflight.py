@@ -83,7 +83,8 @@ def prepare(
     findings += unmet
     scripts, faults = _read_scripts(project, pending, kinds)
     findings += faults
-    hashes = {change.id: _hash(project, change, scripts) for change in pending}
+    hashes, unreadable = _hashes(project, pending, scripts)
+    findings += [] if "deploy" in kinds else unreadable  # else they are told already
     findings += _repeated_scripts(project, state, pending, hashes)
     if findings:
         raise PreflightError(findings)
@@ -266,12 +267,22 @@ def _repeated_scripts(
         seen.setdefault(digest, path)
 
 
-def _hash(
-    project: Project, change: Change, scripts: Mapping[tuple[str, Kind], Script]
-) -> str | None:
-    """Return the hash of a deploy script: of what will run, if it runs."""
-    script = scripts.get((change.id, "deploy"))
-    return content_hash(script.content) if script else project.script_hash(change)
+def _hashes(
+    project: Project, pending: Sequence[Change], scripts: Mapping[tuple[str, Kind], Script]
+) -> tuple[dict[str, str | None], list[DsvaultError]]:
+    """Return the hash of each deploy script, of what will run if it runs, and what is not read."""
+    hashes: dict[str, str | None] = {}
+    unreadable: list[DsvaultError] = []
+    for change in pending:
+        script = scripts.get((change.id, "deploy"))
+        try:
+            hashes[change.id] = (
+                content_hash(script.content) if script else project.script_hash(change)
+            )
+        except DsvaultError as error:
+            hashes[change.id] = None
+            unreadable.append(error)
+    return hashes, unreadable
 
 
 def _read_scripts(

@@ -6,7 +6,7 @@ repair(target: Target, project: Project, options: RepairOptions = RepairOptions(
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -288,7 +288,7 @@ class _Repair:
                 f"{script.name} was edited where it was already done",
                 hint="Take back the edit; or undo the change by dsvault repair --undo.",
             )
-        run = self._changes.outside(script, replace(intent, steps=len(units(script))))
+        run = self._changes.outside(script, intent.but(steps=len(units(script))))
         done = self._changes.judge(run).done
         if done is Done.UNKNOWN:
             done = self._decided(run, script)

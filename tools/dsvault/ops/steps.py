@@ -51,6 +51,8 @@ CLEAN = tuple(
         "DISCARD TEMP",
     )
 )
+# What a transaction or savepoint that is rolled back leaves for the session; all else goes with it.
+_FORGET = tuple(Step(Query(text)) for text in ("DEALLOCATE ALL", "DISCARD SEQUENCES"))
 BEGIN = Step(Query("BEGIN"))
 ROLLBACK = Step(Query("ROLLBACK"))
 COMMIT = Step(Query("COMMIT"), Phase.COMMIT)
@@ -105,10 +107,10 @@ def verification(script: Script) -> list[Step]:
     """Return a verify script as part of a transaction that is open; nothing of it stays."""
     read_only = [Step(Query("SET TRANSACTION READ ONLY"))] if script.is_read_only else []
     body = of_script(script, script.folded(undone=True), Phase.VERIFY)
-    return [_SAVEPOINT, *read_only, *body, _UNDO, *CLEAN]
+    return [_SAVEPOINT, *read_only, *body, _UNDO, *_FORGET]
 
 
 def verification_alone(script: Script) -> list[Step]:
     """Return a verify script in a transaction of its own; nothing of it stays."""
     body = of_script(script, script.folded(undone=True), Phase.VERIFY)
-    return [Step(Query(script.begin)), *body, ROLLBACK, *CLEAN]
+    return [Step(Query(script.begin)), *body, ROLLBACK, *_FORGET]

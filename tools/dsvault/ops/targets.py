@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dsvault.target import Target, TargetError, named_target, parse_target
@@ -76,4 +75,4 @@ def embedded_target(server: EmbeddedServer, *, registry: str = "sqitch") -> Targ
     target = parse_target(
         server.url(EMBEDDED_DATABASE), display=display, registry=registry, environ={}
     )
-    return replace(target, is_embedded=True)
+    return target.but(is_embedded=True)

@@ -5,8 +5,7 @@ upgrade(target: Target, person: Person, report: Reporter = ignore) -> UpgradeRes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.db import connect
 from dsvault.ops.events import Told, ignore
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
     from dsvault.target import Target
 
 
-@dataclass(frozen=True, slots=True)
-class UpgradeResult:
+class UpgradeResult(NamedTuple):
     """The versions of the registry before and now."""
 
     target: str

@@ -6,7 +6,6 @@ verify(target: Target, project: Project, options: VerifyOptions = VerifyOptions(
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.db import connect
@@ -42,8 +41,7 @@ if TYPE_CHECKING:
     from dsvault.target import Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyOptions:
+class VerifyOptions(NamedTuple):
     """Between which deployed changes, both included; None means the first and the last one."""
 
     from_: str | None = None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.plan.ids import change_info, info_head, object_id, tag_info
 from dsvault.plan.model import Change, Dependency, Tag
@@ -12,9 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(slots=True, kw_only=True)
-class TagDraft:
-    """A tag as its line has it, with the note decoded."""
+class TagDraft(NamedTuple):
+    """A tag as its line has it, with the note decoded; a change has all of that too."""
 
     name: str
     date: str
@@ -29,16 +27,21 @@ class TagDraft:
         return f"{self.planner_name} <{self.planner_email}>"
 
 
-@dataclass(slots=True, kw_only=True)
-class ChangeDraft(TagDraft):
-    """A change as its line has it. Tags and a rework may still follow."""
+class ChangeDraft(NamedTuple):
+    """A change as its line has it. Tags and a rework may still follow: the lists grow."""
 
+    entry: TagDraft
     operator: str
-    index: int
+    position: int
     requires: tuple[Dependency, ...]
     conflicts: tuple[Dependency, ...]
-    tags: list[TagDraft] = field(default_factory=list)
-    rework_tags: list[TagDraft] = field(default_factory=list)
+    tags: list[TagDraft]
+    rework_tags: list[TagDraft]
+
+    @property
+    def name(self) -> str:
+        """Return the change's name."""
+        return self.entry.name
 
 
 def build_changes(
@@ -57,20 +60,20 @@ def build_changes(
     return tuple(
         Change(
             id=object_id("change", info),
-            name=draft.name,
+            name=draft.entry.name,
             info=info,
-            date=draft.date,
-            planner_name=draft.planner_name,
-            planner_email=draft.planner_email,
-            note=draft.note,
-            line=draft.line,
+            date=draft.entry.date,
+            planner_name=draft.entry.planner_name,
+            planner_email=draft.entry.planner_email,
+            note=draft.entry.note,
+            line=draft.entry.line,
             parent_id=parent_id,
             requires=draft.requires,
             conflicts=draft.conflicts,
             tags=tuple(tags[tag.line] for tag in draft.tags),
             rework_tags=tuple(tags[tag.line] for tag in draft.rework_tags),
             operator=draft.operator,
-            index=draft.index,
+            index=draft.position,
         )
         for draft, info, parent_id in zip(drafts, infos, parent_ids, strict=False)
     )

@@ -35,10 +35,10 @@ def change_info(head: list[str], change: ChangeDraft, parent_id: str | None) -> 
     lines = [*head, f"change {change.name}"]
     if parent_id is not None:
         lines.append(f"parent {parent_id}")
-    lines += [f"planner {change.planner}", f"date {change.date}"]
+    lines += [f"planner {change.entry.planner}", f"date {change.entry.date}"]
     lines += _list("requires", "+", change.requires)
     lines += _list("conflicts", "-", change.conflicts)
-    return "\n".join(lines + _note(change.note))
+    return "\n".join(lines + _note(change.entry.note))
 
 
 def tag_info(head: list[str], tag: TagDraft, change_id: str) -> str:

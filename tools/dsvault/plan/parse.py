@@ -230,16 +230,13 @@ class _Parser:
             )
         dependencies = self._read_dependencies(brackets)
         draft = ChangeDraft(
-            name=name,
-            date=entry.date,
-            planner_name=entry.planner_name,
-            planner_email=entry.planner_email,
-            note=entry.note,
-            line=entry.line,
+            entry=entry,
             operator=operator,
-            index=len(self.drafts),
+            position=len(self.drafts),
             requires=tuple(item for item in dependencies if item.kind == "require"),
             conflicts=tuple(item for item in dependencies if item.kind == "conflict"),
+            tags=[],
+            rework_tags=[],
         )
         self.since_tag[name] = self.line
         self.drafts.append(draft)
@@ -250,7 +247,7 @@ class _Parser:
 
     def _mark_reworked(self, earlier: ChangeDraft) -> None:
         for change in reversed(self.tagged):
-            if change.index < earlier.index:
+            if change.position < earlier.position:
                 break
             earlier.rework_tags.extend(change.tags)
 
@@ -341,7 +338,7 @@ class _Parser:
                     f'\n    HINT: move "{change.name}" down {furthest} {lines} in {self.path}'
                 )
         title = "Dependency error detected:" if len(errors) == 1 else "Dependency errors detected:"
-        line = problems[0][0].line
+        line = problems[0][0].entry.line
         raise PlanError(
             "\n  ".join([title, *errors]),
             line=line,

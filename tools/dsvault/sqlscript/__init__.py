@@ -12,11 +12,18 @@ import importlib
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dsvault.sqlscript.place import Place
-    from dsvault.sqlscript.script import Script, ScriptError, parse_script, read_script
+    from dsvault.sqlscript.reading import parse_script, read_script
+    from dsvault.sqlscript.script import Script, ScriptError
     from dsvault.sqlscript.statements import Kind, Statement
 
 __all__ = ["Kind", "Place", "Script", "ScriptError", "Statement", "parse_script", "read_script"]
-_HOMES = {"Place": "place", "Kind": "statements", "Statement": "statements"}
+_HOMES = {
+    "Kind": "statements",
+    "Place": "place",
+    "Statement": "statements",
+    "parse_script": "reading",
+    "read_script": "reading",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from dsvault.sqlscript.files import NotOurs
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from dsvault.sqlscript.files import File
 
 VARIABLE = r""":(?:(?P<plain>\w+)|'(?P<literal>\w+)'|"(?P<identifier>\w+)"|\{\?(?P<asked>\w+)\})"""
 _VARIABLE = re.compile(VARIABLE)
@@ -30,16 +30,6 @@ SPECIAL = frozenset(
     WATCH_INTERVAL
     """.split()  # noqa: SIM905 - two dozen lines otherwise
 )
-
-
-class NotOurs(Exception):  # noqa: N818 - no error: another program must read the script
-    """Only psql itself can do what stands at `offset` of the text at hand."""
-
-    def __init__(self, offset: int, what: str, file: File | None = None) -> None:
-        self.offset = offset
-        self.what = what
-        self.file = file  # which has that text
-        super().__init__(what)
 
 
 class Arguments(NamedTuple):
@@ -92,6 +82,11 @@ def _read_piece(text: str, position: int, variables: Mapping[str, str]) -> tuple
         return character, position + 1
     value = variable_value(match, variables)
     return match[0] if value is None else value, match.end()
+
+
+def reference_at(text: str, offset: int) -> re.Match[str] | None:
+    """Return the reference to a variable that stands at an offset, if one does."""
+    return _VARIABLE.match(text, offset)
 
 
 def variable_name(match: re.Match[str]) -> str:

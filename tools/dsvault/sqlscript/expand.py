@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 from dsvault.sqlscript.arguments import (
     SPECIAL,
     VARIABLE,
-    NotOurs,
     parse_boolean,
     read_arguments,
     variable_value,
 )
-from dsvault.sqlscript.files import File, Segment, SourceMap
+from dsvault.sqlscript.files import File, NotOurs, Segment, SourceMap
 from dsvault.sqlscript.lexing import end_of_comment, first_character
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_NEEDED = re.compile(r"\\|(?<!:):[\w'\"{]|\bSTDIN\b", re.IGNORECASE)
 _COPY_FROM_STDIN = re.compile(r"COPY\b.*\bFROM\s+STDIN\b", re.IGNORECASE | re.DOTALL)
 _END_OF_DATA = re.compile(r"^\\\.[ \t\r]*(?:\n|\Z)", re.MULTILINE)
 _REST_OF_LINE = re.compile(r"[^\S\n]*(?:--[^\n]*)?(?:\n|\Z)")
@@ -94,11 +92,6 @@ class ExpansionError(Exception):
         self.offset = offset
         self.hint = hint
         super().__init__(message)
-
-
-def needs_expansion(text: str) -> bool:
-    """Say whether a text may have anything that psql reads otherwise than the server."""
-    return _NEEDED.search(text) is not None
 
 
 def expand(file: File, path: Path, variables: Mapping[str, str], read: Reader) -> Expansion:

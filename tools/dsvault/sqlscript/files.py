@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.sqlscript.place import Place, place_at
@@ -19,6 +18,16 @@ class File(NamedTuple):
     text: str
 
 
+class NotOurs(Exception):  # noqa: N818 - no error: another program must read the script
+    """Only psql itself can do what stands at `offset` of the text at hand."""
+
+    def __init__(self, offset: int, what: str, file: File | None = None) -> None:
+        self.offset = offset
+        self.what = what
+        self.file = file  # which has that text
+        super().__init__(what)
+
+
 class Segment(NamedTuple):
     """A part of the whole, from `start` on, and the file and offset that it came from.
 
@@ -31,8 +40,7 @@ class Segment(NamedTuple):
     is_verbatim: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SourceMap:
+class SourceMap(NamedTuple):
     """Where each character of a script that was put together stands in the files."""
 
     segments: Sequence[Segment]

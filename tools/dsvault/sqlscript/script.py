@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pglast.parser import ParseError
-
 from dsvault.errors import DsvaultError
-from dsvault.sqlscript.arguments import VARIABLE, NotOurs, variable_name
-from dsvault.sqlscript.expand import Echo, Expansion, ExpansionError, expand, needs_expansion
-from dsvault.sqlscript.files import File, Segment, SourceMap
 from dsvault.sqlscript.place import Place, place_at
-from dsvault.sqlscript.statements import Kind, Statement, split
+from dsvault.sqlscript.statements import Kind, Statement
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from dsvault.sqlscript.files import SourceMap
 
 _CLOSING = (Kind.COMMIT, Kind.ROLLBACK, Kind.CONTROL)
 _SAVEPOINT = "dsvault_block"
 _INLINE_LINE = re.compile(r"inline_code_block line (\d+)")
-_VARIABLE = re.compile(VARIABLE)
-NOTHING: Mapping[str, str] = {}
 _DO_BODY = re.compile(r"DO\b.*?(?:\$\w*\$|')", re.IGNORECASE | re.DOTALL)
 
 
@@ -60,8 +55,7 @@ class Client(NamedTuple):
     variables: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Value):
     """The statements of one file. `name` is the path as the user knows it, for messages.
 
     `content` are the file's bytes, from which its hash is taken. `text` is what the server gets:
@@ -70,10 +64,10 @@ class Script:
     """
 
     name: str
-    content: bytes = field(repr=False)
-    text: str = field(repr=False)
+    content: bytes
+    text: str
     statements: tuple[Statement, ...]
-    places: SourceMap | None = field(default=None, repr=False, compare=False)
+    places: SourceMap | None = None
     client: Client | None = None
 
     @property
@@ -139,135 +133,7 @@ class Script:
         return place_at(self.name, self.text, offset, with_column=with_column)
 
 
-def read_script(
-    path: Path, name: str, *, variables: Mapping[str, str] = NOTHING, client: str | None = None
-) -> Script:
-    """Read and parse a script file; name is used in messages.
-
-    variables are psql's; client is the psql for scripts that only it can run, None if there is
-    none.
-
-    :raises ScriptError: it is not UTF-8, needs psql and there is none, does not parse, or never
-        ends a transaction.
-    :raises OSError: it cannot be read.
-    """
-    raw = path.read_bytes()
-    how = Client(client or "", path, variables)
-    # Not the text's bytes: a byte order mark, or what psql would make of it, are another matter.
-    return replace(_parse(File(name, _decoded(raw, name)), how), content=raw)
-
-
-def parse_script(name: str, text: str) -> Script:
-    """Parse a script's text; name is used in messages.
-
-    :raises ScriptError: the text needs psql, does not parse, or never ends a transaction.
-    """
-    return _parse(File(name, text), Client("", Path(name), NOTHING))
-
-
-def _decoded(raw: bytes, name: str) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ScriptError(Place(name, line, None, ""), "the file is not UTF-8") from None
-
-
-def _parse(file: File, how: Client) -> Script:
-    try:
-        if needs_expansion(file.text):
-            return _split(file, _expanded(file, how))
-        whole = SourceMap((Segment(0, file, 0, is_verbatim=True),))
-        return _split(file, Expansion(file.text, whole, (), ()))
-    except NotOurs as reason:
-        if how.program:
-            alone = Statement(file.text, 0, Kind.PSQL)
-            return Script(file.name, file.text.encode(), file.text, (alone,), client=how)
-        where = reason.file or file
-        raise ScriptError(
-            place_at(where.name, where.text, reason.offset),
-            f"{reason.what} works in psql only, and there is no psql",
-            hint="Install psql or name it by core.client in sqitch.conf, or write plain SQL.",
-        ) from None
-
-
-def _expanded(file: File, how: Client) -> Expansion:
-    """Return what psql would make of a file.
-
-    :raises NotOurs: only psql can.
-    :raises ScriptError: psql cannot either, or an included file cannot be read.
-    """
-
-    def read(path: Path) -> File:
-        name = str(path)
-        return File(name, _decoded(path.read_bytes(), name))
-
-    try:
-        return expand(file, how.path, how.variables, read)
-    except ExpansionError as error:
-        place = place_at(error.file.name, error.file.text, error.offset)
-        raise ScriptError(place, str(error), hint=error.hint) from None
-
-
-def _split(file: File, whole: Expansion) -> Script:
-    """Return the statements of a script.
-
-    :raises ScriptError: it does not parse, has a NUL, or never ends a transaction.
-    :raises NotOurs: it sends data to the client.
-    """
-    if "\0" in whole.text:
-        # The parser takes it for the end and would leave out the rest.
-        place = whole.places.place(whole.text.index("\0"))
-        raise ScriptError(place, "the script has a NUL character")
-    try:
-        statements = tuple(_merged(list(split(whole.text)), whole))
-    except ParseError as error:
-        raise _explained(whole, error) from None
-    script = Script(file.name, file.text.encode(), whole.text, statements, whole.places)
-    _refuse_unusable(script)
-    return script
-
-
-def _explained(whole: Expansion, error: ParseError) -> ScriptError:
-    """Return what is wrong with a text that does not parse."""
-    message, offset = error.args
-    where = len(whole.text.rstrip()) if offset is None else offset
-    reference = _VARIABLE.match(whole.text, where)
-    if reference is not None:
-        name = variable_name(reference)
-        return ScriptError(
-            whole.places.place(where),
-            f"the psql variable {reference[0]} is not set",
-            hint=f"Add --set {name}=VALUE, or set it in a section of variables of sqitch.conf.",
-        )
-    return ScriptError(whole.places.place(where), message)
-
-
-def _merged(statements: list[Statement], whole: Expansion) -> Iterator[Statement]:
-    """Yield statements with the data lines that belong to them, and texts to be printed between."""
-    echoes = list(whole.echoes)
-    data = {item.at: item.data for item in whole.data}
-    for statement in statements:
-        end = statement.start + len(statement.text)
-        while echoes and echoes[0].at <= end:
-            yield _echo(echoes.pop(0))
-        if statement.kind is not Kind.CLIENT:
-            yield statement
-            continue
-        at = whole.text.find(";", end)
-        if at not in data:
-            file, offset = whole.places.origin(statement.start)
-            raise NotOurs(offset, "COPY to or from the client", file)
-        yield replace(statement, kind=Kind.PLAIN, data=data[at])
-    yield from map(_echo, echoes)
-
-
-def _echo(item: Echo) -> Statement:
-    kind = Kind.WARN if item.is_warning else Kind.ECHO
-    return Statement(item.source, item.at, kind, data=item.text)
-
-
-def _refuse_unusable(script: Script) -> None:
+def refuse_unusable(script: Script) -> None:
     """Raise for the first statement that parses and yet cannot be run, or that would be in vain."""
     for statement in script.statements:
         if statement.kind is Kind.OUTSIDE and statement.in_block:
