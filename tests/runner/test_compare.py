@@ -34,6 +34,10 @@ def test_a_plan_that_a_database_has_agrees(deployed_toy: Toy, uri: str) -> None:
     ran = ours("plan", "--compare", uri)
     assert ran.code == 0, ran.err
     assert ran.lines[1:] == ['  the same: 3, the last of them "t3"', "  not deployed: t4"]
+    # Where nothing is said it is the database that every command works on.
+    assert ours("plan", "--compare") == ran
+    assert ours("plan", uri, "--compare") == ran
+    assert json.loads(ours("plan", "--compare", "--json").out)["diverged"] is False
 
 
 def test_an_edited_line_is_named_and_every_command_points_to_it(

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from dsvault.plan import Plan
 
 
-def print_comparison(plan: Plan, what: str, config: Config, registry: str, *, as_json: bool) -> int:
+def print_comparison(
+    plan: Plan, what: str | None, config: Config, registry: str, *, as_json: bool
+) -> int:
     """Compare a plan, print what was found, and return the exit code: 1 if they have parted."""
     compared = compare_plan(plan, what, config, registry)
     if as_json:

@@ -54,8 +54,11 @@ FORMATS: Mapping[str, str] = {
 @click.option("--ids", is_flag=True, help="Print only each change's ID and name.")
 @click.option(
     "--compare",
-    metavar="WHAT",
-    help="Say where it parts from a database (URI or name), another plan file or a git revision.",
+    is_flag=False,
+    flag_value="",
+    metavar="[WHAT]",
+    help="Say where it parts from a database (URI or name), another plan file or a git revision; "
+    "default: the database that other commands work on.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--format", "format_name", metavar="NAME|format:TEXT", help="Default: medium.")
@@ -94,13 +97,11 @@ def command(
     target = target or _argument_target(arguments)
     config, layout = find_layout(plan_file=plan_file, target=target_section(target))
     plan = read_plan(layout.plan_file)
-    if options["compare"]:
+    if options["compare"] is not None:
         from dsvault.cli.compare import print_comparison  # noqa: PLC0415 - needs a database
 
-        as_json = options["as_json"]
-        sys.exit(
-            print_comparison(plan, options["compare"], config, layout.registry, as_json=as_json)
-        )
+        what, as_json = options["compare"] or target, options["as_json"]
+        sys.exit(print_comparison(plan, what, config, layout.registry, as_json=as_json))
     changes = _select(plan, options)
     if options["ids"]:
         _print_ids(changes)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dsvault.db import connect
 from dsvault.errors import DsvaultError
-from dsvault.ops.targets import resolve_target
+from dsvault.ops.targets import resolve_target, wanted_target
 from dsvault.plan import parse_plan, read_plan
 from dsvault.plan.compare import PlanComparison, Row, compare, rows_of
 from dsvault.registry import Registry
@@ -69,20 +69,27 @@ class PlanCompared:
             yield f"    or: dsvault revert {to}, then dsvault deploy: what was kept there is lost"
 
 
-def compare_plan(plan: Plan, what: str, config: Config, registry: str) -> PlanCompared:
+def compare_plan(plan: Plan, what: str | None, config: Config, registry: str) -> PlanCompared:
     """Compare a plan with a database (URI or name), a plan file, or a revision such as `main`.
+
+    None is the database that other commands work on.
 
     :raises DsvaultError: what names none of these, or it cannot be read.
     """
     place = str(plan.path)
-    if ":/" in what or what.startswith("db:") or config.get(f"target.{what}.uri") is not None:
-        target = resolve_target(what, config, registry)
+    if what is None or _is_database(what, config):
+        target = resolve_target(wanted_target(what, config), config, registry)
         found = _with_database(plan, target)
         return PlanCompared(place, target.display, is_deployed=True, found=found)
     path = Path(what)
     other = read_plan(path) if path.is_file() else _plan_of_revision(plan.path, what)
     found = compare(rows_of(plan), rows_of(other))
     return PlanCompared(place, what, is_deployed=False, found=found)
+
+
+def _is_database(what: str, config: Config) -> bool:
+    is_uri = ":/" in what or what.startswith("db:")
+    return is_uri or config.get(f"target.{what}.uri") is not None
 
 
 def _with_database(plan: Plan, target: Target) -> PlanComparison:
