@@ -83,6 +83,32 @@ def test_a_ciphertext_is_read_at_no_other_place(key: DataKey, place: Place) -> N
         key.decrypt(key.encrypt(PLAIN, PLACE), place)
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        token_place(OTHER, RECORD, "email"),
+        token_place(TENANT, OTHER, "email"),
+        token_place(TENANT, RECORD, "name"),
+        token_place(RECORD, TENANT, "email"),
+        record_place(TENANT, RECORD, RECORD, "email"),
+    ],
+    ids=["tenant", "token", "type", "turned around", "record"],
+)
+def test_the_value_of_a_token_is_read_behind_no_other_token(key: DataKey, place: Place) -> None:
+    own = token_place(TENANT, RECORD, "email")
+    envelope = key.encrypt(PLAIN, own)
+    assert key.decrypt(envelope, own) == PLAIN
+    with pytest.raises(TamperedError):
+        key.decrypt(envelope, place)
+
+
+def test_an_error_carries_no_other_error_along(key: DataKey) -> None:
+    with pytest.raises(TamperedError) as caught:
+        key.decrypt(key.encrypt(PLAIN, PLACE)[:-1] + b"?", PLACE)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
 def test_a_ciphertext_under_another_keys_id_is_not_read(key: DataKey) -> None:
     """Not even if that key has the same bytes: the header is authenticated."""
     envelope = key.encrypt(PLAIN, PLACE)

@@ -40,6 +40,45 @@ def test_a_key_is_wrapped_by_rfc_5649_behind_its_header() -> None:
     assert len(wrapped) == 6 + 64 + 8
 
 
+def test_no_two_contexts_have_the_same_digest() -> None:
+    one, other = UUID(int=1), UUID(int=2)
+    contexts = [
+        KeyContext(one, one, "dataset", "local"),
+        KeyContext(other, one, "dataset", "local"),
+        KeyContext(one, other, "dataset", "local"),
+        KeyContext(one, one, "field", "local"),
+        KeyContext(one, one, "dataset", "vault"),
+        KeyContext(one, one, "datasetlocal", ""),
+    ]
+    assert len({context.digest() for context in contexts}) == len(contexts)
+
+
+def test_an_error_of_unwrapping_carries_no_other_error_along() -> None:
+    wrapped = LocalProvider("test", Secret(KEK)).wrap(Secret(bytes(32)), CONTEXT)
+    with pytest.raises(WrongContextError) as caught:
+        LocalProvider("test", Secret(bytes(32))).unwrap(wrapped, CONTEXT)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_a_wrap_of_an_unknown_scheme_is_refused() -> None:
+    provider = LocalProvider("test", Secret(KEK))
+    wrapped = provider.wrap(Secret(bytes(32)), CONTEXT)
+    with pytest.raises(WrapError, match="by a scheme that this release does not know"):
+        provider.unwrap(wrapped[:5] + b"\x09" + wrapped[6:], CONTEXT)
+
+
+def test_a_new_wrap_that_does_not_give_the_key_back_is_refused() -> None:
+    class Forgetful(LocalProvider):
+        def wrap(self, secret: Secret, context: KeyContext) -> bytes:
+            return super().wrap(Secret.random(), context)
+
+    provider = LocalProvider("test", Secret(KEK))
+    wrapped = provider.wrap(Secret(bytes(32)), CONTEXT)
+    with pytest.raises(WrapError, match="does not give the key back"):
+        provider.rewrap(wrapped, CONTEXT, Forgetful("new", Secret.random()))
+
+
 def test_every_source_gives_the_same_key(kek_file: Path) -> None:
     environ = {"A_KEK": KEK.hex(), "UPPER": KEK.hex().upper() + "\n"}
     text = kek_file.with_name("hex")

@@ -290,14 +290,21 @@ def _values() -> list[str]:
     try:
         text = sys.stdin.buffer.read().decode()
     except UnicodeDecodeError:
-        raise DsvaultError("Standard input is no text in UTF-8") from None
+        raise DsvaultError(
+            "Standard input is no text in UTF-8",
+            hint="Convert it first, for example: iconv -f LATIN1 -t UTF-8",
+        ) from None
     return [line for line in text.splitlines() if line]
 
 
 def _value() -> str:
     values = _values()
     if len(values) != 1:
-        raise DsvaultError("Expected is one value on standard input", detail=f"{len(values)} lines")
+        raise DsvaultError(
+            "Expected is one value on standard input",
+            detail=f"{len(values)} lines",
+            hint="Run the command for each value.",
+        )
     return values[0]
 
 

@@ -35,7 +35,11 @@ class PartialFile:
         try:
             number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         except OSError as error:
-            raise FileFormatError(f"{path} cannot be written", detail=error.strerror) from None
+            raise FileFormatError(
+                f"{path} cannot be written",
+                detail=error.strerror,
+                hint="Name a file in a folder that is there and that you may write to.",
+            ) from None
         self._partial = Path(name)
         self.file: BinaryIO = cast("BinaryIO", os.fdopen(number, "wb"))
 

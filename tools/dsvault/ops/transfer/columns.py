@@ -51,6 +51,7 @@ def check_columns(path: Path, source: Source, names: Iterable[str]) -> None:
         raise FileFormatError(
             f"{path} has no column {missing[0]} of texts",
             detail=f"its columns of texts are {', '.join(there or ())}",
+            hint="Name one of them; values of other types are not replaced.",
         )
 
 
