@@ -6,7 +6,7 @@
 SELECT 'C0035' AS code,
     'warning' AS level,
     o.object,
-    pg_catalog.pg_get_ruledef(r.oid) AS detail,
+    pg_catalog.regexp_replace(pg_catalog.pg_get_ruledef(r.oid), '\s+', ' ', 'g') AS detail,
     pg_catalog.format('DROP RULE %I ON %I.%I;', r.rulename, n.nspname, c.relname) AS remedy,
     'C0035 ' || o.object AS key
 FROM pg_catalog.pg_rewrite AS r
