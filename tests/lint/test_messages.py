@@ -13,6 +13,11 @@ from dsvault.lint.run import lint
 if TYPE_CHECKING:
     from pathlib import Path
 
+_BILLS = (
+    "CREATE TABLE bill (id bigint PRIMARY KEY) PARTITION BY RANGE (id);\n"
+    "CREATE TABLE bill_a PARTITION OF bill FOR VALUES FROM (0) TO (1000000);\n"
+    "CREATE TABLE bill_b PARTITION OF bill FOR VALUES FROM (1000001) TO (2000000);\n"
+)
 NAMED = {
     "ALTER TABLE crm.a ADD g int GENERATED ALWAYS AS (1) STORED;": "computing g rewrites crm.a",
     "ALTER TABLE crm.a ADD COLUMN s bigserial;": "rewrites crm.a",
@@ -30,6 +35,7 @@ NAMED = {
     "GRANT SELECT, UPDATE ON crm.a, b TO PUBLIC;": "gets select, update on crm.a, b",
     "GRANT ALL ON crm.a TO PUBLIC;": "gets everything on crm.a",
     "GRANT USAGE ON SCHEMA x TO PUBLIC;": "gets it",
+    _BILLS: "between 1000000 and 1000001",
 }
 
 

@@ -138,7 +138,7 @@ def lies_within(check: Node | None, bound: Node) -> bool:
 
 def show(value: Value) -> str:
     """Return a bound as a reader writes it."""
-    return value[2] or f"{value[1]:g}"
+    return value[2] or str(value[1])
 
 
 def listed(parts: Sequence[Table]) -> list[tuple[Table, set[str]]]:
