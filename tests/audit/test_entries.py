@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import product
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -294,15 +295,27 @@ def test_an_entry_says_who_and_from_where(
     assert entry.details["role"] == "dsvault_app"
 
 
+@pytest.mark.parametrize("rows", [1, 60])
 def test_a_user_is_not_named_for_what_happened_in_another_tenant(
-    conn: psycopg.Connection, alpha: Tenant, beta: Tenant
+    conn: psycopg.Connection, alpha: Tenant, beta: Tenant, rows: int
 ) -> None:
+    datasets = [new_dataset(conn, alpha, f"d{number}") for number in range(rows)]
+    version = new_version(conn, alpha, datasets[0])
     trail = Trail(conn)
     conn.execute("SELECT set_config('app.current_tenant_id', %s, true)", [str(beta.id)])
     conn.execute("SELECT set_config('app.current_user_id', %s, true)", [str(beta.admin)])
-    new_dataset(conn, alpha)
-    (entry,) = trail.new()
-    assert (entry.tenant_id, entry.user_id) == (alpha.id, None)
+    new_dataset(conn, alpha, "other")
+    new_record(conn, alpha, datasets[0], version)
+    of_alpha = "WHERE tenant_id = %s"
+    conn.execute(f"UPDATE dsvault.datasets SET description = 'x' {of_alpha}".encode(), [alpha.id])
+    conn.execute(f"DELETE FROM dsvault.datasets {of_alpha}".encode(), [alpha.id])
+    entries = trail.new()
+    assert {(entry.tenant_id, entry.user_id) for entry in entries} == {(alpha.id, None)}
+    actions = Counter(entry.action for entry in entries)
+    assert (actions["dataset.update"], actions["dataset.delete"]) == (rows + 1, rows + 1)
+    assert actions["record.delete"] == 1
+    new_dataset(conn, beta)
+    assert [entry.user_id for entry in trail.new()] == [beta.admin]
 
 
 def test_entries_of_a_transaction_tell_their_order(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.schema.builders import insert
 from tests.support.actors import as_role
+from tests.support.servers import eventually
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -108,19 +108,22 @@ def test_maintainers_at_the_same_moment_make_each_month_once(
     conn.commit()
     before = len(partitions(conn))
     conn.commit()
-    start = Barrier(4)
 
     def run(_: int) -> int:
         with vault.connect(superuser=True) as other:
-            start.wait()
             made = ensure(other, 24)
             other.commit()
             return made
 
-    with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(run, range(4)))
-    assert sorted(made)[:3] == [0, 0, 0]
-    assert len(partitions(conn)) == before + max(made)
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with ThreadPoolExecutor(3) as pool, vault.connect(superuser=True) as first:
+        first.execute("SELECT")  # so that its transaction stays open
+        made = ensure(first, 24)
+        others = pool.map(run, range(3))
+        eventually(lambda: conn.execute(waiting).fetchone() == (3,), 60)
+        first.commit()
+    assert list(others) == [0, 0, 0]
+    assert len(partitions(conn)) == before + made
     assert len(set(partitions(conn).values())) == len(partitions(conn))
 
 
