@@ -300,6 +300,8 @@ def test_the_line_of_a_do_block_is_taken_from_the_outermost_frame() -> None:
         ("e\u0301x", 3, " ^"),
         ("x" * 500 + "!", 501, " " * 99 + "^"),
         ("x" * 500, 3, "  ^"),
+        ("x" * 500, 90, " " * 50 + "^"),
+        ("x" * 101, 90, " " * 88 + "^"),
     ],
 )
 def test_the_caret_stands_below_its_character(text: str, column: int, mark: str) -> None:

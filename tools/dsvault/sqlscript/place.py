@@ -24,7 +24,8 @@ class Place(NamedTuple):
         """Return the line and, where the column is known, a second line with the caret below it."""
         if self.column is None:
             return [self.text[:_WIDEST].rstrip()] if self.text.strip() else []
-        cut = max(0, self.column - _WIDEST) if len(self.text) > _WIDEST else 0
+        # What follows tells most, so that the caret stands near the middle.
+        cut = max(0, min(self.column - 1 - _WIDEST // 2, len(self.text) - _WIDEST))
         shown = self.text[cut : cut + _WIDEST].rstrip()
         return [shown, "".join(map(_blank, self.text[cut : self.column - 1])) + "^"]
 
