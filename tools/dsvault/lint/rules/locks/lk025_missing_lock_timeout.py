@@ -25,7 +25,8 @@ class MissingLockTimeout(Rule):
     """A transaction locks a table that is in use, without lock_timeout.
 
     Why: behind one long query the statement waits, and every later query waits behind it.
-    When not: the table is made by the same script; statements outside of a transaction.
+    When not: the table is made by the same script; statements outside of a transaction, in a
+    script that sets no lock_timeout at all.
     Instead: SET LOCAL lock_timeout = '2s' before it, and try again if it fails.
     """
 
