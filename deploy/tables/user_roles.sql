@@ -1,6 +1,7 @@
 -- Deploy dsvault:tables/user_roles to pg
 -- requires: tables/users
 -- requires: tables/roles
+-- requires: functions/current_user_id
 --
 -- Why:    users hold roles, some of them for a time only.
 -- Locks:  SHARE ROW EXCLUSIVE on dsvault.users and roles for foreign keys, no scan.
@@ -17,7 +18,7 @@ CREATE TABLE IF NOT EXISTS dsvault.user_roles (
     role_id    uuid        NOT NULL,
     tenant_id  uuid        NOT NULL DEFAULT dsvault.current_tenant_id(),
     granted_at timestamptz NOT NULL DEFAULT now(),
-    granted_by uuid        DEFAULT NULL,
+    granted_by uuid        DEFAULT dsvault.current_user_id(),
     expires_at timestamptz DEFAULT NULL,
     CONSTRAINT user_roles_pkey PRIMARY KEY (tenant_id, user_id, role_id),
     CONSTRAINT user_roles_user_fk FOREIGN KEY (tenant_id, user_id)
@@ -41,7 +42,8 @@ COMMENT ON COLUMN dsvault.user_roles.tenant_id IS
     'Tenant of the row; the session''s tenant if left out; never changes.';
 COMMENT ON COLUMN dsvault.user_roles.granted_at IS 'When the role was granted.';
 COMMENT ON COLUMN dsvault.user_roles.granted_by IS
-    'User who granted the role; NULL for provisioning and where the user is gone.';
+    'User who granted the role, the session''s user if left out; NULL for provisioning and where '
+    'the user is gone.';
 COMMENT ON COLUMN dsvault.user_roles.expires_at IS 'Temporary role grants expire automatically';
 
 COMMIT;

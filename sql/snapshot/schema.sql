@@ -5253,7 +5253,7 @@ CREATE TABLE dsvault.user_roles (
     role_id uuid NOT NULL,
     tenant_id uuid DEFAULT dsvault.current_tenant_id() NOT NULL,
     granted_at timestamp with time zone DEFAULT now() NOT NULL,
-    granted_by uuid,
+    granted_by uuid DEFAULT dsvault.current_user_id(),
     expires_at timestamp with time zone
 );
 
@@ -5271,7 +5271,7 @@ COMMENT ON COLUMN dsvault.user_roles.tenant_id IS 'Tenant of the row; the sessio
 
 COMMENT ON COLUMN dsvault.user_roles.granted_at IS 'When the role was granted.';
 
-COMMENT ON COLUMN dsvault.user_roles.granted_by IS 'User who granted the role; NULL for provisioning and where the user is gone.';
+COMMENT ON COLUMN dsvault.user_roles.granted_by IS 'User who granted the role, the session''s user if left out; NULL for provisioning and where the user is gone.';
 
 COMMENT ON COLUMN dsvault.user_roles.expires_at IS 'Temporary role grants expire automatically';
 

@@ -216,6 +216,30 @@ def test_who_may_grant_grants_what_he_holds(conn: Connection, alpha: Tenant, man
         assert holds(conn, friend, "dataset:read") is True
 
 
+def test_a_grant_that_names_nobody_is_made_in_the_grantor_s_name(
+    conn: Connection, alpha: Tenant, manager: UUID
+) -> None:
+    friend, viewer = new_user(conn, alpha, "friend"), role_id(conn, alpha, "viewer")
+    with as_tenant(conn, alpha.id, manager):
+        grant = "INSERT INTO dsvault.user_roles (user_id, role_id) VALUES (%s, %s)"
+        conn.execute(grant, [friend, viewer])
+        grantors = conn.execute(
+            "SELECT granted_by FROM dsvault.user_roles WHERE user_id = %s", [friend]
+        ).fetchall()
+    assert grantors == [(manager,)]
+
+
+def test_a_grant_is_made_in_no_other_name(conn: Connection, alpha: Tenant, manager: UUID) -> None:
+    friend, viewer = new_user(conn, alpha, "friend"), role_id(conn, alpha, "viewer")
+    grant = "INSERT INTO dsvault.user_roles (user_id, role_id, granted_by) VALUES (%s, %s, %s)"
+    for other in (alpha.admin, None):
+        with (
+            pytest.raises(errors.InsufficientPrivilege, match="row-level security"),
+            as_tenant(conn, alpha.id, manager),
+        ):
+            conn.execute(grant, [friend, viewer, other])
+
+
 def test_nobody_grants_more_than_he_holds(conn: Connection, alpha: Tenant, manager: UUID) -> None:
     friend = new_user(conn, alpha, "friend")
     with pytest.raises(errors.Error, match="exceeds the permissions") as refused:

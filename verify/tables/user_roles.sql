@@ -14,7 +14,7 @@ CALL dsvault_facts.must_contain('dsvault.user_roles columns',
     'role_id uuid NOT NULL',
     'tenant_id uuid NOT NULL DEFAULT dsvault.current_tenant_id()',
     'granted_at timestamp with time zone NOT NULL DEFAULT now()',
-    'granted_by uuid',
+    'granted_by uuid DEFAULT dsvault.current_user_id()',
     'expires_at timestamp with time zone']);
 
 CALL dsvault_facts.must_contain('dsvault.user_roles constraints',
@@ -41,8 +41,8 @@ CALL dsvault_facts.must_contain('dsvault.user_roles comments',
     dsvault_facts.comments_of('dsvault.user_roles'), ARRAY[
     'column expires_at: Temporary role grants expire automatically',
     'column granted_at: When the role was granted.',
-    'column granted_by: User who granted the role; NULL for provisioning and where the user is '
-    'gone.',
+    'column granted_by: User who granted the role, the session''s user if left out; NULL for '
+    'provisioning and where the user is gone.',
     'column role_id: Role that the user holds.',
     'column tenant_id: Tenant of the row; the session''s tenant if left out; never changes.',
     'column user_id: User who holds the role.',
