@@ -2,6 +2,7 @@
 -- requires: facts/relations
 -- requires: facts/security
 -- requires: facts/comments
+-- requires: facts/statistics
 -- requires: facts/database
 --
 -- Why:    a release claims its whole schema: nothing missing, nothing there that nobody planned.
@@ -34,12 +35,20 @@ AS $$
         WHERE s.oid = relation
         UNION ALL
         SELECT unnest(dsvault_facts.columns_of(s.oid) || dsvault_facts.constraints_of(s.oid)
-            || dsvault_facts.indexes_of(s.oid) || dsvault_facts.comments_of(s.oid))
+            || dsvault_facts.indexes_of(s.oid) || dsvault_facts.comments_of(s.oid)
+            || dsvault_facts.statistics_of(s.oid))
         WHERE s.oid = relation
         UNION ALL
         SELECT unnest(dsvault_facts.table_of(s.oid) || dsvault_facts.rls_of(s.oid)
             || dsvault_facts.grants_of(s.oid)
             || concat('comment: ', coalesce(obj_description(s.oid, 'pg_class'), '(none)')))
+        WHERE s.oid <> relation
+        UNION ALL
+        -- One line if there are none: a partition that lacks what the others have is told apart.
+        SELECT 'statistics: ' || regexp_replace(coalesce(t.line, '(none)'),
+            '^CREATE STATISTICS \S+ (.*) FROM \S+', '\1')
+        FROM (SELECT) AS one
+            LEFT JOIN unnest(dsvault_facts.statistics_of(s.oid)) AS t (line) ON true
         WHERE s.oid <> relation
         UNION ALL
         SELECT 'has an index that is INVALID or NOT READY'
@@ -85,7 +94,7 @@ AS $$
         FROM pg_depend AS d
             JOIN ours ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ours.oid
         WHERE d.classid NOT IN ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass,
-            'pg_default_acl'::regclass)
+            'pg_statistic_ext'::regclass, 'pg_default_acl'::regclass)
         UNION ALL
         SELECT format('role %s: %s', r.rolname, unnest(dsvault_facts.role_of(r.oid)))
         FROM pg_roles AS r

@@ -2010,7 +2010,7 @@ CREATE FUNCTION dsvault_facts.everything() RETURNS text[]
         FROM pg_depend AS d
             JOIN ours ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ours.oid
         WHERE d.classid NOT IN ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass,
-            'pg_default_acl'::regclass)
+            'pg_statistic_ext'::regclass, 'pg_default_acl'::regclass)
         UNION ALL
         SELECT format('role %s: %s', r.rolname, unnest(dsvault_facts.role_of(r.oid)))
         FROM pg_roles AS r
@@ -2044,12 +2044,20 @@ CREATE FUNCTION dsvault_facts.everything_of(relation regclass) RETURNS text[]
         WHERE s.oid = relation
         UNION ALL
         SELECT unnest(dsvault_facts.columns_of(s.oid) || dsvault_facts.constraints_of(s.oid)
-            || dsvault_facts.indexes_of(s.oid) || dsvault_facts.comments_of(s.oid))
+            || dsvault_facts.indexes_of(s.oid) || dsvault_facts.comments_of(s.oid)
+            || dsvault_facts.statistics_of(s.oid))
         WHERE s.oid = relation
         UNION ALL
         SELECT unnest(dsvault_facts.table_of(s.oid) || dsvault_facts.rls_of(s.oid)
             || dsvault_facts.grants_of(s.oid)
             || concat('comment: ', coalesce(obj_description(s.oid, 'pg_class'), '(none)')))
+        WHERE s.oid <> relation
+        UNION ALL
+        -- One line if there are none: a partition that lacks what the others have is told apart.
+        SELECT 'statistics: ' || regexp_replace(coalesce(t.line, '(none)'),
+            '^CREATE STATISTICS \S+ (.*) FROM \S+', '\1')
+        FROM (SELECT) AS one
+            LEFT JOIN unnest(dsvault_facts.statistics_of(s.oid)) AS t (line) ON true
         WHERE s.oid <> relation
         UNION ALL
         SELECT 'has an index that is INVALID or NOT READY'
@@ -2249,6 +2257,24 @@ $$;
 ALTER FUNCTION dsvault_facts.schema_of(schema regnamespace) OWNER TO dsvault_owner;
 
 COMMENT ON FUNCTION dsvault_facts.schema_of(schema regnamespace) IS 'Owner and comment of one schema, and who may use it.';
+
+CREATE FUNCTION dsvault_facts.statistics_of(relation regclass) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT coalesce(array_agg(concat_ws(' ',
+        pg_get_statisticsobjdef(s.oid),
+        'OWNER ' || pg_get_userbyid(s.stxowner),
+        CASE WHEN s.stxstattarget >= 0 THEN 'TARGET ' || s.stxstattarget END,
+        'COMMENT ' || obj_description(s.oid, 'pg_statistic_ext'))
+        ORDER BY s.stxname), '{}')
+    FROM pg_statistic_ext AS s
+    WHERE s.stxrelid = relation;
+$$;
+
+ALTER FUNCTION dsvault_facts.statistics_of(relation regclass) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_facts.statistics_of(relation regclass) IS 'One line an object of extended statistics: its definition, owner, target if that is not the usual one, and comment.';
 
 CREATE FUNCTION dsvault_facts.table_of(relation regclass) RETURNS text[]
     LANGUAGE sql STABLE
@@ -5953,6 +5979,102 @@ ALTER INDEX dsvault.idx_records_created_at ATTACH PARTITION dsvault.records_p9_t
 
 ALTER INDEX dsvault.idx_records_version ATTACH PARTITION dsvault.records_p9_tenant_id_version_id_dataset_id_idx;
 
+CREATE STATISTICS dsvault.records_p0_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p0;
+
+ALTER STATISTICS dsvault.records_p0_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p0_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p10_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p10;
+
+ALTER STATISTICS dsvault.records_p10_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p10_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p11_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p11;
+
+ALTER STATISTICS dsvault.records_p11_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p11_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p12_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p12;
+
+ALTER STATISTICS dsvault.records_p12_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p12_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p13_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p13;
+
+ALTER STATISTICS dsvault.records_p13_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p13_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p14_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p14;
+
+ALTER STATISTICS dsvault.records_p14_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p14_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p15_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p15;
+
+ALTER STATISTICS dsvault.records_p15_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p15_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p1_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p1;
+
+ALTER STATISTICS dsvault.records_p1_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p1_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p2_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p2;
+
+ALTER STATISTICS dsvault.records_p2_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p2_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p3_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p3;
+
+ALTER STATISTICS dsvault.records_p3_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p3_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p4_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p4;
+
+ALTER STATISTICS dsvault.records_p4_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p4_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p5_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p5;
+
+ALTER STATISTICS dsvault.records_p5_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p5_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p6_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p6;
+
+ALTER STATISTICS dsvault.records_p6_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p6_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p7_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p7;
+
+ALTER STATISTICS dsvault.records_p7_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p7_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p8_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p8;
+
+ALTER STATISTICS dsvault.records_p8_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p8_dependencies IS 'A dataset has one tenant.';
+
+CREATE STATISTICS dsvault.records_p9_dependencies (dependencies) ON tenant_id, dataset_id FROM dsvault.records_p9;
+
+ALTER STATISTICS dsvault.records_p9_dependencies OWNER TO dsvault_owner;
+
+COMMENT ON STATISTICS dsvault.records_p9_dependencies IS 'A dataset has one tenant.';
+
 CREATE TRIGGER _100_number BEFORE INSERT ON dsvault.schemas FOR EACH ROW WHEN ((new.version = 1)) EXECUTE FUNCTION dsvault_private.tg_schemas__number();
 
 CREATE TRIGGER _200_begin AFTER INSERT ON dsvault.dataset_versions FOR EACH ROW WHEN (((new.status)::text <> 'draft'::text)) EXECUTE FUNCTION dsvault_private.tg__transition('version');
@@ -7161,6 +7283,8 @@ REVOKE ALL ON FUNCTION dsvault_facts.rls_of(relation regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_facts.role_of(role regrole) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_facts.schema_of(schema regnamespace) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault_facts.statistics_of(relation regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_facts.table_of(relation regclass) FROM PUBLIC;
 

@@ -67,7 +67,14 @@ QUERIES = [
     ),
     Query("records_count"),
     Query("records_per_dataset"),
-    Query("dataset_with_records", ("dataset_id",), r"records_p\d+_pkey", one_partition=True),
+    # Two thirds of the tenant's records in the partition are of this dataset: who knows both values
+    # may as well read by the tenant.
+    Query(
+        "dataset_with_records",
+        ("dataset_id",),
+        r"records_p\d+_(pkey|tenant_id_created_at_idx)",
+        one_partition=True,
+    ),
 ]
 each_query = pytest.mark.parametrize("query", QUERIES, ids=[query.name for query in QUERIES])
 
@@ -125,7 +132,7 @@ def plan_of(
     conn.execute(sql.SQL("SET LOCAL plan_cache_mode = {}").format(sql.Identifier(mode)))
     conn.execute(sql.SQL("PREPARE asked AS ") + sql.SQL(query.text))
     try:
-        explain = sql.SQL("EXPLAIN (ANALYZE, VERBOSE, COSTS off, FORMAT json) EXECUTE asked")
+        explain = sql.SQL("EXPLAIN (ANALYZE, VERBOSE, FORMAT json) EXECUTE asked")
         row = conn.execute(explain + call).fetchone()
     finally:
         conn.execute("DEALLOCATE asked")
@@ -228,6 +235,22 @@ def test_a_join_that_names_the_tenant_compares_it_once_more(
         found = plan_of(conn, replace(join, body=text), sample, "force_custom_plan")
     assert faults(found) == []
     assert any("One-Time Filter" in node for node, inner in found if not inner)
+
+
+def test_a_dataset_s_records_are_expected_in_their_number(
+    filled: Connection, sample: dict[str, str]
+) -> None:
+    """The policies name the tenant beside the dataset, which makes the rows no fewer."""
+    [join] = [query for query in QUERIES if query.name == "dataset_with_records"]
+    forgotten = [f"DROP STATISTICS dsvault.records_p{n}_dependencies" for n in range(16)]
+    expected = []
+    for mutations in ([], forgotten):
+        with viewer(filled, sample, *mutations) as conn:
+            found = plan_of(conn, join, sample, "force_custom_plan")
+        [scan] = [node for node, _ in found if "records_p" in node.get("Relation Name", "")]
+        expected.append(scan["Plan Rows"] / scan["Actual Rows"])
+    assert 0.5 < expected[0] < 2
+    assert expected[1] < 0.5
 
 
 WORSE = {

@@ -76,6 +76,12 @@ FROM t JOIN pg_inherits AS i ON i.inhparent = t.oid,
     unnest(ARRAY['ALTER TABLE %%s DISABLE ROW LEVEL SECURITY',
         'ALTER TABLE %%s NO FORCE ROW LEVEL SECURITY', 'GRANT SELECT ON %%s TO dsvault_reader',
         'CREATE POLICY extra ON %%s USING (true)']) AS s (statement)
+UNION ALL
+SELECT format(s.statement, x.stxnamespace::regnamespace, x.stxname)
+FROM t JOIN pg_inherits AS i ON i.inhparent = t.oid JOIN pg_statistic_ext AS x ON x.stxrelid = i.inhrelid,
+    unnest(ARRAY['DROP STATISTICS %%s.%%I', 'ALTER STATISTICS %%s.%%I SET STATISTICS 0',
+        'ALTER STATISTICS %%s.%%I RENAME TO renamed', 'ALTER STATISTICS %%s.%%I OWNER TO dsvault_app',
+        'COMMENT ON STATISTICS %%s.%%I IS NULL']) AS s (statement)
 """
 
 _POLICIES = """

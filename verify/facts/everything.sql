@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault_facts.everything_of',
     'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Every fact of one relation, and of its partitions as a kind, each line led by '
     'its subject.',
-    'body ce667fea4c77b036']);
+    'body 73a892d7d77be69b']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.everything',
     dsvault_facts.function_of('dsvault_facts.everything()'), ARRAY[
@@ -18,6 +18,6 @@ CALL dsvault_facts.must_equal('dsvault_facts.everything',
     'SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Every fact of the vault''s schemas, roles, default privileges and database, '
     'sorted.',
-    'body b0fb0b1b5978e18f']);
+    'body 22b85e46f1a13548']);
 
 ROLLBACK;

@@ -91,6 +91,13 @@ DECLARE
         SELECT DISTINCT pg_catalog.regexp_replace(
             pg_catalog.obj_description(i.inhrelid, 'pg_class'), '[0-9]+ of', 'N of')
         FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'dsvault.records'::regclass);
+    v_statistics text[] := ARRAY(
+        SELECT DISTINCT pg_catalog.regexp_replace(coalesce(s.line, '(none)'),
+            '^CREATE STATISTICS dsvault.records_p[0-9]+_dependencies (.*) FROM \S+', '\1')
+        FROM pg_catalog.pg_inherits AS i
+            LEFT JOIN LATERAL pg_catalog.unnest(dsvault_facts.statistics_of(i.inhrelid)) AS s (line)
+                ON true
+        WHERE i.inhparent = 'dsvault.records'::regclass);
     v_unusable text[] := ARRAY(
         SELECT x.indexrelid::regclass::text
         FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_index AS x ON x.indrelid = i.inhrelid
@@ -100,6 +107,9 @@ BEGIN
         ARRAY['table OWNER dsvault_owner', 'ENABLE FORCE']);
     CALL dsvault_facts.must_equal('dsvault.records partition comments', v_comments,
         ARRAY['Records of datasets with hash remainder N of 16; reached through records.']);
+    CALL dsvault_facts.must_equal('dsvault.records partition statistics', v_statistics,
+        ARRAY['(dependencies) ON tenant_id, dataset_id OWNER dsvault_owner '
+            'COMMENT A dataset has one tenant.']);
     CALL dsvault_facts.must_equal('dsvault.records unusable partition indexes', v_unusable, '{}');
 END;
 $$;
