@@ -232,6 +232,9 @@ class Session:
             with suppress(errors.Error):
                 self._connection.cancel_safe(timeout=_PATIENCE)
             drive(exchange, self._pgconn, _PATIENCE)
+            # An interrupt that met the exchange at work has ended it, and nobody reads on.
+            if self._pgconn.transaction_status == pq.TransactionStatus.ACTIVE:
+                self._pgconn.finish()
         except BaseException as reason:
             self._pgconn.finish()
             if not isinstance(reason, Exception):
