@@ -185,6 +185,21 @@ def test_an_interrupt_between_two_waits_hangs_up_and_leaves_nothing(
     assert tables(db) == set()
 
 
+def test_a_run_that_is_just_ending_is_waited_for_without_a_word(
+    toy: Toy, db: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pause(seconds: float) -> None:
+        if seconds:
+            db.execute("SELECT pg_advisory_unlock_all()")
+
+    toy.change("t1")
+    db.execute("SELECT pg_advisory_lock(75474063)")
+    monkeypatch.setattr("dsvault.ops.locking.sleep", pause)
+    ran = ours("deploy")
+    assert (ran.code, ran.err) == (0, "")
+    assert "Blocked" not in ran.out
+
+
 def test_the_fate_of_a_change_is_asked_of_the_registry(
     toy: Toy, uri: str, db: psycopg.Connection
 ) -> None:

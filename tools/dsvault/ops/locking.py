@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import sleep
 from typing import TYPE_CHECKING
 
 from dsvault.errors import DsvaultError
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 LOCK_SECONDS = 60
 STATEMENT_LOCK_MS = 2000
 LOCK_RETRIES = 3
+# A run that has just ended holds its lock until the server has noticed that it is gone.
+_MOMENTS = (0.0, 0.05, 0.2)  # seconds to pause before each look
 
 
 class BlockedError(DsvaultError):
@@ -33,8 +36,10 @@ def lock_for_writing(session: Session, registry: Registry, seconds: int, report:
             f"{destination} is a standby, which cannot be changed",
             hint="Name the primary server in the target.",
         )
-    if registry.try_lock():
-        return
+    for pause in _MOMENTS:
+        sleep(pause)
+        if registry.try_lock():
+            return
     report(Blocked(destination, seconds))
     if not registry.wait_for_lock(seconds):
         raise BlockedError(
