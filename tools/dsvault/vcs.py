@@ -47,7 +47,7 @@ class Git:
         :raises GitError: it could not, since changes that are not committed would be lost, say.
         """
         # So that a file that was only touched does not count as changed.
-        self._run("update-index", "-q", "--really-refresh", is_answer=True)
+        self._run("update-index", "-q", "--refresh", is_answer=True)
         self._run("read-tree", "--dry-run", "-m", "-u", "HEAD", branch)
 
     def export(self, branch: str, folder: Path) -> Path:

@@ -40,6 +40,7 @@ class Exported:
     files: int
     changed: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    is_one_file: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Return it as one JSON object."""
@@ -52,8 +53,8 @@ class Exported:
 
     def lines(self) -> list[str]:
         """Return it for people."""
-        is_folder = self.files != 1  # scripts come in pairs
-        lines = [f"Written: {f'{self.files} files below ' if is_folder else ''}{self.path}"]
+        written = self.path if self.is_one_file else f"{self.files} files below {self.path}"
+        lines = [f"Written: {written}"]
         lines += [
             f"  {name} had another content: who has run it will refuse it" for name in self.changed
         ]
@@ -128,7 +129,7 @@ def write_schema(project: Project, file: Path) -> Exported:
         file.write_bytes(text.encode())
     except OSError as error:
         raise DsvaultError(f"Cannot write {file}: {error.strerror}") from None
-    return Exported(str(file), 1)
+    return Exported(str(file), 1, is_one_file=True)
 
 
 def record_baseline(
