@@ -20,11 +20,11 @@ AS $$
     FROM (
         SELECT 'table', obj_description(relation, 'pg_class')
         UNION ALL
-        SELECT 'column ' || a.attname, col_description(relation, a.attnum)
+        SELECT 'column ' || quote_ident(a.attname), col_description(relation, a.attnum)
         FROM pg_attribute AS a
         WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
         UNION ALL
-        SELECT 'constraint ' || c.conname, obj_description(c.oid, 'pg_constraint')
+        SELECT 'constraint ' || quote_ident(c.conname), obj_description(c.oid, 'pg_constraint')
         FROM pg_constraint AS c
         WHERE c.conrelid = relation
         UNION ALL
@@ -32,11 +32,11 @@ AS $$
         FROM pg_index AS i
         WHERE i.indrelid = relation
         UNION ALL
-        SELECT 'trigger ' || t.tgname, obj_description(t.oid, 'pg_trigger')
+        SELECT 'trigger ' || quote_ident(t.tgname), obj_description(t.oid, 'pg_trigger')
         FROM pg_trigger AS t
         WHERE t.tgrelid = relation
         UNION ALL
-        SELECT 'policy ' || p.polname, obj_description(p.oid, 'pg_policy')
+        SELECT 'policy ' || quote_ident(p.polname), obj_description(p.oid, 'pg_policy')
         FROM pg_policy AS p
         WHERE p.polrelid = relation
     ) AS s (subject, comment)

@@ -14,6 +14,30 @@ BEGIN;
 
 SET LOCAL ROLE dsvault_owner;
 
+-- One line if there are none: a partition that lacks what the others have is told apart.
+CREATE OR REPLACE FUNCTION dsvault_facts.partition_of(relation regclass)
+    RETURNS text[]
+    LANGUAGE sql
+    STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT dsvault_facts.table_of(relation) || dsvault_facts.rls_of(relation)
+        || dsvault_facts.grants_of(relation)
+        || concat('comment: ', coalesce(obj_description(relation, 'pg_class'), '(none)'))
+        || concat('statistics: ', coalesce((
+            SELECT string_agg(regexp_replace(t.line, '^CREATE STATISTICS \S+ (.*) FROM \S+', '\1'),
+                '; ' ORDER BY t.line)
+            FROM unnest(dsvault_facts.statistics_of(relation)) AS t (line)), '(none)'))
+        || concat('triggers: ', coalesce((
+            SELECT string_agg(
+                regexp_replace(t.line, ' ON \S+( FROM \S+)? ', ' '), '; ' ORDER BY t.line)
+            FROM unnest(dsvault_facts.triggers_of(relation)) AS t (line)), '(none)'))
+        || (
+            SELECT array_agg('has an index that is INVALID or NOT READY'::text)
+            FROM pg_index AS i
+            WHERE i.indrelid = relation AND NOT (i.indisvalid AND i.indisready));
+$$;
+
 -- Partitions are told by their kind, not by name: which months there are depends on the day.
 CREATE OR REPLACE FUNCTION dsvault_facts.everything_of(relation regclass)
     RETURNS text[]
@@ -29,32 +53,13 @@ AS $$
             LEFT JOIN pg_inherits AS i ON i.inhrelid = c.oid
         WHERE c.oid = relation OR i.inhparent = relation
     ) AS s (oid, subject),
-    LATERAL (
-        SELECT unnest(dsvault_facts.table_of(s.oid) || dsvault_facts.rls_of(s.oid)
-            || dsvault_facts.grants_of(s.oid) || dsvault_facts.triggers_of(s.oid))
-        WHERE s.oid = relation
-        UNION ALL
-        SELECT unnest(dsvault_facts.columns_of(s.oid) || dsvault_facts.constraints_of(s.oid)
+    LATERAL unnest(CASE WHEN s.oid <> relation THEN dsvault_facts.partition_of(s.oid)
+        ELSE dsvault_facts.table_of(s.oid) || dsvault_facts.rls_of(s.oid)
+            || dsvault_facts.grants_of(s.oid) || dsvault_facts.triggers_of(s.oid)
+            || dsvault_facts.columns_of(s.oid) || dsvault_facts.constraints_of(s.oid)
             || dsvault_facts.indexes_of(s.oid) || dsvault_facts.comments_of(s.oid)
-            || dsvault_facts.statistics_of(s.oid))
-        WHERE s.oid = relation
-        UNION ALL
-        SELECT unnest(dsvault_facts.table_of(s.oid) || dsvault_facts.rls_of(s.oid)
-            || dsvault_facts.grants_of(s.oid)
-            || concat('comment: ', coalesce(obj_description(s.oid, 'pg_class'), '(none)')))
-        WHERE s.oid <> relation
-        UNION ALL
-        -- One line if there are none: a partition that lacks what the others have is told apart.
-        SELECT 'statistics: ' || regexp_replace(coalesce(t.line, '(none)'),
-            '^CREATE STATISTICS \S+ (.*) FROM \S+', '\1')
-        FROM (SELECT) AS one
-            LEFT JOIN unnest(dsvault_facts.statistics_of(s.oid)) AS t (line) ON true
-        WHERE s.oid <> relation
-        UNION ALL
-        SELECT 'has an index that is INVALID or NOT READY'
-        FROM pg_index AS i
-        WHERE i.indrelid = s.oid AND s.oid <> relation AND NOT (i.indisvalid AND i.indisready)
-    ) AS f (fact);
+            || dsvault_facts.statistics_of(s.oid)
+        END) AS f (fact);
 $$;
 
 -- Everything in the vault's schemas, and what of roles, defaults and the database it rests on.
@@ -106,11 +111,14 @@ AS $$
     ) AS e (line);
 $$;
 
+COMMENT ON FUNCTION dsvault_facts.partition_of(regclass) IS
+    'What is true of one partition, without its name.';
 COMMENT ON FUNCTION dsvault_facts.everything_of(regclass) IS
     'Every fact of one relation, and of its partitions as a kind, each line led by its subject.';
 COMMENT ON FUNCTION dsvault_facts.everything() IS
     'Every fact of the vault''s schemas, roles, default privileges and database, sorted.';
 
+REVOKE ALL ON FUNCTION dsvault_facts.partition_of(regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_facts.everything_of(regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault_facts.everything() FROM PUBLIC;
 

@@ -38,7 +38,7 @@ CREATE OR REPLACE FUNCTION dsvault_facts.columns_of(relation regclass)
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT coalesce(array_agg(concat_ws(' ',
-        a.attname,
+        quote_ident(a.attname),
         format_type(a.atttypid, a.atttypmod),
         CASE WHEN a.attcollation <> t.typcollation
             THEN 'COLLATE ' || a.attcollation::regcollation END,

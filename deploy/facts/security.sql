@@ -18,7 +18,7 @@ CREATE OR REPLACE FUNCTION dsvault_facts.rls_of(relation regclass)
 AS $$
     SELECT ARRAY[CASE WHEN c.relrowsecurity THEN 'ENABLE' ELSE 'DISABLE' END
             || CASE WHEN c.relforcerowsecurity THEN ' FORCE' ELSE ' NO FORCE' END]
-        || (SELECT array_agg(concat_ws(' ', p.policyname,
+        || (SELECT array_agg(concat_ws(' ', quote_ident(p.policyname),
                 'AS', p.permissive, 'FOR', p.cmd, 'TO', p.roles::text,
                 'USING ' || p.qual, 'CHECK ' || p.with_check) ORDER BY p.policyname)
             FROM pg_policies AS p
@@ -56,8 +56,8 @@ AS $$
         SELECT array_agg(g.line ORDER BY g.line)
         FROM (
             SELECT concat(CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END,
-                ' ', a.privilege_type, '(', string_agg(t.attname, ',' ORDER BY t.attname), ')',
-                CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END) AS line
+                ' ', a.privilege_type, '(', string_agg(quote_ident(attname), ',' ORDER BY attname),
+                ')', CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END) AS line
             FROM pg_attribute AS t, aclexplode(t.attacl) AS a
             WHERE t.attrelid = c.oid AND NOT t.attisdropped AND a.grantee <> c.relowner
             GROUP BY a.grantee, a.privilege_type, a.is_grantable

@@ -6,5 +6,6 @@ SET LOCAL ROLE dsvault_owner;
 
 DROP FUNCTION IF EXISTS dsvault_facts.everything();
 DROP FUNCTION IF EXISTS dsvault_facts.everything_of(regclass);
+DROP FUNCTION IF EXISTS dsvault_facts.partition_of(regclass);
 
 COMMIT;

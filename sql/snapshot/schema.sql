@@ -1837,7 +1837,7 @@ CREATE FUNCTION dsvault_facts.columns_of(relation regclass) RETURNS text[]
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     SELECT coalesce(array_agg(concat_ws(' ',
-        a.attname,
+        quote_ident(a.attname),
         format_type(a.atttypid, a.atttypmod),
         CASE WHEN a.attcollation <> t.typcollation
             THEN 'COLLATE ' || a.attcollation::regcollation END,
@@ -1863,11 +1863,11 @@ CREATE FUNCTION dsvault_facts.comments_of(relation regclass) RETURNS text[]
     FROM (
         SELECT 'table', obj_description(relation, 'pg_class')
         UNION ALL
-        SELECT 'column ' || a.attname, col_description(relation, a.attnum)
+        SELECT 'column ' || quote_ident(a.attname), col_description(relation, a.attnum)
         FROM pg_attribute AS a
         WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
         UNION ALL
-        SELECT 'constraint ' || c.conname, obj_description(c.oid, 'pg_constraint')
+        SELECT 'constraint ' || quote_ident(c.conname), obj_description(c.oid, 'pg_constraint')
         FROM pg_constraint AS c
         WHERE c.conrelid = relation
         UNION ALL
@@ -1875,11 +1875,11 @@ CREATE FUNCTION dsvault_facts.comments_of(relation regclass) RETURNS text[]
         FROM pg_index AS i
         WHERE i.indrelid = relation
         UNION ALL
-        SELECT 'trigger ' || t.tgname, obj_description(t.oid, 'pg_trigger')
+        SELECT 'trigger ' || quote_ident(t.tgname), obj_description(t.oid, 'pg_trigger')
         FROM pg_trigger AS t
         WHERE t.tgrelid = relation
         UNION ALL
-        SELECT 'policy ' || p.polname, obj_description(p.oid, 'pg_policy')
+        SELECT 'policy ' || quote_ident(p.polname), obj_description(p.oid, 'pg_policy')
         FROM pg_policy AS p
         WHERE p.polrelid = relation
     ) AS s (subject, comment)
@@ -2038,32 +2038,13 @@ CREATE FUNCTION dsvault_facts.everything_of(relation regclass) RETURNS text[]
             LEFT JOIN pg_inherits AS i ON i.inhrelid = c.oid
         WHERE c.oid = relation OR i.inhparent = relation
     ) AS s (oid, subject),
-    LATERAL (
-        SELECT unnest(dsvault_facts.table_of(s.oid) || dsvault_facts.rls_of(s.oid)
-            || dsvault_facts.grants_of(s.oid) || dsvault_facts.triggers_of(s.oid))
-        WHERE s.oid = relation
-        UNION ALL
-        SELECT unnest(dsvault_facts.columns_of(s.oid) || dsvault_facts.constraints_of(s.oid)
+    LATERAL unnest(CASE WHEN s.oid <> relation THEN dsvault_facts.partition_of(s.oid)
+        ELSE dsvault_facts.table_of(s.oid) || dsvault_facts.rls_of(s.oid)
+            || dsvault_facts.grants_of(s.oid) || dsvault_facts.triggers_of(s.oid)
+            || dsvault_facts.columns_of(s.oid) || dsvault_facts.constraints_of(s.oid)
             || dsvault_facts.indexes_of(s.oid) || dsvault_facts.comments_of(s.oid)
-            || dsvault_facts.statistics_of(s.oid))
-        WHERE s.oid = relation
-        UNION ALL
-        SELECT unnest(dsvault_facts.table_of(s.oid) || dsvault_facts.rls_of(s.oid)
-            || dsvault_facts.grants_of(s.oid)
-            || concat('comment: ', coalesce(obj_description(s.oid, 'pg_class'), '(none)')))
-        WHERE s.oid <> relation
-        UNION ALL
-        -- One line if there are none: a partition that lacks what the others have is told apart.
-        SELECT 'statistics: ' || regexp_replace(coalesce(t.line, '(none)'),
-            '^CREATE STATISTICS \S+ (.*) FROM \S+', '\1')
-        FROM (SELECT) AS one
-            LEFT JOIN unnest(dsvault_facts.statistics_of(s.oid)) AS t (line) ON true
-        WHERE s.oid <> relation
-        UNION ALL
-        SELECT 'has an index that is INVALID or NOT READY'
-        FROM pg_index AS i
-        WHERE i.indrelid = s.oid AND s.oid <> relation AND NOT (i.indisvalid AND i.indisready)
-    ) AS f (fact);
+            || dsvault_facts.statistics_of(s.oid)
+        END) AS f (fact);
 $$;
 
 ALTER FUNCTION dsvault_facts.everything_of(relation regclass) OWNER TO dsvault_owner;
@@ -2108,8 +2089,8 @@ CREATE FUNCTION dsvault_facts.grants_of(relation regclass) RETURNS text[]
         SELECT array_agg(g.line ORDER BY g.line)
         FROM (
             SELECT concat(CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END,
-                ' ', a.privilege_type, '(', string_agg(t.attname, ',' ORDER BY t.attname), ')',
-                CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END) AS line
+                ' ', a.privilege_type, '(', string_agg(quote_ident(attname), ',' ORDER BY attname),
+                ')', CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END) AS line
             FROM pg_attribute AS t, aclexplode(t.attacl) AS a
             WHERE t.attrelid = c.oid AND NOT t.attisdropped AND a.grantee <> c.relowner
             GROUP BY a.grantee, a.privilege_type, a.is_grantable
@@ -2184,6 +2165,31 @@ ALTER PROCEDURE dsvault_facts.must_equal(IN subject text, IN actual text[], IN e
 
 COMMENT ON PROCEDURE dsvault_facts.must_equal(IN subject text, IN actual text[], IN expected text[]) IS 'Raises DV001 and names what is missing and what is unexpected, unless both sets are equal.';
 
+CREATE FUNCTION dsvault_facts.partition_of(relation regclass) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT dsvault_facts.table_of(relation) || dsvault_facts.rls_of(relation)
+        || dsvault_facts.grants_of(relation)
+        || concat('comment: ', coalesce(obj_description(relation, 'pg_class'), '(none)'))
+        || concat('statistics: ', coalesce((
+            SELECT string_agg(regexp_replace(t.line, '^CREATE STATISTICS \S+ (.*) FROM \S+', '\1'),
+                '; ' ORDER BY t.line)
+            FROM unnest(dsvault_facts.statistics_of(relation)) AS t (line)), '(none)'))
+        || concat('triggers: ', coalesce((
+            SELECT string_agg(
+                regexp_replace(t.line, ' ON \S+( FROM \S+)? ', ' '), '; ' ORDER BY t.line)
+            FROM unnest(dsvault_facts.triggers_of(relation)) AS t (line)), '(none)'))
+        || (
+            SELECT array_agg('has an index that is INVALID or NOT READY'::text)
+            FROM pg_index AS i
+            WHERE i.indrelid = relation AND NOT (i.indisvalid AND i.indisready));
+$$;
+
+ALTER FUNCTION dsvault_facts.partition_of(relation regclass) OWNER TO dsvault_owner;
+
+COMMENT ON FUNCTION dsvault_facts.partition_of(relation regclass) IS 'What is true of one partition, without its name.';
+
 CREATE FUNCTION dsvault_facts.partitions_of(relation regclass) RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2204,7 +2210,7 @@ CREATE FUNCTION dsvault_facts.rls_of(relation regclass) RETURNS text[]
     AS $$
     SELECT ARRAY[CASE WHEN c.relrowsecurity THEN 'ENABLE' ELSE 'DISABLE' END
             || CASE WHEN c.relforcerowsecurity THEN ' FORCE' ELSE ' NO FORCE' END]
-        || (SELECT array_agg(concat_ws(' ', p.policyname,
+        || (SELECT array_agg(concat_ws(' ', quote_ident(p.policyname),
                 'AS', p.permissive, 'FOR', p.cmd, 'TO', p.roles::text,
                 'USING ' || p.qual, 'CHECK ' || p.with_check) ORDER BY p.policyname)
             FROM pg_policies AS p
@@ -7275,6 +7281,8 @@ REVOKE ALL ON FUNCTION dsvault_facts.indexes_of(relation regclass) FROM PUBLIC;
 REVOKE ALL ON PROCEDURE dsvault_facts.must_contain(IN subject text, IN actual text[], IN expected text[]) FROM PUBLIC;
 
 REVOKE ALL ON PROCEDURE dsvault_facts.must_equal(IN subject text, IN actual text[], IN expected text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION dsvault_facts.partition_of(relation regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dsvault_facts.partitions_of(relation regclass) FROM PUBLIC;
 

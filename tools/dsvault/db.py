@@ -88,6 +88,11 @@ class Session:
         return self._pgconn.parameter_status(b"in_hot_standby") == b"on"
 
     @property
+    def is_superuser(self) -> bool:
+        """Whether the role that the session acts as is a superuser."""
+        return self._pgconn.parameter_status(b"is_superuser") == b"on"
+
+    @property
     def backend_pid(self) -> int:
         """The process of the server that serves this session."""
         return self._pgconn.backend_pid

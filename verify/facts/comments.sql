@@ -10,6 +10,6 @@ CALL dsvault_facts.must_equal('dsvault_facts.comments_of',
     'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: One line a comment on the relation, its columns, constraints, indexes, triggers '
     'and policies.',
-    'body 007363f6546c9124']);
+    'body 447d11059b17e104']);
 
 ROLLBACK;

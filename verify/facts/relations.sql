@@ -18,7 +18,7 @@ CALL dsvault_facts.must_equal('dsvault_facts.columns_of',
     'INVOKER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: One line a column: name, type, collation if unusual, NOT NULL, identity, '
     'generation, default.',
-    'body bc380ba430f6e296']);
+    'body bca26780d96303a3']);
 
 CALL dsvault_facts.must_equal('dsvault_facts.constraints_of',
     dsvault_facts.function_of('dsvault_facts.constraints_of(regclass)'), ARRAY[

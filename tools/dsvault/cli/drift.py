@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from dsvault.ops.drift import DriftResult, Found
 
+_PLURAL = {"grants for", "grants on columns for", "attributes", "triggers", "statistics"}
+
 
 @click.command()
 @runner_command
@@ -21,9 +23,9 @@ def command(request: Request) -> DriftResult:
     """Compare a live database with what the plan makes; exit 1 if it drifted.
 
     Every object that is missing, extra or different is told, with the change that made it and
-    what to do. Changes nothing. At the end of the plan the measure is its seal; elsewhere the
-    same changes are deployed to a temporary server, and that is the measure. Needs the login
-    that deployed the plan, or a superuser.
+    what to do, as statements where they can be composed. Changes nothing. At the end of the plan
+    the measure is its seal; elsewhere the same changes are deployed to a temporary server, and
+    that is the measure. Needs the login that deployed the plan, or a superuser.
     """
     from dsvault.ops.drift import DriftError, drift  # noqa: PLC0415 - --help stays quick
 
@@ -39,9 +41,13 @@ def command(request: Request) -> DriftResult:
 
 def _lines(found: Found) -> Iterator[str]:
     difference = found.difference
-    yield f"{difference.thing} is {difference.state}"
+    verb = "are" if difference.thing.kind in _PLURAL else "is"
+    yield f"{difference.thing} {verb} {difference.state}"
     yield from (f"    expected: {text}" for text in difference.expected)
     yield from (f"    found:    {text}" for text in difference.found)
+    if difference.partitions:
+        yield f"    in:       {', '.join(difference.partitions)}"
     if found.change is not None:
         yield f"    made by:  {found.change}"
-    yield f"    do:       {found.advice}"
+    yield f"    do:       {found.remedy.advice}"
+    yield from (f"              {statement}" for statement in found.remedy.statements)

@@ -9,12 +9,15 @@ the same changes are deployed to a temporary server, and its facts are the measu
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from dsvault import drift as facts
 from dsvault.db import Query, connect
 from dsvault.dberrors import QueryError
+from dsvault.drift.facts import EXTRA, compare
+from dsvault.drift.makers import Script, maker
+from dsvault.drift.remedies import Remedies
 from dsvault.errors import DsvaultError
 from dsvault.ops.deploy import DeployOptions, deploy
 from dsvault.ops.registered import load_state
@@ -25,9 +28,11 @@ from dsvault.server import temporary_server
 from dsvault.target import parse_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from dsvault.db import Session
+    from dsvault.drift.facts import Difference
+    from dsvault.drift.remedies import Remedy
     from dsvault.model import State
     from dsvault.plan import Change
     from dsvault.project import Project
@@ -62,10 +67,10 @@ class DriftError(DsvaultError):
 class Found:
     """A difference, the change that made the thing, and what to do."""
 
-    difference: facts.Difference
+    difference: Difference
     change: str | None
     path: str | None
-    advice: str
+    remedy: Remedy
 
     def as_json(self) -> dict[str, object]:
         """Return it as one JSON object."""
@@ -79,7 +84,9 @@ class Found:
             "found": list(self.difference.found),
             "change": self.change,
             "script": self.path,
-            "advice": self.advice,
+            "partitions": list(self.difference.partitions),
+            "advice": self.remedy.advice,
+            "statements": list(self.remedy.statements),
         }
 
 
@@ -105,9 +112,21 @@ class DriftResult:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Fact:
+class _Fact(NamedTuple):
     fact: str
+
+
+class _Place(NamedTuple):
+    fact: str
+    partition: str
+
+
+class _Facts(NamedTuple):
+    """What a database says of itself, and of which partition by its name."""
+
+    facts: list[str]
+    places: Mapping[str, Sequence[str]]
+    database: str
 
 
 def drift(
@@ -124,23 +143,24 @@ def drift(
         change = _deployed(project, load_state(Registry(session), target.display), target)
         there = _read(session)
     measure, expected = _expected(project, change, report)
-    scripts = _scripts(project, change)
-    found = []
-    for difference in facts.compare(expected, there):
-        script = None if difference.state == facts.EXTRA else facts.maker(difference, scripts)
-        found.append(
-            Found(
-                difference,
-                script.change if script else None,
-                script.path if script else None,
-                facts.advice(difference, script),
-            )
-        )
+    scripts, remedies = deploy_scripts(project, change), Remedies(expected, there.database)
+    found = tuple(
+        _found(difference, scripts, remedies)
+        for difference in compare(expected, there.facts, there.places)
+    )
     name = change.format_name_with_tags()
-    result = DriftResult(target.display, name, measure, len(expected), tuple(found))
+    result = DriftResult(target.display, name, measure, len(expected), found)
     if found:
         raise DriftError(result)
     return result
+
+
+def _found(difference: Difference, scripts: Sequence[Script], remedies: Remedies) -> Found:
+    script = None if difference.state == EXTRA else maker(difference, scripts)
+    remedy = remedies.of(difference, script)
+    return Found(
+        difference, script.change if script else None, script.path if script else None, remedy
+    )
 
 
 def _deployed(project: Project, state: State, target: Target) -> Change:
@@ -168,17 +188,22 @@ def _deployed(project: Project, state: State, target: Target) -> Change:
     return change
 
 
-def _read(session: Session) -> list[str]:
+def _read(session: Session) -> _Facts:
     """Return the facts of a database, as its owner or a superuser sees them.
 
     :raises NoDriftError: the login is neither, or the verify kit is gone.
     """
+    acting = () if session.is_superuser else ("SET LOCAL ROLE dsvault_owner",)
     try:
-        session.run([Query(text) for text in (*_READING, "SET LOCAL ROLE dsvault_owner")])
+        session.run([Query(text) for text in (*_READING, *acting)])
         told = [row.fact for row in session.fetch(_Fact, load("everything"))]
         # The kit cannot vouch for itself.
         kit = [row.fact for row in session.fetch(_Fact, load("drift/kit"))]
-        return [fact for fact in told if not _OF_KIT.match(fact)] + kit
+        places = defaultdict(list)
+        for row in session.fetch(_Place, load("drift/partitions")):
+            places[row.fact].append(row.partition)
+        facts = [fact for fact in told if not _OF_KIT.match(fact)] + kit
+        return _Facts(facts, places, session.dbname)
     except QueryError as error:
         raise NoDriftError(
             "The database does not tell its facts",
@@ -203,16 +228,17 @@ def _expected(
         options = DeployOptions(verify=False, to=change.id)
         deploy(target, project, options)
         with connect(target, application_name="dsvault drift") as session:
-            return f"the plan up to {change.name}", _read(session)
+            return f"the plan up to {change.name}", _read(session).facts
 
 
-def _scripts(project: Project, change: Change) -> Sequence[facts.Script]:
+def deploy_scripts(project: Project, change: Change) -> Sequence[Script]:
+    """Return the deploy scripts of a plan up to a change."""
     scripts = []
     for planned in project.plan.changes:
         path = project.path(planned, "deploy")
         if path.is_file():
             text = path.read_text(encoding="utf-8", errors="replace")
-            scripts.append(facts.Script(planned.name, project.shown(path), text))
+            scripts.append(Script(planned.name, project.shown(path), text))
         if planned is change:
             break
     return scripts

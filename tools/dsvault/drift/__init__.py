@@ -1,0 +1,1 @@
+"""A database beside what a plan makes: differences, who made each thing, what to do. Pure."""
