@@ -5,6 +5,7 @@
 -- requires: functions/log_event
 -- requires: functions/refuse_unexplained
 -- requires: functions/empty_tokens
+-- requires: functions/held_tenants
 --
 -- Why:    whoever looks behind a token says why, and it is written down before he sees anything.
 -- Locks:  none.
@@ -51,7 +52,8 @@ BEGIN
 END;
 $$;
 
--- SECURITY DEFINER: no application may change a value or its hash otherwise.
+-- SECURITY DEFINER: no application may change a value or its hash otherwise. No list tells which
+-- records carry a token that nobody annotated, so a hold of one dataset keeps every token.
 CREATE OR REPLACE FUNCTION dsvault.forget_tokens(token_ids uuid[], reason text)
     RETURNS bigint
     LANGUAGE plpgsql
@@ -64,6 +66,15 @@ DECLARE
     v_count  bigint;
 BEGIN
     PERFORM dsvault_private.refuse_unexplained(v_tenant, forget_tokens.reason);
+    IF dsvault_private.legal_holds(v_tenant) <> '{}' THEN
+        RAISE EXCEPTION 'tokens are not forgotten under legal hold'
+            USING ERRCODE = 'DV604',
+                DETAIL = format('legal_hold is true in %s.',
+                    CASE WHEN dsvault_private.is_tenant_held(v_tenant)
+                        THEN 'the settings of the tenant'
+                        ELSE 'the retention_policy of a dataset, which may carry them' END),
+                HINT = 'Lift the hold where DETAIL says, if the law allows.';
+    END IF;
     v_count := dsvault_private.empty_tokens(v_tenant, forget_tokens.token_ids);
     PERFORM dsvault.log_event('token.forget', 'token',
         CASE WHEN cardinality(forget_tokens.token_ids) = 1 THEN forget_tokens.token_ids[1] END,
@@ -114,7 +125,7 @@ COMMENT ON FUNCTION dsvault.detokenize(uuid[], text) IS
     'ones without their value. Every call is audited, every value given is counted.';
 COMMENT ON FUNCTION dsvault.forget_tokens(uuid[], text) IS
     'Empties tokens for ever, for token:detokenize and a reason (DV602, DV603): value and hash '
-    'are gone, the row stays. Returns how many.';
+    'are gone, the row stays. Returns how many. Not under legal hold (DV604).';
 COMMENT ON FUNCTION dsvault.count_token_accesses(integer) IS
     'Adds the accesses of up to so many noted calls of the tenant to accessed_count and '
     'last_accessed_at; returns how many there were, 0 at the end.';

@@ -28,24 +28,26 @@ AS $$
 DECLARE
     v_tenant_id uuid := dsvault.current_tenant_id();
     v_holds     boolean := dsvault.has_permission(p_user_id, p_permission, p_resource_id);
+    v_is_user   boolean := EXISTS (SELECT FROM dsvault.users AS u
+        WHERE u.tenant_id = v_tenant_id AND u.id = p_user_id);
 BEGIN
     -- Held: every role and ownership that gives it. Refused: everything that stands in the way, and
-    -- what would give it otherwise.
+    -- what would give it otherwise. Of a tenant only its users are told.
     RETURN QUERY
     SELECT v_holds, 'tenant', format('tenant %s was deleted at %s', t.slug, t.deleted_at)
     FROM dsvault.tenants AS t
-    WHERE t.id = v_tenant_id AND t.is_deleted
+    WHERE t.id = v_tenant_id AND t.is_deleted AND v_is_user
     UNION ALL
     SELECT v_holds, 'tenant',
         format('tenant %s is suspended since %s: %s', t.slug, t.suspended_at, t.suspension_reason)
     FROM dsvault.tenants AS t
-    WHERE t.id = v_tenant_id AND t.suspended_at IS NOT NULL
+    WHERE t.id = v_tenant_id AND t.suspended_at IS NOT NULL AND v_is_user
     UNION ALL
     SELECT v_holds, 'user', concat('user ', u.email, CASE WHEN u.is_deleted
         THEN concat(' was deleted at ', u.deleted_at) ELSE concat(' is ', u.status) END)
     FROM dsvault.users AS u
     WHERE u.tenant_id = v_tenant_id AND u.id = p_user_id
-        AND (u.is_deleted OR u.status <> 'active')
+        AND (u.is_deleted OR u.status <> 'active' OR v_holds AND p_permission = 'tenant:member')
     UNION ALL
     SELECT v_holds, 'role', concat('role ', r.name,
         CASE
@@ -70,10 +72,11 @@ BEGIN
 
     RETURN QUERY SELECT v_holds, 'nothing', CASE
         WHEN v_tenant_id IS NULL THEN 'the transaction names no tenant'
-        WHEN NOT EXISTS (SELECT FROM dsvault.users AS u
-            WHERE u.tenant_id = v_tenant_id AND u.id = p_user_id) THEN 'no such user in the tenant'
+        WHEN NOT v_is_user THEN 'no such user in the tenant'
         WHEN NOT coalesce(dsvault.permission_catalogue() ? p_permission, false)
             THEN 'no such permission'
+        WHEN p_resource_id IS NOT NULL
+            THEN 'no role of the user holds it, and no dataset of that id is his'
         ELSE 'no role of the user holds it'
     END;
 END;

@@ -19,7 +19,8 @@ SET LOCAL ROLE dsvault_definer;
 -- SECURITY DEFINER: the grantor may hold role:update without role:read. It asks in the row's
 -- tenant, hence the setting, which is put back at the end: an expression of the caller's statement
 -- may have emptied it since the policies were asked. Nobody holds nothing, so emptying the user is
--- no way out.
+-- no way out. It is asked before the policies are: who may grant nothing is told what they would
+-- tell him, and of no role whether there is one of that id.
 CREATE OR REPLACE FUNCTION dsvault_private.tg_user_roles__bound()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -30,15 +31,28 @@ AS $$
 DECLARE
     v_row    dsvault.user_roles := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
     v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_held   jsonb;
     v_name   text;
 BEGIN
     PERFORM set_config('app.current_tenant_id', v_row.tenant_id::text, true);
+    v_held := dsvault.my_permissions();
     SELECT r.name INTO v_name
     FROM dsvault.roles AS r
-    WHERE r.tenant_id = v_row.tenant_id
-        AND r.id = v_row.role_id
-        AND NOT r.permissions <@ dsvault.my_permissions();
+    WHERE r.tenant_id = v_row.tenant_id AND r.id = v_row.role_id AND NOT r.permissions <@ v_held;
     PERFORM set_config('app.current_tenant_id', v_before, true);
+    IF TG_OP = 'INSERT' THEN
+        -- NULL is what many programs say for what they leave out.
+        v_row.granted_by := coalesce(v_row.granted_by, dsvault.current_user_id());
+        IF NOT v_held ? 'role:update' THEN
+            RAISE EXCEPTION 'granting a role takes the permission role:update'
+                USING ERRCODE = 'insufficient_privilege', HINT = 'Ask somebody who holds it.';
+        ELSIF v_row.granted_by IS DISTINCT FROM dsvault.current_user_id() THEN
+            RAISE EXCEPTION 'a role is granted in one''s own name, not in that of user %',
+                v_row.granted_by
+                USING ERRCODE = 'insufficient_privilege',
+                    HINT = 'Leave granted_by out; it names the current user then.';
+        END IF;
+    END IF;
     IF v_name IS NOT NULL THEN
         RAISE EXCEPTION 'role % exceeds the permissions of the current user', v_name
             USING ERRCODE = 'DV201',
@@ -96,7 +110,7 @@ $$;
 
 COMMENT ON FUNCTION dsvault_private.tg_user_roles__bound() IS
     'Row trigger: refuses to grant, change or take a role beyond the current user''s '
-    'permissions (DV201).';
+    'permissions (DV201), or to grant without role:update or in another''s name (42501).';
 COMMENT ON FUNCTION dsvault_private.tg__keep_admin() IS
     'Row trigger after a change: refuses to leave a live tenant without a lasting '
     'administrator (DV203).';

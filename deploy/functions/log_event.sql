@@ -51,8 +51,10 @@ BEGIN
         details, ip_address, user_agent, created_at)
     VALUES (v_id, v_origin.tenant_id, v_origin.user_id, log_event.action, log_event.resource_type,
         log_event.resource_id,
-        coalesce(log_event.details, '{}') - ARRAY['login', 'role', 'claimed_tenant', 'claimed_user',
-            'claimed_ip'] || v_origin.details || '{"operation": "EVENT"}',
+        CASE WHEN jsonb_typeof(log_event.details) <> 'object' THEN log_event.details -- refused
+            ELSE coalesce(log_event.details, '{}') - ARRAY['login', 'role', 'claimed_tenant',
+                'claimed_user', 'claimed_ip'] || v_origin.details || '{"operation": "EVENT"}'
+        END,
         v_origin.ip_address, v_origin.user_agent, clock_timestamp());
     RETURN v_id;
 END;

@@ -25,6 +25,9 @@ CREATE OR REPLACE FUNCTION dsvault.token_records(token text)
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    IF token IS NULL THEN
+        RETURN;
+    END IF;
     RETURN QUERY EXECUTE
         'SELECT r.dataset_id, r.version_id, r.id, e.key
         FROM dsvault.records AS r CROSS JOIN LATERAL jsonb_each(r.pii_annotations) AS e

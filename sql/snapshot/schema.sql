@@ -711,24 +711,26 @@ CREATE FUNCTION dsvault.explain_permission(p_user_id uuid, p_permission text, p_
 DECLARE
     v_tenant_id uuid := dsvault.current_tenant_id();
     v_holds     boolean := dsvault.has_permission(p_user_id, p_permission, p_resource_id);
+    v_is_user   boolean := EXISTS (SELECT FROM dsvault.users AS u
+        WHERE u.tenant_id = v_tenant_id AND u.id = p_user_id);
 BEGIN
     -- Held: every role and ownership that gives it. Refused: everything that stands in the way, and
-    -- what would give it otherwise.
+    -- what would give it otherwise. Of a tenant only its users are told.
     RETURN QUERY
     SELECT v_holds, 'tenant', format('tenant %s was deleted at %s', t.slug, t.deleted_at)
     FROM dsvault.tenants AS t
-    WHERE t.id = v_tenant_id AND t.is_deleted
+    WHERE t.id = v_tenant_id AND t.is_deleted AND v_is_user
     UNION ALL
     SELECT v_holds, 'tenant',
         format('tenant %s is suspended since %s: %s', t.slug, t.suspended_at, t.suspension_reason)
     FROM dsvault.tenants AS t
-    WHERE t.id = v_tenant_id AND t.suspended_at IS NOT NULL
+    WHERE t.id = v_tenant_id AND t.suspended_at IS NOT NULL AND v_is_user
     UNION ALL
     SELECT v_holds, 'user', concat('user ', u.email, CASE WHEN u.is_deleted
         THEN concat(' was deleted at ', u.deleted_at) ELSE concat(' is ', u.status) END)
     FROM dsvault.users AS u
     WHERE u.tenant_id = v_tenant_id AND u.id = p_user_id
-        AND (u.is_deleted OR u.status <> 'active')
+        AND (u.is_deleted OR u.status <> 'active' OR v_holds AND p_permission = 'tenant:member')
     UNION ALL
     SELECT v_holds, 'role', concat('role ', r.name,
         CASE
@@ -753,10 +755,11 @@ BEGIN
 
     RETURN QUERY SELECT v_holds, 'nothing', CASE
         WHEN v_tenant_id IS NULL THEN 'the transaction names no tenant'
-        WHEN NOT EXISTS (SELECT FROM dsvault.users AS u
-            WHERE u.tenant_id = v_tenant_id AND u.id = p_user_id) THEN 'no such user in the tenant'
+        WHEN NOT v_is_user THEN 'no such user in the tenant'
         WHEN NOT coalesce(dsvault.permission_catalogue() ? p_permission, false)
             THEN 'no such permission'
+        WHEN p_resource_id IS NOT NULL
+            THEN 'no role of the user holds it, and no dataset of that id is his'
         ELSE 'no role of the user holds it'
     END;
 END;
@@ -806,6 +809,15 @@ DECLARE
     v_count  bigint;
 BEGIN
     PERFORM dsvault_private.refuse_unexplained(v_tenant, forget_tokens.reason);
+    IF dsvault_private.legal_holds(v_tenant) <> '{}' THEN
+        RAISE EXCEPTION 'tokens are not forgotten under legal hold'
+            USING ERRCODE = 'DV604',
+                DETAIL = format('legal_hold is true in %s.',
+                    CASE WHEN dsvault_private.is_tenant_held(v_tenant)
+                        THEN 'the settings of the tenant'
+                        ELSE 'the retention_policy of a dataset, which may carry them' END),
+                HINT = 'Lift the hold where DETAIL says, if the law allows.';
+    END IF;
     v_count := dsvault_private.empty_tokens(v_tenant, forget_tokens.token_ids);
     PERFORM dsvault.log_event('token.forget', 'token',
         CASE WHEN cardinality(forget_tokens.token_ids) = 1 THEN forget_tokens.token_ids[1] END,
@@ -817,7 +829,7 @@ $$;
 
 ALTER FUNCTION dsvault.forget_tokens(token_ids uuid[], reason text) OWNER TO dsvault_definer;
 
-COMMENT ON FUNCTION dsvault.forget_tokens(token_ids uuid[], reason text) IS 'Empties tokens for ever, for token:detokenize and a reason (DV602, DV603): value and hash are gone, the row stays. Returns how many.';
+COMMENT ON FUNCTION dsvault.forget_tokens(token_ids uuid[], reason text) IS 'Empties tokens for ever, for token:detokenize and a reason (DV602, DV603): value and hash are gone, the row stays. Returns how many. Not under legal hold (DV604).';
 
 CREATE FUNCTION dsvault.has_permission(p_user_id uuid, p_permission text, p_resource_id uuid DEFAULT NULL::uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
@@ -934,8 +946,10 @@ BEGIN
         details, ip_address, user_agent, created_at)
     VALUES (v_id, v_origin.tenant_id, v_origin.user_id, log_event.action, log_event.resource_type,
         log_event.resource_id,
-        coalesce(log_event.details, '{}') - ARRAY['login', 'role', 'claimed_tenant', 'claimed_user',
-            'claimed_ip'] || v_origin.details || '{"operation": "EVENT"}',
+        CASE WHEN jsonb_typeof(log_event.details) <> 'object' THEN log_event.details -- refused
+            ELSE coalesce(log_event.details, '{}') - ARRAY['login', 'role', 'claimed_tenant',
+                'claimed_user', 'claimed_ip'] || v_origin.details || '{"operation": "EVENT"}'
+        END,
         v_origin.ip_address, v_origin.user_agent, clock_timestamp());
     RETURN v_id;
 END;
@@ -1747,6 +1761,9 @@ CREATE FUNCTION dsvault.token_records(token text) RETURNS TABLE(dataset_id uuid,
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 BEGIN
+    IF token IS NULL THEN
+        RETURN;
+    END IF;
     RETURN QUERY EXECUTE
         'SELECT r.dataset_id, r.version_id, r.id, e.key
         FROM dsvault.records AS r CROSS JOIN LATERAL jsonb_each(r.pii_annotations) AS e
@@ -4318,15 +4335,28 @@ CREATE FUNCTION dsvault_private.tg_user_roles__bound() RETURNS trigger
 DECLARE
     v_row    dsvault.user_roles := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
     v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_held   jsonb;
     v_name   text;
 BEGIN
     PERFORM set_config('app.current_tenant_id', v_row.tenant_id::text, true);
+    v_held := dsvault.my_permissions();
     SELECT r.name INTO v_name
     FROM dsvault.roles AS r
-    WHERE r.tenant_id = v_row.tenant_id
-        AND r.id = v_row.role_id
-        AND NOT r.permissions <@ dsvault.my_permissions();
+    WHERE r.tenant_id = v_row.tenant_id AND r.id = v_row.role_id AND NOT r.permissions <@ v_held;
     PERFORM set_config('app.current_tenant_id', v_before, true);
+    IF TG_OP = 'INSERT' THEN
+        -- NULL is what many programs say for what they leave out.
+        v_row.granted_by := coalesce(v_row.granted_by, dsvault.current_user_id());
+        IF NOT v_held ? 'role:update' THEN
+            RAISE EXCEPTION 'granting a role takes the permission role:update'
+                USING ERRCODE = 'insufficient_privilege', HINT = 'Ask somebody who holds it.';
+        ELSIF v_row.granted_by IS DISTINCT FROM dsvault.current_user_id() THEN
+            RAISE EXCEPTION 'a role is granted in one''s own name, not in that of user %',
+                v_row.granted_by
+                USING ERRCODE = 'insufficient_privilege',
+                    HINT = 'Leave granted_by out; it names the current user then.';
+        END IF;
+    END IF;
     IF v_name IS NOT NULL THEN
         RAISE EXCEPTION 'role % exceeds the permissions of the current user', v_name
             USING ERRCODE = 'DV201',
@@ -4338,7 +4368,7 @@ $$;
 
 ALTER FUNCTION dsvault_private.tg_user_roles__bound() OWNER TO dsvault_definer;
 
-COMMENT ON FUNCTION dsvault_private.tg_user_roles__bound() IS 'Row trigger: refuses to grant, change or take a role beyond the current user''s permissions (DV201).';
+COMMENT ON FUNCTION dsvault_private.tg_user_roles__bound() IS 'Row trigger: refuses to grant, change or take a role beyond the current user''s permissions (DV201), or to grant without role:update or in another''s name (42501).';
 
 CREATE FUNCTION dsvault_private.tg_versions__retained() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER

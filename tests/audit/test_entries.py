@@ -564,6 +564,17 @@ def test_an_event_is_named_as_one(
     assert refused.value.sqlstate == code
 
 
+@pytest.mark.parametrize("details", ["null", '"text"', "1", '[{"operation": "INSERT"}]'])
+def test_the_details_of_an_event_are_an_object(
+    conn: psycopg.Connection, alpha: Tenant, details: str
+) -> None:
+    with (
+        pytest.raises(psycopg.errors.CheckViolation, match="audit_details_is_object"),
+        as_tenant(conn, alpha.id, alpha.admin),
+    ):
+        conn.execute("SELECT dsvault.log_event('record.read', 'record', NULL, %s)", [details])
+
+
 @pytest.mark.parametrize("status", ["suspended", "locked"])
 def test_nobody_writes_an_event_who_is_not_a_live_user(
     conn: psycopg.Connection, alpha: Tenant, status: str

@@ -137,8 +137,9 @@ class Machine(RuleBasedStateMachine):
     def actor(self, number: int) -> Actor:
         """Return somebody: mostly a user, now and then one who is not what he says, or nobody."""
         kind, place = number % 16, number // 16
-        admins = [user for user, role in self.model.grants if self.model.roles[role].is_admin]
-        users = admins if kind % 2 else list(self.model.users)
+        roles = self.model.roles
+        granters = [u for u, role in self.model.grants if "role:update" in roles[role].permissions]
+        users = granters if kind % 2 else list(self.model.users)
         user, enters = users[place % len(users)], bool(place // len(users) % 2)
         tenant = self.model.users[user].tenant
         if kind == 0:

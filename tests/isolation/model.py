@@ -255,8 +255,10 @@ class Model:
         )
 
     def grant(self, actor: Actor, user: str, role: str, by: str, until: Until) -> int:
+        if not self.holds(actor, "role:update") or by != actor.user:
+            raise RefusedError(NOT_ALLOWED)
         self._bound(actor, role)
-        if not self.holds(actor, "role:update") or user == actor.user or by != actor.user:
+        if user == actor.user:
             raise RefusedError(NOT_ALLOWED)
         if (user, role) in self.grants and self.users[user].tenant == actor.tenant:
             raise RefusedError(UNIQUE)

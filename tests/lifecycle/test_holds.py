@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from tests.schema.builders import new_dataset, new_record, new_version
+from tests.schema.builders import new_dataset, new_record, new_token, new_user, new_version
 from tests.support.actors import as_role, as_tenant
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def kept(
 
 
 @contextmanager
-def refused(code: str, words: str) -> Iterator[None]:
+def refused(code: str, words: str) -> Iterator[pytest.ExceptionInfo[psycopg.Error]]:
     with pytest.raises(psycopg.Error, match=words) as error:
-        yield
+        yield error
     assert error.value.sqlstate == code
     assert error.value.diag.message_hint
 
@@ -127,6 +127,33 @@ def test_who_may_not_delete_is_not_told_of_holds(conn: Connection, alpha: Tenant
     with as_tenant(conn, alpha.id, None):
         for statement in (*DELETES.values(), MARK):
             assert conn.execute(statement.encode(), {"dataset": dataset}).rowcount == 0
+
+
+@pytest.mark.parametrize("held", ["tenant", "dataset"])
+def test_no_token_is_forgotten_while_something_is_held(
+    conn: Connection, alpha: Tenant, beta: Tenant, held: str
+) -> None:
+    token = new_token(conn, alpha)
+    forget = "SELECT dsvault.forget_tokens(%s, 'article 17')"
+    if held == "tenant":
+        hold = "UPDATE dsvault.tenants SET settings = %s WHERE id = %s"
+        conn.execute(hold, [json.dumps(HELD), alpha.id])
+    else:
+        kept(conn, alpha, HELD)
+    kept(conn, beta, HELD)
+    with refused("DV604", "under legal hold") as error, as_tenant(conn, alpha.id, alpha.admin):
+        conn.execute(forget, [[token]])
+    place = "settings of the tenant" if held == "tenant" else "retention_policy of a dataset"
+    assert place in str(error.value.diag.message_detail)
+    reader = new_user(conn, alpha, "reader", "viewer")
+    with pytest.raises(psycopg.Error) as untold, as_tenant(conn, alpha.id, reader):
+        conn.execute(forget, [[token]])
+    assert untold.value.sqlstate == "DV602", "who may not forget is not told of holds"
+
+    conn.execute("UPDATE dsvault.tenants SET settings = '{}' WHERE id = %s", [alpha.id])
+    conn.execute(LIFT.partition(" WHERE")[0].encode())
+    with as_tenant(conn, alpha.id, alpha.admin):
+        assert conn.execute(forget, [[token]]).fetchone() == (1,)
 
 
 def test_another_dataset_s_hold_is_in_nobody_s_way(

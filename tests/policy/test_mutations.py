@@ -28,6 +28,8 @@ def cells_of(table: Table, rule: Rule) -> set[tuple[str, str, str]]:
     return {(table.name, role, c.value) for role in rule.roles for c in rule.commands}
 
 
+# A trigger refuses this one too: the owner holds no role:update.
+BOUND = {("user_roles", "owner", "INSERT")}
 # Functions of the vault act as these in the midst of other people's statements.
 ACTS_WITHIN = {"definer", "recorder"}
 
@@ -101,7 +103,7 @@ def test_row_security_switched_off_fails_every_command_of_every_role(
         for command in rule.commands
     }
     owner = {(table.name, "owner", command.value) for command in Command}
-    assert broken(proof) == (declared - any_tenant) | owner
+    assert broken(proof) == ((declared - any_tenant) | owner) - BOUND
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -113,7 +115,7 @@ def test_row_security_that_spares_the_owner_fails_the_owners_cells(
         tables=[table.name],
         roles=["owner"],
     )
-    assert broken(proof) == {(table.name, "owner", command.value) for command in Command}
+    assert broken(proof) == {(table.name, "owner", command.value) for command in Command} - BOUND
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 READ, UPDATE = "dataset:read", "dataset:update"
 NO_ROLE = (False, "nothing", "no role of the user holds it")
+NOT_HIS = (False, "nothing", "no role of the user holds it, and no dataset of that id is his")
 
 
 def explained(
@@ -64,7 +65,8 @@ def test_an_owner_holds_it_on_his_dataset_alone(conn: psycopg.Connection, alpha:
     assert explained(conn, alpha, user, user, UPDATE, own) == [
         (True, "ownership", "owner of dataset own")
     ]
-    assert explained(conn, alpha, user, user, UPDATE, other) == [NO_ROLE]
+    for not_his in (other, uuid4()):
+        assert explained(conn, alpha, user, user, UPDATE, not_his) == [NOT_HIS]
     assert explained(conn, alpha, user, user, UPDATE) == [NO_ROLE]
 
 
@@ -90,6 +92,15 @@ def test_what_does_not_exist_is_said_not_to(
         ]
     assert explained(conn, alpha, alpha.admin, alpha.admin, "dataset:fly") == [
         (False, "nothing", "no such permission")
+    ]
+
+
+def test_what_every_live_user_holds_is_explained_by_his_being_one(
+    conn: psycopg.Connection, alpha: Tenant
+) -> None:
+    user = new_user(conn, alpha, "user")
+    assert explained(conn, alpha, user, user, "tenant:member") == [
+        (True, "user", "user user@users.example is active")
     ]
 
 

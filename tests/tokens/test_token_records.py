@@ -98,6 +98,12 @@ def test_another_tenants_records_are_not_found_nor_without_the_permission(
         assert conn.execute("SELECT FROM dsvault.token_records(%s)", [TOKEN]).fetchall() == []
 
 
+def test_no_token_is_in_no_record(conn: Connection, tenant: Tenant) -> None:
+    carry(conn, tenant, {"/m": {"type": "email"}})
+    with as_tenant(conn, tenant.id, tenant.admin):
+        assert conn.execute("SELECT FROM dsvault.token_records(NULL)").fetchall() == []
+
+
 @pytest.mark.parametrize("role", ["dsvault_auditor", "dsvault_operator", "dsvault_definer"])
 def test_nobody_else_may_search(conn: Connection, role: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege), as_role(conn, role):

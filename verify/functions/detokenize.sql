@@ -21,8 +21,8 @@ CALL dsvault_facts.must_equal('dsvault.forget_tokens',
     'VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER '
     'dsvault_definer',
     'comment: Empties tokens for ever, for token:detokenize and a reason (DV602, DV603): value '
-    'and hash are gone, the row stays. Returns how many.',
-    'body b60cf7eab2647ad6',
+    'and hash are gone, the row stays. Returns how many. Not under legal hold (DV604).',
+    'body dfa9e5215eb8cb51',
     'dsvault_app EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault.count_token_accesses',

@@ -12,7 +12,7 @@ CALL dsvault_facts.must_equal('dsvault.explain_permission',
     'dsvault_definer',
     'comment: One row for every role, ownership or obstacle that decides what has_permission '
     'answers; about another user only with role:read (DV102).',
-    'body f0f88868eef21a1e',
+    'body f551b5fc0fa85155',
     'dsvault_app EXECUTE',
     'dsvault_auditor EXECUTE',
     'dsvault_reader EXECUTE']);

@@ -11,7 +11,7 @@ CALL dsvault_facts.must_equal('dsvault.log_event',
     'DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_recorder',
     'comment: Writes an audit entry of the current user for what no trigger sees; returns its '
     'id. DV803 without a live user, DV804 for an action that is not named resource.verb.',
-    'body ae25f31f162ffbc1',
+    'body 2387ef2983ef1d4c',
     'dsvault_app EXECUTE',
     'dsvault_auditor EXECUTE',
     'dsvault_definer EXECUTE',

@@ -11,7 +11,7 @@ CALL dsvault_facts.must_equal('dsvault.token_records',
     'search_path=pg_catalog, pg_temp OWNER dsvault_finder',
     'comment: Records of the current tenant whose annotations name a token, each with the JSON '
     'pointer to it; none without version:read. Answered by idx_records_pii.',
-    'body 58920491010a08e4',
+    'body b79ff446a2dcc893',
     'dsvault_app EXECUTE',
     'dsvault_reader EXECUTE']);
 
