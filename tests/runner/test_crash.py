@@ -177,7 +177,7 @@ def test_an_interrupt_between_two_waits_hangs_up_and_leaves_nothing(
     db.execute("SELECT pg_advisory_lock(42)")
     statements = ["BEGIN", "CREATE TABLE t2 ()", "SELECT pg_advisory_xact_lock(42)"]
     with connect(parse_target(uri), application_name="test") as session:
-        monkeypatch.setattr(Batch, "_read_available", interrupted)
+        monkeypatch.setattr(Batch, "read", interrupted)
         with pytest.raises(KeyboardInterrupt):
             session.run(list(map(Query, statements)))
         assert not session.is_open

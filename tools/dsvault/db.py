@@ -24,7 +24,7 @@ from dsvault.dberrors import (
     diagnostic_of,
     message_of,
 )
-from dsvault.pipeline import Batch, Query
+from dsvault.pipeline import Batch, Flow, Query
 from dsvault.waiting import drive
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ OLDEST_SERVER = 150000
 _DEFAULTS = {"connect_timeout": "15", "keepalives_idle": "30"}
 _DONE = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
 _PORTION = 2000  # rows of a stream
-_PATIENCE = 5.0  # seconds for the server to stop after an interrupt
+# Seconds for the server to stop after an interrupt. One that comes between two statements is lost.
+_PATIENCE = (0.25, 0.75, 1.5, 2.5)
 _IN_TRANSACTION = (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
 
 T = TypeVar("T")
@@ -180,6 +181,57 @@ class Session:
             rows += batch.rows
         return rows
 
+    def flow(
+        self, batches: Iterable[Sequence[Query]], on_notice: NoticeHandler | None = None
+    ) -> Generator[list[list[Row]]]:
+        """Send batches one behind the other, without waiting; yield the rows of each in turn.
+
+        None has data for COPY. A batch is asked for when there is room for it. After the first
+        error the server skips the rest. Whoever has not had the last answer closes the generator:
+        that ends the server's work.
+
+        :raises QueryError: the server refused a query of the next batch.
+        :raises LostConnectionError: the connection broke. What was not committed is gone.
+        """
+        self._on_notice = on_notice
+        flow = Flow(self._pgconn)
+        try:
+            for queries in batches:
+                with self._translated(self._batch):
+                    flow.send(queries)
+                while flow.is_full or self._has_arrived(flow):
+                    yield self._answer(flow)
+            while flow.is_under_way:
+                yield self._answer(flow)
+        except QueryError:
+            raise
+        except BaseException:
+            if flow.is_under_way and self.is_open:  # an interrupt, or nobody wants the rest
+                self._cancel(flow.end())
+            raise
+        finally:
+            if self.is_open:
+                self._end(flow)
+
+    def _end(self, flow: Flow) -> None:
+        with self._translated(self._batch):
+            self._wait(flow.end())
+
+    def _has_arrived(self, flow: Flow) -> bool:
+        if not flow.is_under_way:
+            return False
+        with self._translated(flow.first):
+            return flow.has_arrived()
+
+    def _answer(self, flow: Flow) -> list[list[Row]]:
+        batch = flow.first
+        with self._translated(batch):
+            drive(flow.answer(), self._pgconn)
+        flow.take()
+        if batch.error is not None:
+            raise QueryError(batch.failed_index, batch.error, batch.rows)
+        return batch.rows
+
     def prepare(self, name: str, text: str) -> None:
         """Prepare a query with $1, $2 … under a name, for execute.
 
@@ -234,10 +286,13 @@ class Session:
     def _cancel(self, exchange: Exchange) -> None:
         """Let the server stop and read what it says to that; if it does not, hang up."""
         try:
-            with suppress(errors.Error):
-                self._connection.cancel_safe(timeout=_PATIENCE)
-            drive(exchange, self._pgconn, _PATIENCE)
-            # An interrupt that met the exchange at work has ended it, and nobody reads on.
+            for seconds in _PATIENCE:
+                with suppress(errors.Error):
+                    self._connection.cancel_safe(timeout=_PATIENCE[-1])
+                with suppress(TimeoutError):
+                    drive(exchange, self._pgconn, seconds)
+                    break
+            # It has not stopped; or the interrupt met the exchange at work, and nobody reads on.
             if self._pgconn.transaction_status == pq.TransactionStatus.ACTIVE:
                 self._pgconn.finish()
         except BaseException as reason:

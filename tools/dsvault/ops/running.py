@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from dsvault.db import Query, Row
@@ -13,7 +15,7 @@ from dsvault.ops.steps import CLEAN, COMMIT, Phase, Step
 from dsvault.sqlscript.statements import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
 
     from dsvault.db import Session
     from dsvault.ops.events import Reporter
@@ -37,9 +39,7 @@ class Runner:
             return
 
         def notice(index: int, message: ServerMessage) -> None:
-            place = _place(steps, index, message)
-            if place is not None:
-                self.report(Noticed(place, message))
+            self._report_notice(steps, index, message)
 
         try:
             results = self.session.run([step.query for step in steps], notice)
@@ -47,6 +47,39 @@ class Runner:
             self._report_rows(steps[: error.index], error.rows)
             raise _explained(steps, error.index, error.error) from None
         self._report_rows(steps, results)
+
+    def run_many(self, batches: Iterable[Sequence[Step]]) -> Generator[None]:
+        """Send batches one behind the other; yield when one is done and what it said is reported.
+
+        Each should be a transaction without data for COPY: behind one that fails none is begun.
+        Whoever does not wait for the last one closes the generator.
+
+        :raises StepError: a step of the next one failed; its transaction is left open, failed.
+        :raises dsvault.dberrors.LostConnectionError: the connection broke.
+        """
+        sent: deque[Sequence[Step]] = deque()
+
+        def queries() -> Iterator[list[Query]]:
+            for steps in batches:
+                sent.append(steps)
+                yield [step.query for step in steps]
+
+        def notice(index: int, message: ServerMessage) -> None:
+            self._report_notice(sent[0], index, message)
+
+        try:
+            with closing(self.session.flow(queries(), notice)) as answers:
+                for results in answers:
+                    self._report_rows(sent.popleft(), results)
+                    yield
+        except QueryError as error:
+            self._report_rows(sent[0][: error.index], error.rows)
+            raise _explained(sent[0], error.index, error.error) from None
+
+    def _report_notice(self, steps: Sequence[Step], index: int, message: ServerMessage) -> None:
+        place = _place(steps, index, message)
+        if place is not None:
+            self.report(Noticed(place, message))
 
     def _report_rows(self, steps: Sequence[Step], results: Sequence[Sequence[Row]]) -> None:
         """Report what scripts returned, and the texts that they print."""

@@ -113,4 +113,9 @@ def verification(script: Script) -> list[Step]:
 def verification_alone(script: Script) -> list[Step]:
     """Return a verify script in a transaction of its own; nothing of it stays."""
     body = of_script(script, script.folded(undone=True), Phase.VERIFY)
-    return [Step(Query(script.begin)), *body, ROLLBACK, *_FORGET]
+    return [Step(Query(script.begin)), *body, *_FORGET, ROLLBACK]
+
+
+def can_flow(steps: Sequence[Step]) -> bool:
+    """Say whether steps can be sent before those ahead of them are answered."""
+    return all(step.query.data is None for step in steps)

@@ -6,6 +6,9 @@ verify(target: Target, project: Project, options: VerifyOptions = VerifyOptions(
 
 from __future__ import annotations
 
+from collections import deque
+from contextlib import closing
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.db import connect
@@ -32,11 +35,12 @@ from dsvault.ops.running import Runner
 from dsvault.registry import Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from dsvault.db import Session
     from dsvault.model import DeployedChange
     from dsvault.ops.events import Reporter
+    from dsvault.ops.steps import Step
     from dsvault.project import Project
     from dsvault.target import Target
 
@@ -129,6 +133,21 @@ def verify(
         return run.run(chosen, first, last, [item.format_name_with_tags() for item in undeployed])
 
 
+class _Item(NamedTuple):
+    """What is to be done for a change: steps, if it has a script that can be run."""
+
+    name: str = ""  # of the script
+    steps: Sequence[Step] = ()
+    is_for_client: bool = False
+    is_missing: bool = False
+    error: DsvaultError | None = None
+
+    @property
+    def can_flow(self) -> bool:
+        """Whether it can be sent before those ahead of it are answered."""
+        return bool(self.steps) and not self.is_for_client and steps.can_flow(self.steps)
+
+
 class _Verification:
     """One run of verify."""
 
@@ -146,7 +165,10 @@ class _Verification:
         labels = [item.format_name_with_tags() for item in chosen]
         labels += [item.format_name_with_tags() for item in planned]
         width = max(map(len, labels))
-        found = [self._verify(item, first + i, width) for i, item in enumerate(chosen)]
+        with closing(self._outcomes(chosen)) as outcomes:
+            found = [
+                self._verify(item, first + i, width, outcomes) for i, item in enumerate(chosen)
+            ]
         present = {item.id for item in chosen}
         for missing in planned:
             if missing.id not in present:
@@ -162,7 +184,14 @@ class _Verification:
             raise VerifyError(result)
         return result
 
-    def _verify(self, change: DeployedChange, place: int, width: int) -> Verified:
+    def _verify(
+        self,
+        change: DeployedChange,
+        place: int,
+        width: int,
+        outcomes: Iterator[DsvaultError | None],
+    ) -> Verified:
+        """Say how a change is, whose outcome comes next."""
         name = change.format_name_with_tags()
         self._report(ChangeBegun(Action.VERIFY, name, width))
         faults = []
@@ -173,7 +202,11 @@ class _Verification:
             faults.append("Out of order")
         for fault in faults:
             self._report(Remark(fault))
-        error = None if planned and planned.is_reworked else self._run_script(change)
+        try:
+            error = next(outcomes)
+        except LostConnectionError:
+            self._report(ChangeDone(Outcome.NOT_OK))
+            raise
         if error is not None:
             faults.append("\n".join(error.lines()))
         self._report(ChangeDone(Outcome.NOT_OK if faults else Outcome.OK))
@@ -181,24 +214,63 @@ class _Verification:
             self._report(Failed(error))
         return Verified(change.id, name, tuple(faults))
 
-    def _run_script(self, change: DeployedChange) -> DsvaultError | None:
-        """Run a change's verify script; return what is wrong."""
-        path = self._project.path_of_deployed(change, "verify")
+    def _outcomes(self, changes: Sequence[DeployedChange]) -> Generator[DsvaultError | None]:
+        """Yield of each change what is wrong with it; scripts of later ones are on their way then.
+
+        :raises LostConnectionError: the connection broke.
+        """
+        rest = iter(changes)
+        coming: deque[_Item] = deque()
+
+        def items() -> Iterator[_Item]:
+            yield from tuple(coming)
+            for change in rest:
+                coming.append(self._item(change))
+                yield coming[-1]
+
+        while (item := next(items(), None)) is not None:
+            try:
+                if item.can_flow:
+                    together = takewhile(lambda item: item.can_flow, items())
+                    with closing(self._runner.run_many(item.steps for item in together)) as done:
+                        for _ in done:
+                            coming.popleft()
+                            yield None
+                    continue
+                self._run_alone(item)
+            except LostConnectionError:
+                raise
+            except DsvaultError as error:
+                self._runner.clean()
+                self._report(Remark(f'Verify script "{coming.popleft().name}" failed.'))
+                yield error
+            else:
+                coming.popleft()
+                yield None
+
+    def _item(self, change: DeployedChange) -> _Item:
+        """Read a change's verify script, unless it is reworked by a later one."""
+        planned = self._project.plan.by_id(change.id)
+        if planned is not None and planned.is_reworked:
+            return _Item()
+        name = change.name
         try:
+            path = self._project.path_of_deployed(change, "verify")
+            name = self._project.shown(path)
             script = self._project.script_at(path, "verify")
-            if script is None:
-                self._report(Warned(f"Verify script {self._project.shown(path)} does not exist"))
-                return None
-            self._runner.run(
-                [steps.by_client(script, steps.Phase.VERIFY)]
-                if script.client
-                else steps.verification_alone(script)
-            )
-        except LostConnectionError:
-            self._report(ChangeDone(Outcome.NOT_OK))
-            raise
         except DsvaultError as error:
-            self._runner.clean()
-            self._report(Remark(f'Verify script "{self._project.shown(path)}" failed.'))
-            return error
-        return None
+            return _Item(name, error=error)
+        if script is None:
+            return _Item(name, is_missing=True)
+        if script.client:
+            return _Item(name, [steps.by_client(script, steps.Phase.VERIFY)], is_for_client=True)
+        return _Item(name, steps.verification_alone(script))
+
+    def _run_alone(self, item: _Item) -> None:
+        """Run what cannot go together with others, or say what there is in its place."""
+        if item.error is not None:
+            raise item.error
+        if item.is_missing:
+            self._report(Warned(f"Verify script {item.name} does not exist"))
+        elif item.steps:
+            self._runner.run(item.steps)
