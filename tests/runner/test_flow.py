@@ -199,9 +199,14 @@ def test_an_interrupt_in_the_middle_of_a_flow_ends_the_work_on_the_server(
     with subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     ) as process:
+        assert process.stdout is not None
+        out = ""
+        while "t3 .." not in out:
+            out += process.stdout.read(1)
         _wait_for(db, "wait_event_type = 'Lock'", 1)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        rest, err = process.communicate(timeout=60)
+        out += rest
     assert process.returncode in (1, 130)
     assert "Traceback" not in err
     assert "  * t2 .. ok\n  * t3 .." in out

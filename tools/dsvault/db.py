@@ -197,10 +197,11 @@ class Session:
         flow = Flow(self._pgconn)
         try:
             for queries in batches:
-                with self._translated(self._batch):
-                    flow.send(queries)
+                flow.send(queries)
                 while flow.is_full or self._has_arrived(flow):
                     yield self._answer(flow)
+                if flow.is_cut:
+                    break
             while flow.is_under_way:
                 yield self._answer(flow)
         except QueryError:
@@ -218,10 +219,9 @@ class Session:
             self._wait(flow.end())
 
     def _has_arrived(self, flow: Flow) -> bool:
-        if not flow.is_under_way:
-            return False
-        with self._translated(flow.first):
-            return flow.has_arrived()
+        if flow.is_under_way:
+            self._batch = flow.first
+        return flow.has_arrived()
 
     def _answer(self, flow: Flow) -> list[list[Row]]:
         batch = flow.first

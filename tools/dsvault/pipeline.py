@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from psycopg import pq
+from psycopg import errors, pq
 
 from dsvault.dberrors import Row, ServerMessage, diagnostic_of, message_of
 from dsvault.waiting import READ, WRITE
@@ -130,6 +130,7 @@ class Flow:
         self._connection = connection
         self._sent: deque[Batch] = deque()
         self._is_ended = False
+        self.is_cut = False  # whether nothing more can be sent; what has arrived can still be read
 
     @property
     def is_under_way(self) -> bool:
@@ -150,18 +151,26 @@ class Flow:
     def send(self, queries: Sequence[Query]) -> None:
         """Send a batch, as far as it can be sent at once."""
         connection = self._connection
-        if connection.pipeline_status == pq.PipelineStatus.OFF:
-            connection.enter_pipeline_mode()
         self._sent.append(Batch(queries))
-        self._sent[-1].put(connection)
-        connection.send_flush_request()  # else the server would keep its answers until the end
-        connection.flush()
+        try:
+            if connection.pipeline_status == pq.PipelineStatus.OFF:
+                connection.enter_pipeline_mode()
+            self._sent[-1].put(connection)
+            connection.send_flush_request()  # else the server would keep its answers until the end
+            connection.flush()
+        except errors.OperationalError:
+            self.is_cut = True
 
     def has_arrived(self) -> bool:
         """Say whether the first batch is answered, without waiting for it."""
         if not self._sent:
             return False
-        self._connection.consume_input()
+        if self.first.read(self._connection):
+            return True
+        try:
+            self._connection.consume_input()
+        except errors.OperationalError:
+            self.is_cut = True
         return self.first.read(self._connection)
 
     def answer(self) -> Exchange:
@@ -198,14 +207,21 @@ class Flow:
 
 
 def _until(connection: PGconn, is_done: Callable[[], bool]) -> Exchange:
-    """Send what is not sent yet and read until something is true."""
-    is_sent = connection.flush() == 0
+    """Send what is not sent yet and read until something is true.
+
+    :raises psycopg.OperationalError: the connection broke, and what had arrived is not enough.
+    """
+    is_sent = False
     while not is_done():
-        ready = (yield READ if is_sent else READ | WRITE) or 0
-        if ready & WRITE:
-            is_sent = connection.flush() == 0
-        if ready & ~WRITE:
-            connection.consume_input()
+        try:
+            is_sent = is_sent or connection.flush() == 0
+            ready = (yield READ if is_sent else READ | WRITE) or 0
+            if ready & ~WRITE:
+                connection.consume_input()
+        except errors.OperationalError:
+            if not is_done():
+                raise
+            return
 
 
 def _is_synchronous(connection: PGconn) -> bool:
