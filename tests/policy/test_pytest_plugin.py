@@ -212,6 +212,21 @@ def test_one_tenant_or_no_rows_prove_nothing(run) -> None:  # noqa: ANN001
     assert result.stdout.str().count("this proves nothing") >= 3
 
 
+def test_a_query_that_writes_is_asked_each_time_of_the_same_rows(run) -> None:  # noqa: ANN001
+    result = run("""
+        def test_own_rows(tenants, assert_isolated, dsvault_connection):
+            count = "SELECT count(*) FROM dsvault.datasets"
+            before = dsvault_connection.execute(count).fetchone()
+            assert_isolated("DELETE FROM dsvault.datasets RETURNING tenant_id, name")
+            assert dsvault_connection.execute(count).fetchone() == before
+
+        def test_without_rows(tenants, assert_isolated):
+            assert_isolated("UPDATE dsvault.datasets SET description = 'x'")
+    """)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*this proves nothing*"])
+
+
 def test_people_can_be_chosen(run) -> None:  # noqa: ANN001
     run("""
         def test(tenants, assert_isolated, make_user):
@@ -224,6 +239,8 @@ def test_an_application_gets_a_login_of_its_own(run, shared: Database, server: C
     made = "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'dsvault_pytest_%'"
     run("""
         import psycopg
+        import pytest
+        from dsvault.errors import DsvaultError
 
         def test(dsvault_database):
             url = dsvault_database.url_as("reader")
@@ -235,6 +252,8 @@ def test_an_application_gets_a_login_of_its_own(run, shared: Database, server: C
                     " WHERE rolname LIKE 'dsvault_pytest_%'").fetchone()
                 assert row == (2,)
             assert "postgresql" not in repr(dsvault_database)
+            with pytest.raises(DsvaultError, match="A login is no owner"):
+                dsvault_database.url_as("owner")
     """).assert_outcomes(passed=1)
     assert server.admin.execute(made).fetchone() == (0,)
 

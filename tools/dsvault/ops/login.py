@@ -142,6 +142,8 @@ def _check_request(request: LoginRequest) -> None:
     size = len(request.name.encode())
     if not 0 < size <= _LONGEST_NAME or "\0" in request.name:
         raise LoginError(f"A login's name has 1 to {_LONGEST_NAME} bytes", detail=f"{size} bytes")
+    if request.kind not in KINDS:
+        raise LoginError(f"A login is no {request.kind}", hint=f"Name one of {', '.join(KINDS)}.")
     if not request.password or "\0" in request.password:
         raise LoginError(
             "A login needs a password that is not empty and holds no zero byte",

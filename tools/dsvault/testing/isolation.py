@@ -35,7 +35,7 @@ def isolation_faults(
     people maps tenants to the user to act as; without it that is one administrator of each tenant
     that lives. A query that returns the column tenant_id is judged row by row, and rows of tenants
     that are not among people are left aside; any other by whether the tenants' rows together are
-    all rows.
+    all rows. What it writes is undone, each time.
     """
     if people is None:
         people = dict(connection.execute(load("testing/people")).fetchall())
@@ -56,13 +56,12 @@ def _lines(
     query: LiteralString,
     params: Sequence[object] | Mapping[str, object] | None,
 ) -> tuple[list[str], Counter[Line]]:
-    """Return a query's columns, and its rows as texts that can be counted."""
-    cursor = connection.execute(query, params)
-    names = [column.name for column in cursor.description or ()]
-    rows = (
-        tuple(json.dumps(value, default=str, sort_keys=True) for value in row)
-        for row in cursor.fetchall()
-    )
+    """Return columns and rows, as texts that can be counted; what the query did is undone."""
+    with connection.transaction(force_rollback=True):
+        cursor = connection.execute(query, params)
+        names = [column.name for column in cursor.description or ()]
+        found = cursor.fetchall() if cursor.description else []
+    rows = (tuple(json.dumps(value, default=str, sort_keys=True) for value in row) for row in found)
     return names, Counter(rows)
 
 

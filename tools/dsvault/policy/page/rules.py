@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dsvault.policy.conditions import MEMBER, Scope
 from dsvault.policy.page.markup import Html, join, tag
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ def anchor(*names: str) -> str:
 def rule_card(table: Table, rule: Rule) -> Html:
     """Return the card of a rule."""
     asked = rule.condition.permissions | rule.check.permissions
+    if not asked and Scope.USER in {rule.condition.scope, rule.check.scope}:
+        asked = frozenset({MEMBER})  # what every live user of the tenant may
     chips = [
         tag("span", command.value, class_=f"chip {command.value.lower()}")
         for command in rule.commands
@@ -48,7 +51,7 @@ def rule_card(table: Table, rule: Rule) -> Html:
         class_="rule",
         data_roles=" ".join(rule.roles),
         data_commands=" ".join(command.value for command in rule.commands),
-        data_permissions=" ".join(sorted(asked or {"tenant:member"})),
+        data_permissions=" ".join(sorted(asked)),
     )
 
 
