@@ -1,4 +1,4 @@
--- Finds event triggers that no extension brought.
+-- Finds event triggers that no extension brought, nor sql/hardening/.
 --
 -- Level: warning
 -- Why:   an event trigger runs as whoever changes the schema, the deployer and superusers too.
@@ -14,6 +14,7 @@ FROM pg_catalog.pg_event_trigger AS t
     JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
     CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(t.evtname)) AS o (object)
 WHERE t.evtenabled <> 'D'
+    AND (t.evtname, n.nspname) <> ('dsvault_refuse_drop_owned', 'dsvault_hardening')
     AND NOT EXISTS (
         SELECT FROM pg_catalog.pg_depend AS e
         WHERE e.classid = 'pg_catalog.pg_event_trigger'::pg_catalog.regclass AND e.objid = t.oid

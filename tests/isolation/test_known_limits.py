@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from psycopg import sql
-from tests.isolation.arena import Arena, Attacker, new_tenant
+from tests.isolation.arena import TABLES, Arena, Attacker, new_tenant
 from tests.support.database import new_database
 
 if TYPE_CHECKING:
@@ -198,6 +198,31 @@ class TestSignalsBetweenTenants:
             with pytest.raises(psycopg.errors.LockNotAvailable):
                 other.conn.execute("SELECT name FROM dsvault.datasets")
 
+    def test_known_limit_whoever_uses_a_group_takes_its_policies_away(
+        self, mallory: Attacker, arena: Arena
+    ) -> None:
+        """It closes the vault to all of the group, and opens nothing."""
+        mallory.conn.execute("DROP OWNED BY dsvault_app")
+        left = "SELECT count(*) FROM pg_policies WHERE 'dsvault_app' = ANY (roles)"
+        assert names(mallory.conn, left) == [0]
+        for table in TABLES:
+            if names(mallory.conn, f"SELECT has_table_privilege('dsvault.{table}', 'SELECT')")[0]:
+                assert mallory.rows(f"SELECT * FROM dsvault.{table}") == []
+        mallory.conn.rollback()
+        mallory.enter(arena.mine)
+        assert names(mallory.conn, "SELECT slug FROM dsvault.tenants") == [arena.mine.slug]
+
+    def test_known_limit_whoever_acts_as_a_group_changes_its_password_and_defaults(
+        self, mallory: Attacker
+    ) -> None:
+        """Nobody logs in as a group, and its defaults reach no member."""
+        conn = mallory.conn
+        conn.execute("SET LOCAL ROLE dsvault_app")
+        conn.execute("ALTER ROLE dsvault_app PASSWORD 'chosen'")
+        conn.execute("ALTER ROLE dsvault_app SET row_security = off")
+        logs_in = "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'dsvault_app'"
+        assert names(conn, logs_in) == [False]
+
 
 class TestNumbersOfAll:
     """Counts over all tenants, in the catalog and in plans; never a value that was not guessed."""
@@ -252,6 +277,22 @@ class TestNumbersOfAll:
             assert names(conn, estimate) == [602]
             assert names(conn, "SELECT pg_relation_size('dsvault.schemas') > 8192") == [True]
             assert names(conn, "SELECT count(*) > 0 FROM pg_stat_user_tables") == [True]
+
+    def test_known_limit_where_a_foreign_row_went_can_be_asked_by_its_address(
+        self, mallory: Attacker, arena: Arena
+    ) -> None:
+        """currtid2 follows a row's versions, whoever's; of the row it shows the address alone."""
+        place = "SELECT ctid::text FROM dsvault.users WHERE id = %s"
+        with arena.superuser() as conn:
+            (before,) = names(conn, place, arena.theirs.viewer_id)
+            conn.execute(
+                "UPDATE dsvault.users SET email_verified = NOT email_verified WHERE id = %s",
+                [arena.theirs.viewer_id],
+            )
+            (after,) = names(conn, place, arena.theirs.viewer_id)
+        assert before != after
+        asked = "SELECT currtid2('dsvault.users', %s::tid)::text"
+        assert names(mallory.conn, asked, before) == [after]
 
 
 class TestTime:
