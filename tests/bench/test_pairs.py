@@ -16,6 +16,7 @@ from dsvault.bench import (
     Work,
     compare,
     elapsed,
+    joined,
 )
 
 COSTS = {"theirs": [10.0, 100.0, 12.0], "ours": [11.0, 130.0, 12.0]}
@@ -52,6 +53,16 @@ class TestTurns:
 
 
 class TestRatios:
+    def test_rounds_of_several_sittings_are_joined_pair_by_pair(self) -> None:
+        bound = {"ours": Bound(most=1.1)}
+        first = Comparison("sort", "ms", {"theirs": [10.0, 20.0], "ours": [10.0, 22.0]}, bound)
+        second = Comparison("sort", "ms", {"theirs": [40.0], "ours": [48.0]}, bound)
+        whole = joined([first, second])
+        assert whole == Comparison(
+            "sort", "ms", {"theirs": [10.0, 20.0, 40.0], "ours": [10.0, 22.0, 48.0]}, bound
+        )
+        assert whole.ratios("ours") == pytest.approx([1.0, 1.1, 1.2])
+
     def test_a_ratio_is_the_median_of_those_of_each_round(self) -> None:
         found = Comparison("sort", "ms", COSTS)
         assert found.base == "theirs"

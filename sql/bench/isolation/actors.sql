@@ -1,9 +1,19 @@
--- The two contestants that dsvault_app is compared with, on the same tables.
+-- The contestants that dsvault_app is compared with, on the same tables.
 
 -- Without row security; the query itself names the tenant.
 CREATE ROLE dsvault_bench_bare BYPASSRLS;
 GRANT USAGE ON SCHEMA dsvault TO dsvault_bench_bare;
 GRANT SELECT ON dsvault.datasets, dsvault.records TO dsvault_bench_bare;
+
+-- Below the least that row security can ask: the tenant of a setting, once for a statement. A user,
+-- his permissions and a malformed setting are nothing to it.
+CREATE ROLE dsvault_bench_tenant;
+GRANT USAGE ON SCHEMA dsvault TO dsvault_bench_tenant;
+GRANT SELECT ON dsvault.datasets, dsvault.records TO dsvault_bench_tenant;
+CREATE POLICY tenant_alone ON dsvault.datasets FOR SELECT TO dsvault_bench_tenant
+    USING (tenant_id = (SELECT current_setting('app.current_tenant_id', true)::uuid));
+CREATE POLICY tenant_alone ON dsvault.records FOR SELECT TO dsvault_bench_tenant
+    USING (tenant_id = (SELECT current_setting('app.current_tenant_id', true)::uuid));
 
 -- Below the policies that sql/design/03-database-schema.md means to have: those of its section 6.3,
 -- without the one of 6.2 that opens the tenant to everybody. Its has_permission is word for word

@@ -8,7 +8,7 @@ Nothing here touches a server.
 from __future__ import annotations
 
 from dsvault.bench.model import Benchmark, BenchmarkError, Work
-from dsvault.bench.pairs import Bound, Comparison, Task, compare, elapsed
+from dsvault.bench.pairs import Bound, Comparison, Task, compare, elapsed, joined
 from dsvault.bench.report import Report
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "Work",
     "compare",
     "elapsed",
+    "joined",
 ]

@@ -118,6 +118,16 @@ def compare(task: Task, rounds: int) -> Comparison:
     return Comparison(task.name, task.unit, costs, task.bounds)
 
 
+def joined(comparisons: Sequence[Comparison]) -> Comparison:
+    """Return the rounds of several comparisons of one task as those of one."""
+    first = comparisons[0]
+    costs = {
+        name: [cost for comparison in comparisons for cost in comparison.costs[name]]
+        for name in first.costs
+    }
+    return Comparison(first.task, first.unit, costs, first.bounds)
+
+
 def elapsed(function: Callable[[], object]) -> Contestant:
     """Make a contestant of a function: its cost is the time that passes, in milliseconds."""
 
