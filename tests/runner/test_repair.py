@@ -195,7 +195,8 @@ def test_a_revert_that_was_cut_is_finished(toy: Toy, db: psycopg.Connection) -> 
     assert "Run: dsvault repair" in ran.err
     assert deployed(db) == ["t1", "index"]
     assert intents(db) == [("index", "revert", 1, 1)]
-    # It is not whole any more, so that it cannot stay.
+    # It is not whole any more, so that it cannot stay, whatever its verify script looks at.
+    toy.write("verify/index.sql", "SELECT 1;")
     ran = ours("repair", "--undo")
     assert ran.code == 2
     assert "Finish the revert by dsvault repair" in ran.err
@@ -203,6 +204,30 @@ def test_a_revert_that_was_cut_is_finished(toy: Toy, db: psycopg.Connection) -> 
     assert deployed(db) == ["t1"]
     assert events(db)[-1] == "revert index"
     assert not has_schema(db)
+
+
+@pytest.mark.sqitch
+def test_a_revert_is_not_finished_below_what_sqitch_deployed_meanwhile(
+    toy: Toy, db: psycopg.Connection, empty_database: Database, sqitch: RunSqitch
+) -> None:
+    place = sqitch_uri(empty_database.url)
+    toy.change("t1", "CREATE TABLE t1 (a int); CREATE SEQUENCE lives;")
+    undo = f"DROP INDEX CONCURRENTLY t1_a;\nDO $$ BEGIN {DIE_ONCE} END $$;\nDROP TABLE t2;"
+    toy.change("t2", "CREATE TABLE t2 (a int); CREATE INDEX t1_a ON t1 (a);", undo)
+    toy.change("t3", "CREATE TABLE t3 (a int);", needs="t2")
+    assert ours("deploy").code == 0
+    assert ours("revert", "--to", "t1", "-y").code == 2
+    theirs = sqitch("deploy", place)
+    assert theirs.code == 0, theirs.err
+    ran = ours("repair")
+    assert ran.code == 2
+    assert '"t3" was deployed after the revert of "t2" was cut off' in ran.err
+    assert tables(db) >= {"t1", "t2", "t3"}
+    theirs = sqitch("revert", "--to", "t2", "-y", place)
+    assert theirs.code == 0, theirs.err
+    assert ours("repair").code == 0
+    assert deployed(db) == ["t1"]
+    assert tables(db) == {"t1"}
 
 
 def test_a_revert_that_was_cut_before_it_did_anything_can_be_taken_back(

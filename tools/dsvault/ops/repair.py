@@ -21,6 +21,7 @@ from dsvault.ops.fate import cut_off
 from dsvault.ops.halves import Done
 from dsvault.ops.locking import LOCK_SECONDS, STATEMENT_LOCK_MS, lock_for_writing
 from dsvault.ops.preflight import check_state, prepare
+from dsvault.ops.revert import check_requirements
 from dsvault.ops.steps import verification_alone
 from dsvault.registry import VERSION
 from dsvault.sqlscript.units import digest, units
@@ -230,8 +231,21 @@ class _Repair:
         return "deployed"
 
     def _finish_revert(self, intent: Intent) -> str:
+        self._refuse_if_built_upon(intent)
         self._changes.finish_revert(self._ready(intent, self._script(intent)))
         return "reverted"
+
+    def _refuse_if_built_upon(self, intent: Intent) -> None:
+        """Refuse to go on with a revert after somebody, with Sqitch, deployed on top of it."""
+        deployed = self._state.changes_of(self._project.name)
+        last = deployed[-1]
+        if last.id != intent.change_id:
+            raise DsvaultError(
+                f'"{last.name}" was deployed after the revert of "{intent.change}" was cut off',
+                hint=f'Run: sqitch revert --to "{intent.change}", then dsvault repair; or put back '
+                "by hand what is gone, then dsvault repair --forget.",
+            )
+        check_requirements(self._changes.registry, self._state, self._project, [last])
 
     def _finish_undo(self, intent: Intent) -> str:
         self._changes.finish_undo(self._ready(intent, self._script(intent)))
@@ -247,7 +261,20 @@ class _Repair:
         return "undone"
 
     def _keep(self, intent: Intent) -> str:
-        """Keep a change that was to be reverted, if its verification finds nothing missing."""
+        """Keep a change that was to be reverted, if nothing was done and nothing is missing.
+
+        A verify script need not tell of all that a revert script takes away.
+        """
+        revert = self._script(intent)
+        if (
+            intent.done
+            or self._changes.judge(self._changes.outside(revert, intent)).done is Done.YES
+        ):
+            raise DsvaultError(
+                f'"{intent.change}" is not whole any more: {revert.name} was done in part',
+                hint="Finish the revert by dsvault repair, then deploy the change again; or put "
+                "back by hand what is gone, then dsvault repair --forget.",
+            )
         script = self._project.script_at(self._path(intent, "verify"), "verify")
         if script is None:
             raise DsvaultError(

@@ -151,7 +151,7 @@ def revert(
             reason = Idle.NOTHING_SINCE if to else Idle.NOTHING_DEPLOYED
             report(NothingToDo(Action.REVERT, reason, to))
             return RevertResult(target.display, project.name, ())
-        _check_requirements(changes.registry, state, project, chosen)
+        check_requirements(changes.registry, state, project, chosen)
         items = _read_scripts(state, project, chosen, log_only=options.log_only)
         if options.foresee is not None:
             options.foresee(_without(state, chosen))
@@ -240,7 +240,7 @@ def _without(state: State, gone: Sequence[DeployedChange]) -> State:
     )
 
 
-def _check_requirements(
+def check_requirements(
     registry: Registry, state: State, project: Project, chosen: Sequence[DeployedChange]
 ) -> None:
     """Refuse to revert what a change that stays requires, be it of another project."""
