@@ -140,6 +140,19 @@ def test_versions_rise_in_the_plans_order_and_stay_when_it_grows(toy: Toy, tmp_p
     ours("export", "sqlx", tmp_path)
     after = {path.name: path.read_bytes() for path in tmp_path.glob("2024*")}
     assert before.items() < after.items()
+    # A rework too adds files and changes none.
+    for kind in ("deploy", "revert"):
+        toy.write(f"{kind}/a@v1.sql", (toy.folder / kind / "a.sql").read_text())
+        toy.script(kind, "a", f"SELECT '{kind}';")
+    by = "2024-05-06T07:00:02Z Ada <ada@x.org>"
+    plan = (toy.folder / "sqitch.plan").read_text()
+    toy.write("sqitch.plan", f"{plan}@v1 {by}\na [a@v1] {by}\n")
+    ran = ours("export", "sqlx", tmp_path)
+    assert "another content" not in ran.out
+    assert "not of this plan" not in ran.out
+    reworked = {path.name: path.read_bytes() for path in tmp_path.glob("2024*")}
+    assert after.items() < reworked.items()
+    assert len(reworked) == len(after) + 2
 
 
 def test_an_edited_script_is_told(toy: Toy, tmp_path: Path) -> None:
@@ -236,7 +249,24 @@ def test_after_a_baseline_sqlx_accepts_what_was_deployed(
         sqlx.run()
         assert sqlx.pending() == []
     ran = ours("export", "sqlx", tmp_path, "--baseline")
-    assert ran.out.splitlines()[-1].endswith("0 migrations recorded, 5 known before")
+    told, ahead = ran.out.splitlines()[-2:]
+    assert told.endswith("0 migrations recorded, 5 known before")
+    assert "_t3 is recorded, but not deployed" in ahead
+
+
+def test_what_was_reverted_since_a_baseline_is_told(
+    toy: Toy, place: Database, tmp_path: Path
+) -> None:
+    toy.change("t1").change("t2")
+    ours("deploy")
+    ours("export", "sqlx", tmp_path, "--baseline")
+    ours("revert", "--to", "t1", "-y")
+    content = json.loads(ours("export", "sqlx", tmp_path, "--baseline", "--json").out)
+    assert (content["added"], content["known"]) == (0, 2)
+    assert content["ahead"] == ["20240506070002_t2"]
+    with place.connect(autocommit=True) as conn:
+        conn.execute("DELETE FROM _sqlx_migrations WHERE description = 't2'")
+        assert Sqlx(conn, tmp_path).pending() == [20240506070002]
 
 
 def test_a_baseline_refuses_another_checksum_and_an_empty_database(

@@ -134,6 +134,8 @@ def _irreversible(change: Change) -> str:
 
 
 def _name(change: Change) -> str:
-    """Return the change's name as part of a file's name; an earlier instance has its tag too."""
-    stem = change.name if not change.is_reworked else change.format_tag_qualified_name()
-    return re.sub(r"[^A-Za-z0-9]+", "_", stem).strip("_").lower() or "change"
+    """Return the change's name as part of a file's name.
+
+    A rework must not change it: with the old file and another one beside it, sqlx would run both.
+    """
+    return re.sub(r"[^A-Za-z0-9]+", "_", change.name).strip("_").lower() or "change"

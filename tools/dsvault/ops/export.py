@@ -63,12 +63,16 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """How many migrations a database was told that it has, and how many it had been told before."""
+    """How many migrations a database was told that it has, and how many it had been told before.
+
+    ahead are those that sqlx takes for run, and that are not deployed.
+    """
 
     written: Exported
     target: str
     added: int
     known: int
+    ahead: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return it as one JSON object."""
@@ -77,12 +81,18 @@ class Baseline:
             "target": self.target,
             "added": self.added,
             "known": self.known,
+            "ahead": list(self.ahead),
         }
 
     def lines(self) -> list[str]:
         """Return it for people."""
         words = f"{self.target}: {self.added} migrations recorded, {self.known} known before"
-        return [*self.written.lines(), words]
+        ahead = [
+            f"  {stem} is recorded, but not deployed: if it was reverted, delete its row; if sqlx "
+            "ran it, run dsvault deploy --log-only --verify"
+            for stem in self.ahead
+        ]
+        return [*self.written.lines(), words, *ahead]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +170,8 @@ def record_baseline(
             raise DsvaultError(
                 f"_sqlx_migrations cannot be written: {error.error.message}", detail=error.detail
             ) from None
-    return Baseline(written, target.display, len(missing), len(known))
+    ahead = tuple(item.stem for item in wanted if item not in deployed and item.version in known)
+    return Baseline(written, target.display, len(missing), len(known), ahead)
 
 
 def _deployed(state: State, project: Project, wanted: Sequence[Migration]) -> list[Migration]:
