@@ -127,6 +127,16 @@ def test_statements_around_the_scripts_transaction_run_too(
     assert db.execute("SELECT obj_description('t1'::regclass)").fetchone() == ("said",)
 
 
+def test_a_mode_that_nobody_knows_is_refused_in_the_settings_too(toy: Toy) -> None:
+    toy.change("t1")
+    with (toy.folder / "sqitch.conf").open("a") as config:
+        config.write("[deploy]\n\tmode = some\n")
+    for words in (["deploy"], ["rebase", "--all", "-y"]):
+        ran = ours(*words)
+        assert ran.code == 2
+        assert 'Unknown mode "some"\n' in ran.err
+
+
 def test_the_scripts_isolation_level_is_kept(toy: Toy, db: psycopg.Connection) -> None:
     toy.change(
         "t1",

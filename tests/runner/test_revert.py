@@ -69,6 +69,9 @@ def test_revert_refuses_to_guess_an_answer_without_a_terminal(
         assert ran.code == 2
         assert "Add -y" in ran.err
     assert deployed(db) == ["t1"]
+    # Where there is nothing to revert nobody needs to be asked.
+    ran = ours("revert", "--to", "t1")
+    assert (ran.code, ran.out) == (0, 'No changes deployed since: "t1"\n')
 
 
 def _answer(words: list[str], answer: bytes) -> tuple[int, str]:

@@ -93,7 +93,7 @@ def deploy_options(
     mode = options["mode"] or config.get(f"{command}.mode") or config.get("deploy.mode")
     return DeployOptions(
         to=to,
-        mode=Mode(mode or Mode.ALL.value),
+        mode=Mode.named(mode),
         verify=bool(verify),
         log_only=options["log_only"],
         lock_seconds=options["lock_seconds"],

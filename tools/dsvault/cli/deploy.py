@@ -76,7 +76,7 @@ def command(
     config = request.config
     options = DeployOptions(
         to=request.change(to),
-        mode=Mode(mode or config.get("deploy.mode") or Mode.ALL.value),
+        mode=Mode.named(mode or config.get("deploy.mode")),
         verify=(config.get_bool("deploy.verify") or False) if verify is None else verify,
         log_only=log_only,
         dry_run=dry_run or explain,

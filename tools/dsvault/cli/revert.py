@@ -96,16 +96,17 @@ def confirmation(request: Request, command: str, *, yes: bool) -> Confirm | None
         no_prompt = request.config.get_bool("revert.no_prompt")
     if yes or no_prompt:
         return None
-    if not sys.stdin.isatty():
-        raise DsvaultError(
-            "There is no terminal to ask on whether to revert", hint="Add -y to agree beforehand."
-        )
     accept = request.config.get_bool(f"{command}.prompt_accept")
     if accept is None:
         accept = request.config.get_bool("revert.prompt_accept")
     default = "No" if accept is False else "Yes"
 
     def ask(_: Sequence[str], to: str | None, destination: str, /) -> bool:
+        if not sys.stdin.isatty():
+            raise DsvaultError(
+                "There is no terminal to ask on whether to revert",
+                hint="Add -y to agree beforehand.",
+            )
         what = f"Revert changes to {to}" if to else "Revert all changes"
         for _attempt in range(_ATTEMPTS):
             write(printable(f"{what} from {destination}? [{default}] "), nl=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from dsvault.errors import DsvaultError
 from dsvault.ops.locking import LOCK_RETRIES, LOCK_SECONDS, STATEMENT_LOCK_MS
 from dsvault.values import Value
 
@@ -14,6 +15,17 @@ class Mode(Enum):
     ALL = "all"  # every change of the run is reverted
     TAG = "tag"  # those after the last change of the run that has a tag are reverted
     CHANGE = "change"  # they stay
+
+    @classmethod
+    def named(cls, name: str | None) -> Mode:
+        """Return the mode of an option or a setting; without one that is all.
+
+        :raises DsvaultError: there is no such mode.
+        """
+        try:
+            return cls(name or "all")
+        except ValueError:
+            raise DsvaultError(f'Unknown mode "{name}"', hint="Write all, tag or change.") from None
 
 
 class DeployOptions(Value):
