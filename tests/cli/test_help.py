@@ -25,6 +25,7 @@ def test_help_lists_the_commands_and_refuses_what_is_none() -> None:
     assert ours("help").out == ours("--help").out
     ran = ours("help", "nothing")
     assert (ran.code, 'No help for "nothing"' in ran.err) == (2, True)
+    assert r'No help for "\x1b[2J"' in ours("help", "\x1b[2J").err
     assert "./dsvault test" in ours("--help").lines[-1]
 
 

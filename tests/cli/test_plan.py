@@ -284,25 +284,30 @@ def test_escape_sequences_of_a_plan_are_shown_and_not_sent(
     assert "31mb" in shown.stdout
 
 
+def _on_a_terminal(folder: Path, environment: dict[str, str], *words: str) -> str:
+    """Return what a command writes to a terminal, in at most 1,000 bytes."""
+    master, slave = os.openpty()
+    try:
+        command = [sys.executable, "-m", "dsvault", *words]
+        subprocess.run(command, cwd=folder, env=environment, stdout=slave, check=True)
+        return os.read(master, 1000).decode()
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
 def test_ids_give_a_program_the_name_as_it_is_and_a_terminal_not(
     plan: Run, folder: Path, environment: dict[str, str]
 ) -> None:
     _with_controls(folder)
     assert plan("--ids").stdout[41:] == "a\x1b[31mb\n"
-    master, slave = os.openpty()
-    try:
-        subprocess.run(
-            [sys.executable, "-m", "dsvault", "plan", "--ids"],
-            cwd=folder,
-            env=environment,
-            stdout=slave,
-            check=True,
-        )
-        shown = os.read(master, 1000).decode()
-    finally:
-        os.close(master)
-        os.close(slave)
-    assert shown[41:] == "a\\x1b[31mb\r\n"
+    assert _on_a_terminal(folder, environment, "plan", "--ids")[41:] == "a\\x1b[31mb\r\n"
+
+
+def test_no_color_takes_colours_from_a_terminal(folder: Path, environment: dict[str, str]) -> None:
+    assert "\x1b[32m" in _on_a_terminal(folder, environment, "plan", "--oneline")
+    environment["NO_COLOR"] = "1"
+    assert "\x1b" not in _on_a_terminal(folder, environment, "plan", "--oneline")
 
 
 def test_refusal_does_not_send_escape_sequences(plan: Run, folder: Path) -> None:

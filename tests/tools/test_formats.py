@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import pytest
 from dsvault.dates import format_date, validate_date_format
 from dsvault.errors import DsvaultError
 from dsvault.formats import Formatter, Item
-from dsvault.text import printable
+from dsvault.text import printable, printable_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,6 +174,9 @@ def test_every_control_character_is_made_visible() -> None:
     assert {key for key, value in shown.items() if key == value} == {"\t", "\n"}
     assert all(value.isprintable() for value in shown.values() if value not in "\t\n")
     assert printable("\x1b\u202e\udcff") == r"\x1b\u202e\udcff"
+    for text in ("\x1b\x7f", "\u202e\x7f\x85"):
+        assert printable_json(json.dumps(text, ensure_ascii=False)).isascii()
+        assert "\x7f" not in printable_json(json.dumps(text, ensure_ascii=False))
 
 
 def test_ordinary_text_is_left_alone() -> None:

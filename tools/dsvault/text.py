@@ -23,7 +23,7 @@ def printable(text: str) -> str:
 
 def printable_json(text: str) -> str:
     r"""Return JSON of the same meaning in which those characters are written as \u202e is."""
-    if text.isascii():  # strings of JSON have no ASCII controls
+    if text.isascii() and "\x7f" not in text:  # JSON escapes all other ASCII controls
         return text
     return re.sub(_UNSAFE, lambda match: f"\\u{ord(match[0]):04x}", text)
 

@@ -92,6 +92,13 @@ class LazyGroup(click.Group):
             take_common_options(command)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what it says of wrong usage may name what the user wrote."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            raise click.UsageError(printable(error.format_message()), error.ctx) from None
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:

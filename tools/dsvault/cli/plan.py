@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dsvault.cli.places import is_planned, target_of, target_section
+from dsvault.cli.render import has_colour
 from dsvault.config import find_layout
 from dsvault.dates import validate_date_format
 from dsvault.errors import DsvaultError
@@ -209,7 +210,7 @@ def _formatter(config: Config, options: Mapping[str, Any]) -> tuple[Formatter, s
     abbrev = options["abbrev"]
     if abbrev is None:
         abbrev = 6 if options["oneline"] else 0
-    use_colour = colour == "always" or (colour != "never" and sys.stdout.isatty())
+    use_colour = colour == "always" or (colour != "never" and has_colour())
     return Formatter(date_format=dates, abbrev=abbrev, use_colour=use_colour), template
 
 
