@@ -27,6 +27,7 @@ def test_a_project_is_begun_and_grows_as_with_sqitch(twins: Twins) -> None:
     both("add", "bad", "-r", "nowhere", "-n", "x")
     both("add", "bad", "-r", "a:b:c", "-n", "x")
     both("add", "HEAD", "-n", "x")
+    both("add", "name:", "-n", "x")
     both("add", "one", "two", "three", "-n", "x")
     both("add", "noted")  # the editor writes nothing
     both("tag", "v1", "-n", "First.")

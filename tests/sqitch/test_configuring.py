@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.sqitch.twins import run_ours
 
 if TYPE_CHECKING:
     from tests.sqitch.twins import Twins
@@ -79,3 +80,47 @@ def test_targets_and_the_engine_are_listed_shown_and_changed_as_by_sqitch(twins:
     both("engine", "remove", "pg")
     both("target", "remove", "test")
     both("target", "list")
+
+
+def test_targets_get_the_plan_and_the_uri_that_sqitch_gives_them(twins: Twins) -> None:
+    both = twins.both
+    both("init", "p", "--engine", "pg", "--uri", "https://Example.org/p")
+    both("target", "add", "one", "db:pg:one", "-f", "one.plan")
+    both("target", "add", "two", "db:pg:two", "--top-dir", "two")
+    both("target", "add", "three", "postgresql://h/three", "-f", "sub/three.plan")
+    both("target", "add", "four", "some:thing")
+    for uri in ("postgresql://h/x", "db:", "db::x", "db:bogus:x", "DB:PG:x", "db:sqlite:x"):
+        words = ["target", "alter", "one", "--uri", uri]
+        found, expected = run_ours(twins.mine, *words), twins.sqitch.run(twins.theirs, *words)
+        assert found.err.partition("\n")[0] == expected.err.partition("\n")[0]
+        assert bool(found.code) == bool(expected.code)  # a stack trace ends Sqitch with 255
+    twins.write("other.plan", "%project=other\n\n")
+    twins.write("bad.plan", "x\n")
+    both("target", "add", "five", "db:pg:five", "-f", "other.plan")
+    both("target", "add", "six", "db:pg:six", "-f", "bad.plan")
+    both("engine", "add", "pg", "db:pg:x", "-f", "engine.plan")
+    both("engine", "alter", "pg", "--target", "foo://x")
+    both("engine", "alter", "pg", "--target", "postgresql://h/x", "-f", "none.plan")
+    both("target", "add", "seven", "db:pg:seven")
+    both("target", "list", "-v")
+
+
+def test_a_folder_within_a_project_gets_a_configuration_of_its_own(twins: Twins) -> None:
+    both = twins.both
+    both("init", "p", "--engine", "pg")
+    twins.write("sub/x", "")
+    both("--chdir", "sub", "target", "add", "one", "db:pg:one")
+    both("--chdir", "sub", "init", "q")
+    both("--chdir", "sub", "target")
+
+
+def test_what_is_no_pattern_or_not_utf_8_is_refused(twins: Twins) -> None:
+    twins.both("init", "p", "--engine", "pg")
+    for words in (["--get-regexp", "("], ["--get", "core.engine", "("], ["core.engine", "x", "("]):
+        ran = run_ours(twins.mine, "config", *words)
+        assert ran.code == 2
+        assert ran.err.startswith("The pattern ( is not valid: ")
+    (twins.mine / "sqitch.conf").write_bytes(b"[core]\n\tengine = \xff\n")
+    ran = run_ours(twins.mine, "config", "core.engine", "pg")
+    assert ran.code == 2
+    assert "sqitch.conf is not UTF-8" in ran.err

@@ -107,7 +107,7 @@ def _colour(item: Item, names: str | None) -> str:
         names = _EVENT_COLOURS.get(item.event, "red")
     words = (names or "").lower().replace(",", " ").split()
     if not words or not all(word in _ANSI for word in words):
-        raise _error(f"{names or ''} is not a valid ANSI color")
+        raise _error(f"{names or '{color}'} is not a valid ANSI color")
     return f"\x1b[{';'.join(str(_ANSI[word]) for word in words)}m"
 
 
@@ -174,7 +174,7 @@ def _note(_: Formatter, item: Item, indent: str | None) -> str:
 def _attribute(_: Formatter, item: Item, name: str | None) -> str:
     value: object = getattr(item, name, None) if name in _ATTRIBUTES else None
     if name is None or value is None:
-        raise _error(f"{name or ''} is not a valid change attribute")
+        raise _error(f"{name or '{attr}'} is not a valid change attribute")
     if isinstance(value, (tuple, list)):
         text = ", ".join(value)
         if not text:

@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from dsvault.authoring.errors import AuthoringError
+from dsvault.config import ConfigError
 from dsvault.config.writing import set_value
 
 if TYPE_CHECKING:
@@ -47,10 +48,16 @@ def write_text(path: Path, text: str) -> None:
 
 
 def read_text(path: Path) -> str:
-    """Return a configuration file's text, with line ends LF; nothing where there is none."""
+    """Return a configuration file's text, with line ends LF; nothing where there is none.
+
+    :raises ConfigError: it is not UTF-8.
+    """
     if not path.is_file():
         return ""
-    return path.read_bytes().decode().replace("\r\n", "\n")
+    try:
+        return path.read_bytes().decode().replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8", hint="Save the file in UTF-8.") from error
 
 
 def set_all(path: Path, values: Mapping[str, str]) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dsvault.authoring.errors import AuthoringError
+from dsvault.authoring.files import make_folders, write_text
 from dsvault.config.writing import set_value, with_comment
+from dsvault.plan import PlanError, parse_plan
 from dsvault.plan.lines import SYNTAX_VERSION
 from dsvault.plan.uri import UriError, canonical_uri
 
@@ -37,6 +39,31 @@ def new_plan(project: str, uri: str | None) -> str:
     except UriError as error:
         raise AuthoringError(str(error), hint="Name the project by another URI.") from error
     return f"%syntax-version={SYNTAX_VERSION}\n%project={project}\n{line}\n"
+
+
+def begin_plan(file: Path, project: str, uri: str | None) -> list[str]:
+    """Write an empty plan, unless there is one of this project; return what was written.
+
+    :raises AuthoringError: there is something else, or the URI is faulty.
+    """
+    if not file.exists():
+        folders = [f"{path}/" for path in make_folders([file.parent])]
+        write_text(file, new_plan(project, uri))
+        return [*folders, str(file)]
+    if not file.is_file():
+        raise AuthoringError(f"Cannot initialize because {file} already exists and is not a file")
+    try:
+        found = parse_plan(file.read_bytes(), file).project
+    except PlanError:
+        raise AuthoringError(
+            f"Cannot initialize because {file} already exists and is not a valid plan file",
+            hint="dsvault plan says what is wrong with it.",
+        ) from None
+    if found != project:
+        raise AuthoringError(
+            f'Cannot initialize because project "{found}" already initialized in {file}'
+        )
+    return []
 
 
 def script_folders(layout: Layout) -> list[Path]:

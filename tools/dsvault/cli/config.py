@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -14,8 +13,8 @@ import click
 
 from dsvault.authoring.files import read_text, write_text
 from dsvault.cli.render import end_with, write, write_json
-from dsvault.config import Config, ConfigError
-from dsvault.config.values import cast
+from dsvault.config import Config, ConfigError, own_file
+from dsvault.config.values import cast, holds
 from dsvault.config.writing import add_value, rename_section, replace_all, set_value, unset
 from dsvault.errors import DsvaultError
 from dsvault.text import printable
@@ -125,7 +124,7 @@ def _path(file: Path | None, place: str | None) -> Path:
     if place == "user":
         default = Path("~/.sqitch/sqitch.conf").expanduser()
         return Path(os.environ.get("SQITCH_USER_CONFIG") or default)
-    return file or Path(os.environ.get("SQITCH_CONFIG") or "sqitch.conf")
+    return file or own_file()
 
 
 class _Actions:
@@ -174,7 +173,7 @@ class _Actions:
             found = {
                 name: kept
                 for name, values in sorted(settings.items())
-                if re.search(key, name) and (kept := _filtered(values, pattern))
+                if holds(key, name) and (kept := _filtered(values, pattern))
             }
             lines = [self._line(name, values) for name, values in found.items()]
         else:
@@ -211,7 +210,7 @@ class _Actions:
 
 
 def _filtered(values: Sequence[str | None], pattern: str) -> list[str | None]:
-    return [value for value in values if not pattern or re.search(pattern, value or "")]
+    return [value for value in values if holds(pattern, value)]
 
 
 def _check_count(words: Sequence[str], least: int, most: int) -> None:

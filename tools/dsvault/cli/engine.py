@@ -9,6 +9,9 @@ import click
 from dsvault.cli.place import (
     arguments,
     change_section,
+    database_uri,
+    engine_of,
+    make_plan,
     make_script_folders,
     shown,
     variables_of,
@@ -75,7 +78,7 @@ class _Engines:
                 yield from self._alter(*arguments(words, 1, 1))
             case "remove" | "rm":
                 (name,) = arguments(words, 1, 1)
-                change_section(self._config, f"engine.{name}", None, f'Unknown engine "{name}"')
+                change_section(f"engine.{name}", None, f'Unknown engine "{name}"')
             case _:
                 raise DsvaultError(f'Unknown action "{action}"', hint="dsvault engine --help")
 
@@ -98,7 +101,8 @@ class _Engines:
         if self._config.get("engine.pg.target") is not None:
             raise DsvaultError('Engine "pg" already exists', hint="dsvault engine alter pg")
         wanted = self._known(self._target or target) or "db:pg:"
-        write_section(self._config, "engine.pg", self._given, target=wanted)
+        write_section("engine.pg", self._given, target=wanted)
+        yield from make_plan(target_section(wanted), self._config)
         yield from make_script_folders(target_section(wanted))
 
     def _alter(self, name: str) -> Iterator[str]:
@@ -109,7 +113,7 @@ class _Engines:
             )
         wanted = self._known(self._target)
         more = {"target": wanted} if wanted else {}
-        write_section(self._config, "engine.pg", self._given, **more)
+        write_section("engine.pg", self._given, **more)
         yield from make_script_folders(target_section(wanted))
 
     def _known(self, target: str | None) -> str | None:
@@ -119,4 +123,9 @@ class _Engines:
         """
         if target and ":" not in target and self._config.get(f"target.{target}.uri") is None:
             raise DsvaultError(f'Unknown target "{target}"', hint="dsvault target add NAME URI")
-        return target
+        if target and ":" in target and engine_of(target) != "pg":
+            raise DsvaultError(
+                f'Cannot assign URI using engine "{engine_of(target)}" to engine "pg"',
+                hint="Write db:pg://HOST/DATABASE.",
+            )
+        return database_uri(target) if target and ":" in target else target

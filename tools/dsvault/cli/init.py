@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dsvault.authoring import AuthoringError
-from dsvault.authoring.files import make_folders, read_text, write_text
-from dsvault.authoring.project import Beginning, new_config, new_plan, script_folders
+from dsvault.authoring.files import make_folders, write_text
+from dsvault.authoring.project import Beginning, begin_plan, new_config, script_folders
 from dsvault.cli.properties import Properties, property_options, refuse_engine
 from dsvault.cli.render import TextReporter, end_with, write_json
-from dsvault.config import Config, Layout
+from dsvault.config import Config, Layout, own_file
 from dsvault.errors import DsvaultError
-from dsvault.plan import PlanError, grammar, parse_plan
+from dsvault.plan import grammar
 from dsvault.plan.parse import NAME_RULE
 
 if TYPE_CHECKING:
@@ -73,7 +71,7 @@ def _begin(
     refuse_engine(engine or "pg")
     created = []
     config = Config.load()
-    file = config.local_file or Path("sqitch.conf")
+    file = own_file()
     layout = Layout.of(config, overrides=given.settings)
     if not file.is_file():
         wanted = Beginning(
@@ -81,26 +79,5 @@ def _begin(
         )
         write_text(file, new_config(config, layout, wanted))
         created.append(str(file))
-    created += _begin_plan(layout.plan_file, project, uri)
+    created += begin_plan(layout.plan_file, project, uri)
     return created + [f"{path}/" for path in make_folders(script_folders(layout))]
-
-
-def _begin_plan(file: Path, project: str, uri: str | None) -> list[str]:
-    if not file.exists():
-        folders = [f"{path}/" for path in make_folders([file.parent])]
-        write_text(file, new_plan(project, uri))
-        return [*folders, str(file)]
-    if not file.is_file():
-        raise AuthoringError(f"Cannot initialize because {file} already exists and is not a file")
-    try:
-        found = parse_plan(read_text(file).encode(), file).project
-    except PlanError:
-        raise AuthoringError(
-            f"Cannot initialize because {file} already exists and is not a valid plan file",
-            hint="dsvault plan says what is wrong with it.",
-        ) from None
-    if found != project:
-        raise AuthoringError(
-            f'Cannot initialize because project "{found}" already initialized in {file}'
-        )
-    return []

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsvault.authoring.files import make_folders, read_text, set_all, write_text
-from dsvault.authoring.project import script_folders
-from dsvault.config import Config, ConfigError, Layout
+from dsvault.authoring.project import begin_plan, script_folders
+from dsvault.cli.places import all_targets, target_section
+from dsvault.config import Config, ConfigError, Layout, own_file
 from dsvault.config.writing import rename_section
 from dsvault.errors import DsvaultError
+from dsvault.plan import PlanError, read_plan
 from dsvault.target import parse_target
 
 if TYPE_CHECKING:
@@ -19,19 +20,34 @@ if TYPE_CHECKING:
     from dsvault.cli.properties import Properties
 
 _WIDTH = 15
+_ALIASES = {"postgres": "pg", "postgresql": "pg", "pgsql": "pg"}
 
 
-def config_file(config: Config) -> Path:
-    """Return the project's configuration file, be it still to be made."""
-    return config.local_file or Path("sqitch.conf")
-
-
-def write_section(config: Config, section: str, given: Properties, **more: str) -> None:
+def write_section(section: str, given: Properties, **more: str) -> None:
     """Set what was given in a section of the project's configuration, first what more names."""
     values = {f"{section}.{name}": value for name, value in more.items()}
     values |= {f"{section}.{name}": value for name, value in given.settings.items()}
     values |= {f"{section}.variables.{name}": value for name, value in given.variables.items()}
-    set_all(config_file(config), values)
+    set_all(own_file(), values)
+
+
+def make_plan(target: str | None, before: Config) -> Iterator[str]:
+    """Make a target's plan where there is none; yield what is to be said.
+
+    Its project is that of the target that was the default one before.
+
+    :raises DsvaultError: no project is known, or the plan is that of another one.
+    """
+    file = Layout.of(Config.load(), target=target).plan_file
+    default = Layout.of(before, target=target_section(all_targets(before)[0])).plan_file
+    for known in dict.fromkeys([default, file]):
+        with suppress(PlanError):
+            plan = read_plan(known)
+            yield from (f"Created {path}" for path in begin_plan(file, plan.project, plan.uri))
+            return
+    raise DsvaultError(
+        f"Missing %project pragma in {file}", hint="Begin a project: dsvault init PROJECT."
+    )
 
 
 def make_script_folders(target: str | None) -> Iterator[str]:
@@ -40,12 +56,12 @@ def make_script_folders(target: str | None) -> Iterator[str]:
     yield from (f"Created {path}/" for path in make_folders(script_folders(layout)))
 
 
-def change_section(config: Config, section: str, new: str | None, unknown: str) -> None:
+def change_section(section: str, new: str | None, unknown: str) -> None:
     """Rename or remove a section and that of its variables.
 
     :raises DsvaultError: there is no such section.
     """
-    file = config_file(config)
+    file = own_file()
     text = read_text(file)
     try:
         text = rename_section(text, section, new)
@@ -102,6 +118,17 @@ def without_password(uri: str) -> str:
     if "@" not in rest:
         return uri
     return parse_target(uri, environ={"PGDATABASE": ""}).display
+
+
+def database_uri(text: str) -> str:
+    """Return a URI as sqitch.conf keeps it, with db: before it."""
+    return text if text[:3].lower() == "db:" else f"db:{text}"
+
+
+def engine_of(uri: str) -> str:
+    """Return the engine that a URI of sqitch.conf names."""
+    name = database_uri(uri)[3:].partition(":")[0].lower()
+    return _ALIASES.get(name, name)
 
 
 def arguments(words: Sequence[str], least: int, most: int) -> list[str]:

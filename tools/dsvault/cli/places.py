@@ -18,9 +18,14 @@ def target_section(target: str | None) -> str | None:
     return None if target is None or ":" in target else target
 
 
+def is_uri(argument: str) -> bool:
+    """Say whether an argument names a database, and not a change of another project."""
+    return argument[:3].lower() == "db:" or "://" in argument
+
+
 def target_of(argument: str, config: Config) -> str | None:
     """Return the target that an argument means: its name, its URI, its engine, its plan file."""
-    if ":" in argument or config.get(f"target.{argument}.uri") is not None:
+    if is_uri(argument) or config.get(f"target.{argument}.uri") is not None:
         return argument
     default = config.get("engine.pg.target") or "db:pg:"
     if argument == "pg":

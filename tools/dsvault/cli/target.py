@@ -11,6 +11,9 @@ import click
 from dsvault.cli.place import (
     arguments,
     change_section,
+    database_uri,
+    engine_of,
+    make_plan,
     make_script_folders,
     shown,
     variables_of,
@@ -24,6 +27,10 @@ from dsvault.errors import DsvaultError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+
+# All that Sqitch knows, since a configuration may be for others too.
+ENGINES = ("pg", "sqlite", "mysql", "oracle", "firebird", "vertica", "exasol", "snowflake")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,10 @@ class _Targets:
     def _add(self, name: str, uri: str) -> Iterator[str]:
         if self._config.get(f"target.{name}.uri") is not None:
             raise DsvaultError(f'Target "{name}" already exists', hint="dsvault target alter")
-        write_section(self._config, f"target.{name}", self._given, uri=uri)
+        if not uri:
+            raise DsvaultError("The URI is empty", hint="dsvault target add NAME URI")
+        write_section(f"target.{name}", self._given, uri=database_uri(uri))
+        yield from make_plan(name, self._config)
         yield from make_script_folders(name)
 
     def _alter(self, name: str) -> Iterator[str]:
@@ -119,8 +129,8 @@ class _Targets:
             raise DsvaultError(
                 f'Missing Target "{name}"; use "add {name} {self._uri or "$uri"}" to add it'
             )
-        more = {"uri": self._uri} if self._uri else {}
-        write_section(self._config, f"target.{name}", self._given, **more)
+        more = {"uri": _checked(self._uri)} if self._uri else {}
+        write_section(f"target.{name}", self._given, **more)
         yield from make_script_folders(name)
 
     def _rename(self, old: str, new: str | None = None) -> None:
@@ -130,4 +140,20 @@ class _Targets:
                 f'Cannot rename target "{old}" because it\'s referenced by: {", ".join(keys)}'
             )
         section = f"target.{new}" if new else None
-        change_section(self._config, f"target.{old}", section, f'Unknown target "{old}"')
+        change_section(f"target.{old}", section, f'Unknown target "{old}"')
+
+
+def _checked(uri: str) -> str:
+    """Return a URI that says which engine it is for.
+
+    :raises DsvaultError: it does not.
+    """
+    if database_uri(uri) != uri:
+        raise DsvaultError(
+            f'URI "{uri}" is not a database URI', hint="Write db:pg://HOST/DATABASE."
+        )
+    engine = engine_of(uri)
+    if engine not in ENGINES:
+        problem = f'Unknown engine "{engine}"' if engine else "No database engine"
+        raise DsvaultError(f'{problem} in URI "{uri}"', hint="Write db:pg://HOST/DATABASE.")
+    return uri

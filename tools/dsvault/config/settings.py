@@ -114,6 +114,11 @@ class Config(Value):
         return merged
 
 
+def own_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the file that is written: the working folder's, be it still to be made."""
+    return Path(environ.get("SQITCH_CONFIG") or FILE_NAME)
+
+
 class _Loader:
     """Settings while files are read: a file replaces what earlier files set."""
 

@@ -24,6 +24,20 @@ def cast(value: str | None, kind: str | None) -> str:
     return _boolean(value) if kind == "bool" else _number(value or "", kind)
 
 
+def holds(pattern: str, value: str | None) -> bool:
+    """Say whether a regular expression finds something in a value; without one, yes.
+
+    :raises ConfigError: it is no regular expression.
+    """
+    try:
+        return re.search(pattern, value or "") is not None
+    except re.error as error:
+        raise ConfigError(
+            f"The pattern {pattern} is not valid: {error}",
+            hint=r"Put a \ before signs like [ or *.",
+        ) from None
+
+
 def _boolean(value: str | None) -> str:
     if value is None or _TRUE.match(value):
         return "true"

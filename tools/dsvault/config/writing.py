@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dsvault.config.syntax import ConfigError, Header, Setting, parse_items
+from dsvault.config.values import holds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,7 +135,7 @@ def _settings(text: str, key: str, pattern: str) -> list[Setting]:
         if isinstance(item, Setting)
         and item.section == _canonical(section)
         and item.name.lower() == name.lower()
-        and re.search(pattern, item.value or "")
+        and holds(pattern, item.value)
     ]
 
 
