@@ -105,6 +105,23 @@ def test_texts_of_help_are_cleaned_as_inspect_does(text: str) -> None:
     )
 
 
+def test_a_type_that_click_only_names_is_what_it_is_for_all_others() -> None:
+    run_alone(
+        """
+        import sys
+        from dsvault.cli import cli
+        import click
+
+        assert "UUID" not in vars(sys.modules["uuid"])
+        text = "12345678-1234-5678-1234-567812345678"
+        value = click.UUID.convert(text, None, None)
+        from uuid import UUID, uuid4
+        assert value == UUID(text) and isinstance(uuid4(), UUID)
+        assert click.UUID.convert(value, None, None) is value
+        """
+    )
+
+
 def test_texts_are_found_and_loggers_made_as_ever() -> None:
     run_alone(
         """

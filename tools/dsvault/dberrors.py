@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dsvault.errors import DsvaultError
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ LOCK_NOT_AVAILABLE = "55P03"
 _ERRORS = ("ERROR", "FATAL", "PANIC")
 
 
-class ServerMessage(NamedTuple):
+class ServerMessage(Value):
     """An error, warning or notice of the server. position counts characters from 1."""
 
     severity: str

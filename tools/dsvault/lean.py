@@ -115,6 +115,15 @@ def put_aside_for_click() -> None:
     put_aside("inspect", cleandoc=_cleandoc)
     # It has no translations for us: our texts are English, and so are its own.
     put_aside("gettext", gettext=str, ngettext=_ngettext)
+    # It asks which machine this is. click takes its type as a parameter of a class, for nothing.
+    put_aside("uuid", UUID=object)
+
+
+def let_go_of_click() -> None:
+    """Let whoever asks for it from now on have what only served as a name when click came."""
+    module = sys.modules["uuid"]
+    if isinstance(module, _Aside):
+        del module.__dict__["UUID"]
 
 
 def _ngettext(one: str, many: str, count: int) -> str:

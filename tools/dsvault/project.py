@@ -47,6 +47,8 @@ class Project(Value):
 
     def shown(self, path: Path) -> str:
         """Return a path as a user would write it: relative if it is below the working folder."""
+        if not path.is_absolute():
+            return str(path)
         here = Path.cwd()
         return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 

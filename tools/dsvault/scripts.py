@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import re
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from dsvault.digests import sha1_hex
 from dsvault.errors import DsvaultError
+from dsvault.patterns import later
 from dsvault.text import printable
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,14 +24,14 @@ _WORDS: dict[Kind, tuple[str, str]] = {
     "revert": ("Revert", "from"),
     "verify": ("Verify", "on"),
 }
-_ITEM = re.compile(r"-- (requires|conflicts): (\S+)")
+_ITEM = later(r"-- (requires|conflicts): (\S+)")
 
 
 class ScriptError(DsvaultError):
     """A script cannot be used."""
 
 
-class HeaderProblem(NamedTuple):
+class HeaderProblem(Value):
     """A line of a script's header that is not what the plan says. Lines count from 1."""
 
     line: int
@@ -49,7 +49,7 @@ def script_path(layout: Layout, change: Change, kind: Kind) -> Path:
     """
     folder = _folder(layout, change, kind)
     path = folder / f"{_stem(layout, change)}.{layout.extension}"
-    real = os.path.realpath(path)
+    real = layout.real_path(path)
     if not real.startswith(layout.roots):
         raise ScriptError(
             f'The {kind} script of "{printable(change.name)}" is outside of the project',

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from dsvault.errors import DsvaultError
+from dsvault.patterns import later
 from dsvault.values import Value
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 DEFAULT_REGISTRY = "sqitch"
 
 _SCHEME = re.compile(r"(?i:(?:db:)?(?:pg|postgres|postgresql)(?:\+\w+)?:)(?=(.*))", re.DOTALL)
-_SECRET_PARAMETER = re.compile(r"(?<=[?&])(?:ssl)?password=[^&]*&?", re.IGNORECASE)
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})|%00")
+_SECRET_PARAMETER = later(r"(?<=[?&])(?:ssl)?password=[^&]*&?", re.IGNORECASE)
+_BAD_ESCAPE = later(r"%(?![0-9A-Fa-f]{2})|%00")
 
 
 class TargetError(DsvaultError):

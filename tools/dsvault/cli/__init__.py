@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import importlib
 import os
 import sys
@@ -11,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from dsvault import __version__
 from dsvault.errors import DsvaultError
-from dsvault.lean import put_aside_for_click, put_heavy_aside
+from dsvault.lean import let_go_of_click, put_aside_for_click, put_heavy_aside
 from dsvault.text import printable
 
 put_aside_for_click()
 
 import click  # noqa: E402 - see there
+
+let_go_of_click()
 
 from dsvault.cli.common import OF_SQITCH, print_etc_path, take_common_options  # noqa: E402
 
@@ -152,8 +153,6 @@ def cli(context: click.Context, chdir: str | None, quiet: bool, verbose: bool) -
 
 def main() -> None:
     """Run the command line; report known errors on stderr without a traceback."""
-    # Most of what is made at the start stays; to look for circles in it every now and then is vain.
-    gc.set_threshold(100_000, 20, 20)
     try:
         cli.main(prog_name="dsvault", standalone_mode=True)
     except DsvaultError as error:

@@ -71,7 +71,7 @@ def command(request: Request, *, branch: str, **options: Any) -> Rebased:  # noq
     reverted = revert(
         request.target,
         before,
-        revert_options(options, to=common.id)._replace(
+        revert_options(options, to=common.id).but(
             foresee=partial(_foresee, git, branch, partial(_there, request, options), how)
         ),
         request.reporter,
@@ -87,7 +87,7 @@ def command(request: Request, *, branch: str, **options: Any) -> Rebased:  # noq
 
 def _there(request: Request, options: Mapping[str, Any]) -> Project:
     """Return the project as it is in the working folder now, wherever that may be."""
-    return deploy_project(request._replace(layout=request.layout.but()), options)
+    return deploy_project(request.but(layout=request.layout.but()), options)
 
 
 def _foresee(

@@ -20,6 +20,7 @@ from dsvault.ops.targets import resolve_target, wanted_target
 from dsvault.project import Project, read_project
 from dsvault.target import Overrides
 from dsvault.text import printable
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +33,7 @@ _UNITS_MS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
 _LONGEST_MS = 2**31 - 1  # of the server's lock_timeout
 
 
-class Request(NamedTuple):
+class Request(Value):
     """What a user asked for with the shared options; changes are arguments that name no target."""
 
     config: Config

@@ -76,7 +76,7 @@ def _rebase(
     reverted = revert(
         request.target,
         revert_project(request, options),
-        revert_options(options, to=onto, modified=modified)._replace(
+        revert_options(options, to=onto, modified=modified).but(
             foresee=partial(foresee, project, how)
         ),
         request.reporter,

@@ -47,6 +47,20 @@ class Layout(Value):
         )
         return tuple({f"{os.path.realpath(folder).rstrip('/')}/" for folder in folders})
 
+    @cached_property
+    def _real_folders(self) -> dict[str, str]:
+        return {}
+
+    def real_path(self, path: Path) -> str:
+        """Return the path of a file, links followed; a folder's are looked for once."""
+        # Unlike is_symlink this does not mind a name that is too long for the file system.
+        if path.name in ("", "..") or os.path.islink(path):  # noqa: PTH114
+            return os.path.realpath(path)
+        folder = str(path.parent)
+        if folder not in self._real_folders:
+            self._real_folders[folder] = os.path.realpath(folder).rstrip("/")
+        return f"{self._real_folders[folder]}/{path.name}"
+
     @classmethod
     def of(
         cls,

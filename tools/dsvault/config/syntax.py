@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 
 from dsvault.errors import DsvaultError
+from dsvault.patterns import later
 from dsvault.values import Value
 
 if TYPE_CHECKING:
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
 
 _SKIP = re.compile(r"\s*(?:[#;][^\n]*\s*)*")
 _SECTION = re.compile(r'\[([^\s\[\]"]+)(?:[\t ]*"([^\n]*?)")?\]')
-_KEY_ALONE = re.compile(r"([^\[=\n][^=\n]*?)[\t ]*(?:[#;][^\n]*)?(?=\n|\Z)")
+_KEY_ALONE = later(r"([^\[=\n][^=\n]*?)[\t ]*(?:[#;][^\n]*)?(?=\n|\Z)")
 _KEY = re.compile(r"([^\[=\n][^=\n]*?)[\t ]*=[\t ]*")
 _VALUE_END = re.compile(r"(?:[ \t]*[#;][^\n]*)?(?=\n|\Z)")
-_PIECE = re.compile(
+_PIECE = later(
     r"""
       (?P<space>[\t ]+)
     | (?P<continued>\\\n)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from dsvault.config.syntax import ConfigError
+from dsvault.patterns import later
 
-_TRUE = re.compile(r"(?:true|yes|on|-?0*1)\Z", re.IGNORECASE)
-_FALSE = re.compile(r"(?:false|no|off|0*)\Z", re.IGNORECASE)
-_NUMBER = re.compile(r"(-?[0-9]*\.?[0-9]*)([kmg]?)\Z")
+_TRUE = later(r"(?:true|yes|on|-?0*1)\Z", re.IGNORECASE)
+_FALSE = later(r"(?:false|no|off|0*)\Z", re.IGNORECASE)
+_NUMBER = later(r"(-?[0-9]*\.?[0-9]*)([kmg]?)\Z")
 _FACTORS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 
 

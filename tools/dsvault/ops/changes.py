@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dsvault.db import Query
 from dsvault.errors import DsvaultError
@@ -15,6 +15,7 @@ from dsvault.ops.outside import OutsideRun
 from dsvault.ops.patience import Patience
 from dsvault.ops.running import Runner, transaction
 from dsvault.registry import Payload, Registry
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from dsvault.db import Session
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _EXISTS = "42P07"
 
 
-class Revertible(NamedTuple):
+class Revertible(Value):
     """A deployed change, named with its tags, and the script that reverts it, if it shall run."""
 
     id: str

@@ -10,7 +10,7 @@ from pglast import ast, parser
 from psycopg import sql
 
 from dsvault.queries import load
-from dsvault.sqlscript.statements import Kind
+from dsvault.sqlscript.kinds import Kind
 
 if TYPE_CHECKING:
     from dsvault.db import Session

@@ -7,7 +7,7 @@ so a row is left only by a run that was cut off, and it says how far the script 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dsvault.db import Query
 from dsvault.dberrors import QueryError
@@ -177,7 +177,7 @@ class Intents:
         return _Found(*(text == "t" for text in row))
 
 
-class _Found(NamedTuple):
+class _Found(Value):
     has_schema: bool
     has_table: bool
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dsvault.errors import DsvaultError
 from dsvault.plan import UnknownChange
 from dsvault.registry import project_conflict
 from dsvault.scripts import content_hash
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +33,7 @@ class PreflightError(DsvaultError):
         return [*(line for finding in self.findings for line in finding.lines()), self.message]
 
 
-class Prepared(NamedTuple):
+class Prepared(Value):
     """A change that is ready to be deployed: parsed, hashed, its requirements resolved to IDs.
 
     deploy is None if the script shall not run, verify if there is none or it shall not run.

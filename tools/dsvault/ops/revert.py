@@ -6,7 +6,7 @@ revert(target: Target, project: Project, options: RevertOptions,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dsvault.db import connect
 from dsvault.dberrors import LostConnectionError
@@ -28,6 +28,8 @@ from dsvault.ops.failures import StepError
 from dsvault.ops.fate import REPAIR, Fate, cut_off, fate_of
 from dsvault.ops.locking import LOCK_RETRIES, LOCK_SECONDS, STATEMENT_LOCK_MS, lock_for_writing
 from dsvault.ops.registered import load_state
+from dsvault.sqlscript import prepare_to_read
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +64,7 @@ def always(names: Sequence[str], to: str | None, destination: str, /) -> bool:  
     return True
 
 
-class RevertOptions(NamedTuple):
+class RevertOptions(Value):
     """What to revert. to is the change that stays as the last one; None reverts everything.
 
     With modified it is the one before the first whose deploy script was edited, and to is ignored.
@@ -78,7 +80,7 @@ class RevertOptions(NamedTuple):
     foresee: Foresee | None = None
 
 
-class RevertResult(NamedTuple):
+class RevertResult(Value):
     """The names, with tags, of the changes that were reverted, in that order."""
 
     target: str
@@ -129,6 +131,7 @@ def revert(
     :raises DsvaultError: the change is unknown or not deployed, another change needs one of those
         to be reverted, a revert script is missing or cannot be run, the database cannot be reached.
     """
+    prepare_to_read()
     with connect(target, application_name="dsvault revert") as session:
         changes = ChangeRunner(
             session,

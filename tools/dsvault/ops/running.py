@@ -12,7 +12,7 @@ from dsvault.ops.client import run_by_client
 from dsvault.ops.events import Noticed, Printed, Rows
 from dsvault.ops.failures import StepError
 from dsvault.ops.steps import CLEAN, COMMIT, Phase, Step
-from dsvault.sqlscript.statements import Kind
+from dsvault.sqlscript.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.db import Query
-from dsvault.sqlscript.statements import Kind
+from dsvault.sqlscript.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ upgrade(target: Target, person: Person, report: Reporter = ignore) -> UpgradeRes
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dsvault.db import connect
 from dsvault.ops.events import Told, ignore
@@ -15,6 +15,7 @@ from dsvault.ops.registered import NoRegistryError
 from dsvault.ops.running import Runner, transaction
 from dsvault.ops.steps import Step
 from dsvault.registry import VERSION, Registry
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from dsvault.target import Target
 
 
-class UpgradeResult(NamedTuple):
+class UpgradeResult(Value):
     """The versions of the registry before and now."""
 
     target: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from contextlib import closing
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dsvault.db import connect
 from dsvault.dberrors import LostConnectionError
@@ -33,6 +33,8 @@ from dsvault.ops.events import (
 from dsvault.ops.registered import load_state, span
 from dsvault.ops.running import Runner
 from dsvault.registry import Registry
+from dsvault.sqlscript import prepare_to_read
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -45,14 +47,14 @@ if TYPE_CHECKING:
     from dsvault.target import Target
 
 
-class VerifyOptions(NamedTuple):
+class VerifyOptions(Value):
     """Between which deployed changes, both included; None means the first and the last one."""
 
     from_: str | None = None
     to: str | None = None
 
 
-class Verified(NamedTuple):
+class Verified(Value):
     """A change that was looked at, and every fault that was found in it."""
 
     id: str
@@ -69,7 +71,7 @@ class Verified(NamedTuple):
         }
 
 
-class VerifyResult(NamedTuple):
+class VerifyResult(Value):
     """What was verified; undeployed are the names of planned changes behind the last deployed."""
 
     target: str
@@ -117,6 +119,7 @@ def verify(
     :raises DsvaultError: options name a change that is not deployed, the database cannot be
         reached.
     """
+    prepare_to_read()
     with connect(target, application_name="dsvault verify") as session:
         state = load_state(Registry(session), target.display)
         report(Started(Action.VERIFY, target.display))
@@ -133,7 +136,7 @@ def verify(
         return run.run(chosen, first, last, [item.format_name_with_tags() for item in undeployed])
 
 
-class _Item(NamedTuple):
+class _Item(Value):
     """What is to be done for a change: steps, if it has a script that can be run."""
 
     name: str = ""  # of the script

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dsvault.plan.ids import change_info, info_head, object_id, tag_info
 from dsvault.plan.model import Change, Dependency, Tag
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class TagDraft(NamedTuple):
+class TagDraft(Value):
     """A tag as its line has it, with the note decoded; a change has all of that too."""
 
     name: str
@@ -27,7 +28,7 @@ class TagDraft(NamedTuple):
         return f"{self.planner_name} <{self.planner_email}>"
 
 
-class ChangeDraft(NamedTuple):
+class ChangeDraft(Value):
     """A change as its line has it. Tags and a rework may still follow: the lists grow."""
 
     entry: TagDraft

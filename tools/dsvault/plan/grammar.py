@@ -11,12 +11,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from dsvault.patterns import later
+
 _DIGIT, _WORD, _OTHER = "\x80", "\x81", "\x82"  # stand for non-ASCII characters in a shadow
-_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_NON_ASCII = later(r"[^\x00-\x7f]")
 # So-category characters that Unicode calls alphabetic (Other_Alphabetic): circled letters.
-_CIRCLED = re.compile(
-    "[\u24b6-\u24e9\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189]"
-)
+_CIRCLED = later("[\u24b6-\u24e9\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189]")
 _WORD_CATEGORIES = frozenset({"Mn", "Mc", "Me", "Nl", "Pc"})
 
 PUNCTUATION = r"\-!\"#$%&'()*+,./:;<=>?@\[\]^`{|}~"  # all of ASCII's but _ and the backslash
@@ -31,7 +31,7 @@ NAME = rf"""
 """
 _TIMESTAMP = rf"(?P<time>{_D}{{4}}-{_D}{{2}}-{_D}{{2}}T{_D}{{2}}:{_D}{{2}}:{_D}{{2}}Z)"
 
-_PRAGMA = re.compile(
+_PRAGMA = later(
     rf"""
     (?P<lead> {_BLANK}* % {_BLANK}* )
     (?P<name> [^{PUNCTUATION}] (?: [^\t\ =]*? [^{PUNCTUATION}\t\ ] )? )
@@ -53,7 +53,7 @@ _ENTRY = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_DEPENDENCY = re.compile(
+_DEPENDENCY = later(
     rf"""
     (?P<conflict>!?)
     (?: (?P<project>{NAME}) : )?
@@ -64,17 +64,17 @@ _DEPENDENCY = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_WHOLE_NAME = re.compile(rf"{NAME}\Z", re.VERBOSE | re.DOTALL)
-_ANY_TIMESTAMP = re.compile(_TIMESTAMP)
+_WHOLE_NAME = later(rf"{NAME}\Z", re.VERBOSE | re.DOTALL)
+_ANY_TIMESTAMP = later(_TIMESTAMP)
 
 # Tab and every space that Unicode has: Perl's [[:blank:]].
 BLANKS = "\t \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 # Perl's \s: str.strip() would also take U+001C to U+001F.
 SPACES = BLANKS + "\n\v\f\r\u0085\u2028\u2029"
-_BLANK_RUN = re.compile(f"[{BLANKS}]+")
-_ESCAPE = re.compile(r"\\[\\nr]")
+_BLANK_RUN = later(f"[{BLANKS}]+")
+_ESCAPE = later(r"\\[\\nr]")
 _ESCAPES = {r"\\": "\\", r"\n": "\n", r"\r": "\r"}
-_SHA1 = re.compile(r"[0-9a-f]{40}")
+_SHA1 = later(r"[0-9a-f]{40}")
 
 
 @lru_cache(maxsize=4096)

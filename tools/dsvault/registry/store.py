@@ -10,6 +10,7 @@ from dsvault.errors import DsvaultError
 from dsvault.model import State
 from dsvault.queries import load
 from dsvault.registry.reading import change_of, tag_of
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +44,7 @@ class OldRegistryError(RegistryError):
         )
 
 
-class _Found(NamedTuple):
+class _Found(Value):
     has_schema: bool
     owns_schema: bool
     is_initialized: bool

@@ -8,22 +8,44 @@ so that the runner can put its registry rows into the same transaction.
 from __future__ import annotations
 
 import importlib
+from contextlib import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from dsvault.sqlscript.kinds import Kind, Statement
     from dsvault.sqlscript.place import Place
     from dsvault.sqlscript.reading import parse_script, read_script
     from dsvault.sqlscript.script import Script, ScriptError
-    from dsvault.sqlscript.statements import Kind, Statement
 
-__all__ = ["Kind", "Place", "Script", "ScriptError", "Statement", "parse_script", "read_script"]
+__all__ = [
+    "Kind",
+    "Place",
+    "Script",
+    "ScriptError",
+    "Statement",
+    "parse_script",
+    "prepare_to_read",
+    "read_script",
+]
 _HOMES = {
-    "Kind": "statements",
+    "Kind": "kinds",
     "Place": "place",
-    "Statement": "statements",
+    "Statement": "kinds",
     "parse_script": "reading",
     "read_script": "reading",
 }
+
+
+def prepare_to_read() -> None:
+    """Import the parser in a thread, while the caller waits for something."""
+    import threading  # noqa: PLC0415 - few need it
+
+    threading.Thread(target=_import_reading, name="prepare_to_read", daemon=True).start()
+
+
+def _import_reading() -> None:
+    with suppress(Exception):  # whoever reads a script will meet it again
+        importlib.import_module(f"{__name__}.reading")
 
 
 def __getattr__(name: str) -> object:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from pglast.parser import ParseError
 
+from dsvault.patterns import later
 from dsvault.sqlscript.files import File, NotOurs, Segment, SourceMap
+from dsvault.sqlscript.kinds import Kind, Statement
 from dsvault.sqlscript.place import Place, place_at
 from dsvault.sqlscript.script import Client, Script, ScriptError, refuse_unusable
-from dsvault.sqlscript.statements import Kind, Statement, split
+from dsvault.sqlscript.statements import split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +24,7 @@ _NOTHING: Mapping[str, str] = {}
 # What psql may read otherwise than the server; and lines of comment that change nothing about that,
 # since nothing in them begins or ends a text, whatever they are part of.
 _PSQL = re.compile(r"\\|(?<!:):[\w'\"{]|\bSTDIN\b", re.IGNORECASE)
-_COMMENT_LINE = re.compile(r"^[ \t]*--[^'\"$*\\\n]*$", re.MULTILINE)
+_COMMENT_LINE = later(r"^[ \t]*--[^'\"$*\\\n]*$", re.MULTILINE)
 
 
 def read_script(

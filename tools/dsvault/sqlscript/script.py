@@ -7,8 +7,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from dsvault.errors import DsvaultError
+from dsvault.patterns import later
+from dsvault.sqlscript.kinds import Kind, Statement
 from dsvault.sqlscript.place import Place, place_at
-from dsvault.sqlscript.statements import Kind, Statement
 from dsvault.values import Value
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 _CLOSING = (Kind.COMMIT, Kind.ROLLBACK, Kind.CONTROL)
 _SAVEPOINT = "dsvault_block"
-_INLINE_LINE = re.compile(r"inline_code_block line (\d+)")
-_DO_BODY = re.compile(r"DO\b.*?(?:\$\w*\$|')", re.IGNORECASE | re.DOTALL)
+_INLINE_LINE = later(r"inline_code_block line (\d+)")
+_DO_BODY = later(r"DO\b.*?(?:\$\w*\$|')", re.IGNORECASE | re.DOTALL)
 
 
 class ScriptError(DsvaultError):
@@ -47,7 +48,7 @@ class _Block(NamedTuple):
         return self.closing is not None and self.closing.kind is Kind.ROLLBACK
 
 
-class Client(NamedTuple):
+class Client(Value):
     """How psql runs a script: which program, which file, with which variables."""
 
     program: str

@@ -1,13 +1,13 @@
-"""A script's statements: where each begins, and what it means for the transaction around it."""
+"""Cut a script into its statements, and tell what each means for the transaction around it."""
 
 from __future__ import annotations
 
 import re
-from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pglast import ast, enums, parser
 
+from dsvault.sqlscript.kinds import Kind, Statement
 from dsvault.sqlscript.lexing import first_character
 
 if TYPE_CHECKING:
@@ -21,39 +21,8 @@ _WORTH_A_LOOK = re.compile(
 )
 
 
-class Kind(Enum):
-    """What a statement means for the transaction that the script, or the runner, has open."""
-
-    PLAIN = "runs inside of a transaction"
-    BEGIN = "opens a transaction"
-    COMMIT = "ends the transaction and keeps its work"
-    ROLLBACK = "ends the transaction and undoes its work"
-    CONTROL = "steers transactions in a way that cannot be folded into one"
-    OUTSIDE = "is refused by PostgreSQL inside of a transaction"
-    CLIENT = "needs data from, or sends data to, the client"
-    ECHO = "is a text of the script's own to be printed"
-    WARN = "is such a text for standard error"
-    PSQL = "is a whole script that psql must run"
-
-
 # What nearly every script has; the tree of any other is looked at.
 _USUAL = {"BEGIN": Kind.BEGIN, "COMMIT": Kind.COMMIT, "ROLLBACK": Kind.ROLLBACK}
-
-
-class Statement(NamedTuple):
-    """One statement as written, without the semicolon.
-
-    `start` is the offset of its first character in the script, from 0. `in_block` says that it
-    stands between the script's own BEGIN and COMMIT. `read_only` belongs to BEGIN alone, `data` to
-    COPY FROM STDIN: its lines. ECHO and WARN print their `data`.
-    """
-
-    text: str
-    start: int
-    kind: Kind = Kind.PLAIN
-    in_block: bool = False
-    read_only: bool = False
-    data: str | None = None
 
 
 def split(text: str) -> Iterator[Statement]:

@@ -6,14 +6,15 @@ import re
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
-from dsvault.sqlscript.statements import Kind, Statement
+from dsvault.patterns import later
+from dsvault.sqlscript.kinds import Kind, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dsvault.sqlscript.script import Script
 
-_SETTING = re.compile(r"(?:SET|RESET)\b(?!\s+(?:LOCAL|TRANSACTION|CONSTRAINTS)\b)", re.IGNORECASE)
+_SETTING = later(r"(?:SET|RESET)\b(?!\s+(?:LOCAL|TRANSACTION|CONSTRAINTS)\b)", re.IGNORECASE)
 _ALONE = (Kind.OUTSIDE, Kind.CONTROL, Kind.ROLLBACK, Kind.PSQL)
 
 

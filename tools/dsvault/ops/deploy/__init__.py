@@ -20,6 +20,7 @@ from dsvault.ops.deploy.pending import foresee
 from dsvault.ops.deploy.result import DeployedNow, DeployError, DeployResult
 from dsvault.ops.deploy.run import Deployment
 from dsvault.ops.events import ignore
+from dsvault.sqlscript import prepare_to_read
 
 if TYPE_CHECKING:
     from dsvault.ops.events import Reporter
@@ -55,5 +56,6 @@ def deploy(
     :raises RegistryError: the registry has another version.
     :raises UnknownChange: the plan has no change as options.to says.
     """
+    prepare_to_read()
     with connect(target, application_name=_APPLICATION) as session:
         return Deployment(session, project, options, report).run()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dsvault.errors import DsvaultError
+from dsvault.values import Value
 
 if TYPE_CHECKING:
     from dsvault.ops.events import Outcome
     from dsvault.ops.watch import Seen
 
 
-class DeployedNow(NamedTuple):
+class DeployedNow(Value):
     """A change that this run deployed, or tried, and how long that took.
 
     lock_retries is how often it was tried again because others held locks; seen what it does to
@@ -39,7 +40,7 @@ class DeployedNow(NamedTuple):
         }
 
 
-class DeployResult(NamedTuple):
+class DeployResult(Value):
     """What a run did. changes are those that are deployed now, or in a dry run those tried."""
 
     target: str
