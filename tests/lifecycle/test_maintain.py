@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pwd
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ from tests.lifecycle.test_retention import OLD, aged
 from tests.schema.builders import new_key
 
 from dsvault.cli import cli
-from dsvault.cli.maintain import schedule_lines
+from dsvault.cli.itself import as_scheduled
+from dsvault.cli.scheduling import schedule_lines
 from dsvault.schedules import calendar_of
 from dsvault.target import parse_target
 
@@ -125,26 +127,53 @@ def test_two_maintainers_at_once_do_it_once(
 def test_without_pg_cron_a_crontab_line_and_a_timer_are_printed(vault: Database) -> None:
     told = run(vault.url, "--install-cron")
     assert told.exit_code == 0, told.output
-    assert "17 3 * * * dsvault maintain --target" in told.stdout
+    assert f"17 3 * * * {as_scheduled()} maintain --target" in told.stdout
     assert "OnCalendar=*-*-* 03:17:00" in told.stdout
     assert vault.deployer.password not in told.stdout
     assert json.loads(run(vault.url, "--install-cron", "--json").stdout)["scheduled"] is False
 
 
 def test_what_is_printed_for_cron_and_systemd_names_the_database_to_them() -> None:
-    uri = "postgresql://dba@/vault?host=%2Frun%2Fpostgresql"
+    uri = "postgresql://dba:secret@/vault?host=%2Frun%2Fpostgresql"
     lines = schedule_lines(parse_target(uri, environ={}), "17 3 * * *", [], is_done=False)
-    assert (
-        r"17 3 * * * dsvault maintain --target 'postgresql://dba@/vault?host=\%2Frun\%2F"
-        in lines[2]
-    )
-    assert lines[-1].startswith("ExecStart=")
-    assert "host=%%2Frun%%2Fpostgresql" in lines[-1]
-    embedded = parse_target(uri, environ={}, display="here").but(is_embedded=True)
+    command = f"{as_scheduled()} maintain --target 'postgresql://dba@/vault?host="
+    assert lines[2].startswith(f"17 3 * * * {command}" + r"\%2Frun\%2F")
+    assert lines[-1].startswith(f"ExecStart={command}%%2Frun%%2F")
+    assert "secret" not in "".join(lines)
+
+
+def test_what_is_printed_finds_the_embedded_server_where_it_was_put(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("DSVAULT_DATA_DIR", "DSVAULT_PG_BIN", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    embedded = parse_target("postgresql://x@/vault", environ={}).but(is_embedded=True)
+    command = f"{as_scheduled()} maintain"
     lines = schedule_lines(embedded, "17 3 * * *", [], is_done=False)
-    assert (lines[2], lines[-1]) == (
-        "17 3 * * * dsvault maintain", "ExecStart=dsvault maintain"
-    ), "it is taken where no target is given"  # fmt: skip
+    assert (lines[2], lines[-1]) == (f"17 3 * * * {command}", f"ExecStart={command}")
+    assert not [line for line in lines if line.startswith("Environment=")]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DSVAULT_DATA_DIR", "100 % mine")
+    monkeypatch.setenv("DSVAULT_PG_BIN", "16")
+    lines = schedule_lines(embedded, "17 3 * * *", [], is_done=False)
+    settings = rf"DSVAULT_DATA_DIR='{tmp_path}/100 \% mine' DSVAULT_PG_BIN=16"
+    assert lines[2] == f"17 3 * * * {settings} {command}"
+    assert [line for line in lines if line.startswith("Environment=")] == [
+        f'Environment="DSVAULT_DATA_DIR={tmp_path}/100 %% mine"',
+        'Environment="DSVAULT_PG_BIN=16"',
+    ]
+
+
+def test_a_timer_runs_as_whoever_asked_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def timer(uid: int) -> str:
+        monkeypatch.setattr("os.geteuid", lambda: uid)
+        target = parse_target("postgresql://dba@db/vault", environ={})
+        return "\n".join(schedule_lines(target, "17 3 * * *", [], is_done=False))
+
+    nobody = pwd.getpwnam("nobody")
+    assert "User=" not in timer(0)
+    assert "\nUser=nobody\n" in timer(nobody.pw_uid)
+    assert "\nUser=1234567\n" in timer(1234567)
 
 
 def test_a_schedule_has_the_times_and_the_options_that_were_given(
@@ -156,7 +185,7 @@ def test_a_schedule_has_the_times_and_the_options_that_were_given(
     command = f"--months-ahead 6 --archive-to {tmp_path}"
     assert [line.split()[0] for line in told.splitlines() if line.endswith(command)] == [
         "30",
-        "ExecStart=dsvault",
+        f"ExecStart={as_scheduled()}",
     ]
     never = run(vault.url, "--install-cron", "--times", "at noon")
     assert (never.exit_code, "no times of cron" in never.stderr) == (2, True)

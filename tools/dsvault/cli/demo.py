@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
+
+from dsvault.cli.itself import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,21 +124,10 @@ def _show_next(place: Target) -> None:
 
     company = COMPANIES[0]
     words = {
-        "me": _command(),
-        "psql": f"{_command()} server psql" if place.is_embedded else f"psql '{place.display}'",
+        "me": as_typed(),
+        "psql": f"{as_typed()} server psql" if place.is_embedded else f"psql '{place.display}'",
         "company": company,
         "user": company.people[2],
     }
     click.echo(_LOOK.format(**words))
     click.echo((_EMBEDDED if place.is_embedded else _ELSEWHERE).format(**words))
-
-
-def _command() -> str:
-    """Return what this person types to run us."""
-    from dsvault.paths import project_root  # noqa: PLC0415
-
-    launcher = project_root() / "dsvault"
-    if not launcher.is_file():
-        return "dsvault"
-    here = Path.cwd()
-    return "./dsvault" if launcher.parent == here else str(launcher)

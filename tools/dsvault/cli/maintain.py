@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +10,11 @@ import click
 from click.core import ParameterSource
 
 from dsvault.cli.database import Answer, database_command
+from dsvault.cli.scheduling import schedule_lines
 from dsvault.cli.tables import aligned
-from dsvault.schedules import calendar_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from dsvault.ops.maintain import DueList, Report
     from dsvault.target import Target
@@ -72,7 +71,8 @@ def command(  # noqa: PLR0917 - click passes them by name
 
     --install-cron schedules `CALL dsvault.maintain()` with pg_cron where that is installed in the
     database, for the login that it is called with; elsewhere it prints a line for crontab and a
-    timer for systemd, with the other options that are given.
+    timer for systemd, with the other options that are given. Passwords are not in it: libpq finds
+    them, in ~/.pgpass for instance.
     """
     from dsvault.ops.audit.archive import Request  # noqa: PLC0415 - --help stays quick
     from dsvault.ops.maintain import due, maintain, schedule  # noqa: PLC0415
@@ -150,39 +150,3 @@ def _others() -> list[str]:
             elif not isinstance(value, bool):
                 others.append(str(value))
     return others
-
-
-def schedule_lines(
-    target: Target, times: str, others: Sequence[str], *, is_done: bool
-) -> list[str]:
-    """Return what a person is told of the schedule: that it is made, or how to make one.
-
-    :raises dsvault.schedules.ScheduleError: what is given are no times of cron.
-    """
-    if is_done:
-        return [f"pg_cron calls dsvault.maintain() at {times}, as the login of this connection."]
-    command = shlex.join(["dsvault", "maintain", *_naming(target), *others])
-    calendar = calendar_of(times)
-    return [
-        "pg_cron is not installed in this database. A line for crontab:",
-        "",
-        # To cron and systemd a percent sign is none, and addresses of sockets are full of them.
-        f"{times} {command}".replace("%", r"\%"),
-        "",
-        *(_timer(calendar, command) if calendar else ["systemd has no words for these times."]),
-    ]
-
-
-def _timer(calendar: str, command: str) -> Iterator[str]:
-    yield "Or a timer for systemd, /etc/systemd/system/dsvault-maintain.timer and .service:"
-    yield ""
-    yield from ("[Timer]", f"OnCalendar={calendar}", "Persistent=true", "")
-    yield from ("[Install]", "WantedBy=timers.target", "")
-    yield from ("[Service]", "Type=oneshot")
-    yield f"ExecStart={command.replace('%', '%%')}"
-
-
-def _naming(target: Target) -> list[str]:
-    if target.is_embedded:  # which has no name, and is taken where none is given
-        return []
-    return ["--target", target.display]
