@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.audit.trail import Trail
 from tests.schema.builders import Tenant, new_tenant
 from tests.support.database import new_database
 
@@ -40,3 +41,10 @@ def alpha(conn: psycopg.Connection) -> Tenant:
 def beta(conn: psycopg.Connection) -> Tenant:
     """Another."""
     return new_tenant(conn, "beta")
+
+
+@pytest.fixture
+def trail(conn: psycopg.Connection, alpha: Tenant) -> Trail:
+    """The trail, from after the tenant was made."""
+    assert alpha
+    return Trail(conn)

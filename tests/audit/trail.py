@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 
     import psycopg
 
+# What is audited, and what stands for a secret that must not enter the trail.
+TABLES = (
+    *("tenants", "users", "roles", "user_roles", "schemas", "encryption_keys"),
+    *("datasets", "dataset_versions", "records", "tokens", "lineage_edges"),
+)
+SECRET = bytes.fromhex("deadbeefcafe")
+
 
 @dataclass(frozen=True)
 class Entry:
