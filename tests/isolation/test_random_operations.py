@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.isolation.machine import Machine, settle
 from tests.isolation.replay import read, repeat, shortest, written
@@ -58,10 +58,6 @@ def run(kind: type[Machine], steps: int, number: int) -> None:
             max_examples=-(-steps // STEPS_IN_AN_EXAMPLE),
             stateful_step_count=STEPS_IN_AN_EXAMPLE,
             phases=(Phase.generate,),
-            suppress_health_check=list(HealthCheck),
-            deadline=None,
-            database=None,
-            derandomize=False,
             print_blob=False,
             report_multiple_bugs=False,
         ),

@@ -7,7 +7,7 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.lint.corpus import ROOT
 from tests.lint.examples import EVERYTHING
@@ -36,7 +36,7 @@ def said(raw: bytes) -> list[Finding]:
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 def test_made_up_text_never_fails(text: str) -> None:
     for finding in said(text.encode()):
         assert 1 <= finding.line <= text.count("\n") + 1
@@ -45,13 +45,13 @@ def test_made_up_text_never_fails(text: str) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50)
 def test_made_up_bytes_never_fail(raw: bytes) -> None:
     said(raw)
 
 
 @given(st.integers(min_value=0, max_value=2**32))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 def test_real_scripts_with_pieces_cut_out_or_swapped_never_fail(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
     text = chance.choice(SEEDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.plan.answers import our_answer, same_answer
 from tests.plan.record_corpus import shorten
@@ -22,15 +22,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.sqitch("1.3")
 
-_SETTINGS = settings(
-    deadline=None,
-    database=None,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
-
-@settings(_SETTINGS, max_examples=400)
+@settings(max_examples=400)
 @given(plan=plans())
 def test_any_plan_is_read_as_sqitch_reads_it(plan_judge: PlanJudge, plan: bytes) -> None:
     ours, sqitchs = our_answer(plan), shorten(plan_judge.ask(plan))
@@ -46,7 +39,7 @@ _SPECS = (
 )  # fmt: skip
 
 
-@settings(_SETTINGS, max_examples=60)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_any_look_up_finds_what_sqitch_finds(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -96,7 +96,7 @@ _uris = st.one_of(
 
 
 @pytest.mark.sqitch("1.3")
-@settings(max_examples=4, deadline=None, database=None, print_blob=True)
+@settings(max_examples=4)
 @given(written=st.lists(_uris, min_size=200, max_size=200))
 def test_any_uri_has_the_forms_that_perl_gives_it(written: list[str]) -> None:
     assert {text: _forms(text) for text in written} == _perls_forms(written)

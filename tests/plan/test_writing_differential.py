@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.plan.strategies import dependencies, good_names, names, plans
 from tests.support.sqitch import PlanWriter
@@ -29,12 +29,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.sqitch("1.3")
 
-_SETTINGS = settings(
-    deadline=None,
-    database=None,
-    print_blob=True,
-    suppress_health_check=list(HealthCheck),
-)
 _SPECS = st.sampled_from(["a", "b", "core", "@t1", "a@t1", "@HEAD", "HEAD^", "zz", "@zz", "b@zz"])
 _NOTES = st.sampled_from(
     ["", "A note.", "two\nlines", "two\\nlines", " \t x \n", "0", "a#b", "é\\"]
@@ -121,7 +115,7 @@ ASKED_FOR_AN_ID = {
 }
 
 
-@settings(_SETTINGS, max_examples=300)
+@settings(max_examples=300)
 @given(plan=plans(), asked=requests())
 @example(plan=b"%project=p\n\n", asked=ASKED_FOR_AN_ID)
 def test_any_plan_is_changed_as_sqitch_changes_it(

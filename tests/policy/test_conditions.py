@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsvault.policy import MatrixError
@@ -163,7 +163,6 @@ TREES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(TREES)
 def test_any_condition_means_what_python_makes_of_it(text: str) -> None:
     condition = parse_condition(text, WORDS, "here")

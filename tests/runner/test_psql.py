@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.runner.toys import Toy, deployed, ours, tables
 
@@ -272,13 +272,7 @@ _BRANCHES = st.builds(
 _SCRIPTS = st.lists(_LINES | _BRANCHES, min_size=1, max_size=8).map("\n".join)
 
 
-@settings(
-    deadline=None,
-    database=None,
-    max_examples=40,
-    print_blob=True,
-    suppress_health_check=list(HealthCheck),
-)
+@settings(max_examples=40)
 @given(text=_SCRIPTS)
 def test_scripts_mean_to_us_what_they_mean_to_psql(
     tmp_path: Path, db: psycopg.Connection, uri: str, text: str

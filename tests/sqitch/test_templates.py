@@ -58,7 +58,7 @@ _TEMPLATES = st.recursive(
 )
 
 
-@settings(deadline=None, database=None, max_examples=8, phases=[Phase.generate])
+@settings(max_examples=8, phases=[Phase.generate])
 @given(templates=st.lists(_TEMPLATES, min_size=30, max_size=60))
 def test_a_template_is_filled_as_by_template_tiny(templates: list[str]) -> None:
     done = subprocess.run(

@@ -34,19 +34,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)  # Hypothesis reads its option next
 def pytest_configure(config: pytest.Config) -> None:
-    # However slow the machine is, no example takes too long.
+    # Every run draws anew, in CI as well; what it drew depends on the seed alone, not on the time
+    # that anything takes, nor on what earlier runs drew.
     settings.register_profile(
-        "dsvault", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        "dsvault",
+        derandomize=False,
+        deadline=None,
+        database=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("dsvault")
     given = str(config.getoption("--hypothesis-seed", None) or "")
     number = int(given) if given.isdecimal() else random.SystemRandom().getrandbits(32)
+    config.option.hypothesis_seed = str(number)
     config.stash[_SEED] = number
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    return f"random operations: repeat them with --hypothesis-seed={config.stash[_SEED]}"
+    return f"drawn by lot: --hypothesis-seed={config.stash[_SEED]} draws the same again"
 
 
 @pytest.fixture(scope="session")
