@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
 import pytest
+from click.testing import CliRunner
 from tests.runner.toys import ours
 
-from dsvault.cli import COMMANDS
+from dsvault.cli import COMMANDS, cli
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -19,6 +22,26 @@ def test_a_command_explains_itself_in_two_ways(name: str) -> None:
     assert (by_option.code, by_option.err) == (0, "")
     assert by_option.lines[0].startswith(f"Usage: dsvault {name}")
     assert ours("help", name).out == by_option.out
+
+
+def pages(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the words that ask for the help of a command, and of all commands below it."""
+    yield path
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from pages(below, (*path, name))
+
+
+def test_every_page_of_help_fits_a_terminal_and_cuts_no_sentence() -> None:
+    asked = list(pages(cli))
+    assert len(asked) > 80
+    for path in asked:
+        shown = CliRunner().invoke(cli, [*path, "--help"], terminal_width=80).output.splitlines()
+        assert [line for line in shown if len(line) > 80] == [], path
+        assert [line for line in shown[1:] if line.endswith("...")] == [], path
 
 
 def test_help_lists_the_commands_and_refuses_what_is_none() -> None:

@@ -71,7 +71,7 @@ def verify(  # noqa: PLR0917 - click passes them by name
     public_key: str | None,
     archives: tuple[Path, ...],
 ) -> Answer:
-    """Prove every seal and every entry; name what was altered, removed or slipped in. Exit 1 then.
+    """Prove every seal and every entry. Name what was altered, removed or slipped in; exit 1 then.
 
     Entries that `audit archive` wrote to files are counted, and proven only with --archive.
     Without --against, whoever can change everything in the database, the seals included, can also
@@ -133,7 +133,7 @@ def archive(target: Target, older_than: int, folder: Path, drop: bool, dry_run: 
 def export_seal(
     target: Target, tenant_id: str | None, user_id: str | None, key_file: Path, new_key: bool
 ) -> Answer:
-    """Print a signed checkpoint of the last seals, to be kept outside of the database."""
+    """Print a signed checkpoint of the last seals. Keep it outside of the database."""
     from dsvault.audit.signing import make_key, read_key  # noqa: PLC0415 - --help stays quick
     from dsvault.ops.audit.export import export_checkpoint  # noqa: PLC0415
     from dsvault.ops.audit.reading import Reader  # noqa: PLC0415
@@ -149,7 +149,7 @@ def export_seal(
 @_user
 @database_command
 def prove(target: Target, entry_id: str, tenant_id: str | None, user_id: str | None) -> Answer:
-    """Print a proof that an entry, by its id, is in the sealed trail; `audit check` checks it."""
+    """Print a proof that an entry is in the sealed trail. `audit check` checks it."""
     from dsvault.ops.audit.export import prove_entry  # noqa: PLC0415 - --help stays quick
     from dsvault.ops.audit.reading import Reader  # noqa: PLC0415
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from dsvault.bench import Benchmark, Report
 
+# `  as designed   below the policies that the design document means`
+_ITEM = re.compile(r" {2}(\S+(?: \S+)*) {2,}(\S.*)")
+
 
 class _Benchmarks(click.Group):
     """A group whose commands are the modules of dsvault.ops.bench.benchmarks."""
@@ -31,7 +35,7 @@ class _Benchmarks(click.Group):
         """Make a command of one benchmark, or return None where there is none of that name."""
         from dsvault.ops.bench import find, names  # noqa: PLC0415
 
-        return _command_of(cmd_name, find(cmd_name)) if cmd_name in names() else None
+        return _Command(cmd_name, find(cmd_name)) if cmd_name in names() else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list without importing what the benchmarks need."""
@@ -50,17 +54,48 @@ def command() -> None:
     """
 
 
-def _command_of(name: str, benchmark: Benchmark) -> click.Command:
-    sizes = "; ".join(
-        f"{size}: {', '.join(f'{number:,} {what}' for what, number in numbers.items())}"
-        for size, numbers in benchmark.sizes.items()
-    )
-    return click.Command(
-        name,
-        help=f"\b\n{benchmark.explains}\n\n\b\nSizes: {sizes}",
-        params=list(_options(benchmark)),
-        callback=partial(_run, name, benchmark),
-    )
+class _Command(click.Command):
+    """A benchmark, which explains itself in paragraphs and in a list of what takes part."""
+
+    def __init__(self, name: str, benchmark: Benchmark) -> None:
+        super().__init__(
+            name, params=list(_options(benchmark)), callback=partial(_run, name, benchmark)
+        )
+        self._benchmark = benchmark
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write what is measured, and the numbers of each size as --set takes them."""
+        with formatter.indentation():
+            for paragraph, items in _parts(self._benchmark.explains):
+                formatter.write_paragraph()
+                formatter.write_text(paragraph)
+                if items:
+                    formatter.write_dl(items)
+        with formatter.section("Sizes"):
+            formatter.write_dl(
+                [
+                    (size, " ".join(f"{what}={number}" for what, number in numbers.items()))
+                    for size, numbers in self._benchmark.sizes.items()
+                ]
+            )
+
+
+def _parts(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield paragraphs, each with the list of names and texts that follows it, indented."""
+    paragraph: list[str] = []
+    items: list[tuple[str, str]] = []
+    for line in text.splitlines():
+        named = _ITEM.fullmatch(line)
+        if items and not line.startswith(" "):
+            yield " ".join(paragraph), items
+            paragraph, items = [], []
+        if named:
+            items.append((named[1], named[2]))
+        elif items:
+            items[-1] = (items[-1][0], f"{items[-1][1]} {line.strip()}")
+        else:
+            paragraph.append(line)
+    yield " ".join(paragraph), items
 
 
 def _options(benchmark: Benchmark) -> Iterator[click.Option]:

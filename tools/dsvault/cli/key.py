@@ -35,7 +35,7 @@ _YES = click.option("--yes", is_flag=True, help="Do it; without, only what would
 
 @click.group()
 def command() -> None:
-    r"""Make, rotate, rewrap, revoke and destroy the keys of tenants.
+    """Make, rotate, rewrap, revoke and destroy the keys of tenants.
 
     A tenant's data keys are kept wrapped by a key encryption key (KEK), which the database never
     sees. --kms says who holds it and --kek which one it is:
@@ -48,14 +48,16 @@ def command() -> None:
     vault     mount/key of a Transit engine, the key made with derived=true
 
     Keys are never given as arguments, nor printed.
-    """
+    """  # noqa: D301 - click keeps the lines below this character
 
 
 def _kek_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add --kms, --kek and --expires."""
     for option in (
         expires_option("When it stops encrypting"),
-        click.option("--kek", required=True, help="The key encryption key; see above."),
+        click.option(
+            "--kek", required=True, help="The key encryption key; see dsvault key --help."
+        ),
         click.option(
             "--kms", type=click.Choice(_PROVIDERS), default="local", help="Who holds the KEK."
         ),
@@ -109,7 +111,7 @@ def list_(target: Target, tenant: str) -> Answer:
 @_KEY
 @database_command
 def show(target: Target, tenant: str, key_id: UUID) -> Answer:
-    """Show a key, what its provider says of the KEK, and what it encrypts."""
+    """Show a key, its KEK as the provider knows it, and its use."""
     from dsvault.ops.keys import show_key  # noqa: PLC0415 - --help stays quick
 
     shown = show_key(target, tenant, key_id)
@@ -146,7 +148,7 @@ def wrap(  # noqa: PLR0917 - click passes them by name
     kek: str,
     expires: datetime | None,
 ) -> Answer:
-    """Bring a key that was made elsewhere, and make it the active one of its type."""
+    """Make a key from elsewhere the active one of its type."""
     from dsvault.ops.keys import KeyRequest, import_key  # noqa: PLC0415 - --help stays quick
 
     secret = _read_key(key_file)
@@ -194,7 +196,7 @@ def unwrap(target: Target, tenant: str, key_id: UUID, output: Path | None) -> An
 def rotate(  # noqa: PLR0917 - click passes them by name
     target: Target, tenant: str, key_type: str, kms: str, kek: str, expires: datetime | None
 ) -> Answer:
-    """Let a new key encrypt from now on, and keep the old one for reading."""
+    """Let a new key encrypt from now on. The old one is kept for reading."""
     from dsvault.ops.keys import KeyRequest, rotate_key  # noqa: PLC0415 - --help stays quick
 
     done = rotate_key(target, tenant, KeyRequest([key_type], kms, kek, expires))
@@ -239,7 +241,7 @@ def rewrap(  # noqa: PLR0917 - click passes them by name
 @_YES
 @database_command
 def revoke(target: Target, tenant: str, key_id: UUID, yes: bool) -> Answer:
-    """Let a key neither encrypt nor decrypt any more: the first of two steps.
+    """Let a key do nothing any more: the first of two steps.
 
     Without --yes it tells what would become unreadable. A legal hold forbids it.
     """
@@ -255,7 +257,7 @@ def revoke(target: Target, tenant: str, key_id: UUID, yes: bool) -> Answer:
 @_YES
 @database_command
 def destroy(target: Target, tenant: str, key_id: UUID, yes: bool) -> Answer:
-    """Take the wrap of a revoked key out of the database, for ever: the second step.
+    """Remove the wrap of a revoked key for ever: the second step.
 
     Without --yes it tells what becomes unreadable. A legal hold forbids it. Backups and the
     server's logs hold the wrap as long as they are kept: destroy the KEK, or wait for them.

@@ -55,7 +55,7 @@ def create(  # noqa: PLR0917 - click passes them by name
     password_stdin: bool,
     generate: bool,
 ) -> Answer:
-    """Create a login, with search_path = dsvault, so that the tables' bare names work.
+    """Create a login. The tables' bare names work in its sessions (search_path = dsvault).
 
     The password is asked for on the terminal unless an option tells where it comes from. It is
     turned into a SCRAM verifier here; the server never sees it, and no log can hold it.

@@ -71,7 +71,7 @@ def test(
     tables: tuple[str, ...],
     roles: tuple[str, ...],
 ) -> Answer:
-    """Prove every cell of the matrix on a live database; exit 1 if one is not as declared.
+    """Prove every cell of the matrix on a live database. Exits 1 if one is not as declared.
 
     Two tenants with rows in every table are made in one transaction, each cell is tried there by
     a real statement as the real role, and everything is rolled back. Where a policy is broken, no
@@ -105,7 +105,7 @@ def test(
 )
 @_MATRIX
 def report(output: Path, results: Path | None, path: Path | None) -> None:
-    """Draw the matrix as one HTML page, which needs no other file, network or server."""
+    """Draw the matrix as one HTML page. It needs no other file, network or server."""
     from dsvault.policy.page import draw  # noqa: PLC0415 - --help stays quick
     from dsvault.policy.proof import read_proof  # noqa: PLC0415
 

@@ -43,7 +43,7 @@ def command(
 ) -> Rebased:
     """Revert changes and deploy again, so that edited scripts or an edited plan take effect.
 
-    Other than Sqitch it never reverts everything unless --all says so.
+    Unlike Sqitch it never reverts everything unless --all says so.
     """
     first, last = _span(request, onto, upto, from_argument=not (modified or everything))
     if first is None and not (modified or everything):

@@ -21,7 +21,7 @@ def command() -> None:
 @command.command()
 @runner_command
 def init(request: Request) -> Registered:
-    """Make the registry and register the project, without deploying anything.
+    """Make the registry and register the project. Nothing is deployed.
 
     Run again it changes nothing. To adopt a database that was made otherwise, go on with
     `dsvault deploy --log-only --verify`: each change whose verify script succeeds is recorded.

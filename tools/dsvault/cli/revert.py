@@ -55,7 +55,7 @@ def command(
 ) -> RevertResult:
     """Revert changes from a database, the last one first.
 
-    Other than Sqitch it never reverts everything unless --all says so, and it never takes the
+    Unlike Sqitch it never reverts everything unless --all says so, and it never takes the
     absence of a terminal for a yes.
     """
     request.reporter.verbose |= verbose

@@ -92,7 +92,10 @@ def status(server: EmbeddedServer, as_json: bool) -> None:
 @click.option("--with-password", is_flag=True, help="Put the password into the URL.")
 @_one_server
 def url(server: EmbeddedServer, dbname: str, with_password: bool) -> None:
-    """Print the server's URL; libpq finds the password by the passfile that it names."""
+    """Print the server's URL.
+
+    libpq finds the password by the passfile that it names.
+    """
     click.echo(server.url(dbname, with_password=with_password))
 
 

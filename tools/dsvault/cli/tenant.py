@@ -59,7 +59,7 @@ def create(  # noqa: PLR0917 - click passes them by name
     kek: str | None,
     no_keys: bool,
 ) -> Answer:
-    """Create a tenant with its roles, its first administrator and its keys, or nothing of it.
+    """Create a tenant with its roles, administrator and keys. All of it is done, or nothing.
 
     It gets a key for records, one for fields and one for hashes, each wrapped under the key
     encryption key (KEK) that --kms and --kek name.
@@ -78,7 +78,7 @@ def create(  # noqa: PLR0917 - click passes them by name
 @command.command("list")
 @database_command
 def list_(target: Target) -> Answer:
-    """List all tenants: what their users can do, since when, and how much they may store."""
+    """List all tenants with what their users can do, and their quotas."""
     from dsvault.ops.tenant import list_tenants  # noqa: PLC0415 - --help stays quick
 
     found = list_tenants(target)
@@ -89,7 +89,7 @@ def list_(target: Target) -> Answer:
 @click.argument("tenant")
 @database_command
 def show(target: Target, tenant: str) -> Answer:
-    """Show what a tenant has, what its users can do, and how much of its quota is used."""
+    """Show what a tenant has, and what its users and its quota allow."""
     from dsvault.ops.tenant.summary import summarise  # noqa: PLC0415 - --help stays quick
 
     found = summarise(target, tenant)
@@ -117,7 +117,7 @@ def seed(  # noqa: PLR0917 - click passes them by name
     user: str | None,
     connections: int,
 ) -> Answer:
-    """Fill a tenant with realistic data: users, datasets, versions, encrypted records, lineage.
+    """Fill a tenant with realistic data. Users, datasets, versions, encrypted records, lineage.
 
     Tokens are made for some of their personal data, which takes token:create and token:read. The
     same number gives the same data. Run again, it goes on where it was interrupted, or finds that
@@ -221,7 +221,7 @@ def erase(  # noqa: PLR0917 - click passes them by name
     certificate: Path | None,
     signing_key: Path,
 ) -> Answer:
-    """Erase a closed tenant for ever, all but its audit trail, and sign what was erased.
+    """Erase a closed tenant for ever, and sign what was erased. Its audit trail stays.
 
     It works in batches, each of which is committed; one that was cut off is gone on with. A tenant
     with datasets under legal hold is refused. Backups and replicas keep what they have.

@@ -123,9 +123,10 @@ def find(target: Target, tenant: str, pii_type: str, user_id: UUID, everywhere: 
 @click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="At most.")
 @database_command
 def records(target: Target, tenant: str, token: str, user_id: UUID, limit: int) -> Answer:
-    """Print the records that carry a token, with dataset, version and field. Exits 1 if none does.
+    """Print the records that carry a token. Exits 1 if none does.
 
-    With `find` before it, all records of a person are found by an address. It takes version:read.
+    Each is told by its dataset, version, id and field. With `find` before it, all records of a
+    person are found by an address. It takes version:read.
     """
     from dsvault.ops.tokens import token_vault  # noqa: PLC0415 - --help stays quick
 
@@ -190,11 +191,11 @@ def column(  # noqa: PLR0917 - click passes them by name
     one_way: bool,
     expires: datetime | None,
 ) -> Answer:
-    """Copy a .csv, .tsv, .jsonl or .parquet file with values of columns replaced by tokens.
+    """Copy a file with tokens in place of values of its columns.
 
-    Empty values stay empty. The copy appears when it is complete; a run that was cut is run again.
-    Parquet needs the extra dsvault[parquet]. `dsvault import --token` does the same on the way into
-    a dataset.
+    It is a .csv, .tsv, .jsonl or .parquet file (that takes the extra dsvault[parquet]). Empty
+    values stay empty. The copy appears when it is complete; a run that was cut is run again.
+    `dsvault import --token` does the same on the way into a dataset.
     """
     from dsvault.ops.token_files import ColumnJob, tokenize_file  # noqa: PLC0415 - as above
 
@@ -213,7 +214,7 @@ def column(  # noqa: PLR0917 - click passes them by name
 @click.option("--all", "is_all", is_flag=True, help="The tokens of all tenants.")
 @database_command
 def count(target: Target, tenant: str | None, is_all: bool) -> Answer:
-    """Add the accesses that were noted to the tokens' counters; run it now and then."""
+    """Add noted accesses to the counters of tokens. Run it now and then."""
     from dsvault.ops.tokens import count_accesses  # noqa: PLC0415 - --help stays quick
 
     if (tenant is None) != is_all:

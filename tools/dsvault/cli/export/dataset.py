@@ -35,7 +35,7 @@ def dataset(  # noqa: PLR0917 - click passes them by name
     detokenize: bool,
     reason: str | None,
 ) -> Answer:
-    """Decrypt a version of a dataset into a file, identical to the one that was imported.
+    """Decrypt a version of a dataset into a file. It is identical to the one that was imported.
 
     The file is readable by its owner alone, and is there only if its records are those that were
     published. Where the import put tokens in place of values they stay, unless --detokenize

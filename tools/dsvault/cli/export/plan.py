@@ -63,7 +63,7 @@ def _export(function: Callable[..., Exported | Baseline]) -> Callable[..., None]
 def sqlx(
     plan_file: Path | None, *, folder: Path, baseline: bool, target: str | None
 ) -> Exported | Baseline:
-    """Write the plan as migrations of sqlx into DIR: TIMESTAMP_NAME.up.sql and .down.sql.
+    """Write the plan as migrations of sqlx. They are DIR/TIMESTAMP_NAME.up.sql and .down.sql.
 
     Timestamps are the planned times, so they stay what they are when the plan grows. sqlx accepts a
     database that this toolkit or Sqitch has deployed after --baseline.
