@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from tests.runner.toys import Toy, deployed, ours
 from dsvault.config import find_layout
 from dsvault.model import DeployedChange, State
 from dsvault.ops.preflight import check_state, prepare
-from dsvault.ops.revert import _check_requirements, _deployed_since
+from dsvault.ops.revert import _deployed_since, check_requirements
 from dsvault.ops.status import status
 from dsvault.plan import parse_plan
 from dsvault.plan.compare import compare, rows_of
@@ -130,7 +131,7 @@ def test_checking_what_a_revert_would_leave_is_linear(toy: Toy) -> None:
         state = state_of(of)
         chosen = _deployed_since(state, of, None)
         registry: Any = Needs(of)
-        return work(lambda: _check_requirements(registry, state, of, chosen))
+        return work(lambda: check_requirements(registry, state, of, chosen))
 
     assert checked(MANY) < LINEAR * checked(FEW)
 
@@ -151,6 +152,39 @@ def test_the_status_of_a_large_database_is_linear(
     assert asked(MANY) < LINEAR * few
     assert len(deployed(db)) == MANY
     assert ours("status").code == 0
+
+
+ROWS_READ = (
+    "SELECT coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0)::int FROM"
+    " pg_stat_all_tables WHERE schemaname = 'sqitch' AND relname IN ('changes', 'tags', 'events')"
+)
+OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+def test_recording_a_change_reads_as_many_rows_whatever_is_deployed(
+    toy: Toy, db: psycopg.Connection
+) -> None:
+    def read(*words: str) -> int:
+        """Return how many rows of the registry the server reads for a deployment."""
+        before = db.execute(ROWS_READ).fetchone()
+        assert ours("deploy", "--log-only", *words).code == 0
+        deadline = time.monotonic() + 60
+        while db.execute(OTHERS).fetchone() != (0,):  # what a session did is known when it ended
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        after = db.execute(ROWS_READ).fetchone()
+        assert before is not None
+        assert after is not None
+        return int(after[0] - before[0])
+
+    for number in range(200):
+        toy.planned(f"c{number}")
+    few = read("--to", "c49")
+    # Thrice as many changes, and the 50 that are there already are read once or twice.
+    assert few <= read() <= 4 * few + 200
 
 
 def _record(db: psycopg.Connection, of: Project) -> None:

@@ -44,6 +44,11 @@ class Payload(Value):
         )
 
     @property
+    def change_row(self) -> tuple[str | None, ...]:
+        """What a row of changes is made of, and the change that it follows."""
+        return *self.row, self.script_hash, self.change.parent_id
+
+    @property
     def lists(self) -> tuple[str, str, str]:
         """What it requires, what it conflicts with, and its tags, as arrays of the server."""
         change = self.change

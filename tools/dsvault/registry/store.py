@@ -206,7 +206,7 @@ class Registry:
 
         They are plain: the server plans them in a fraction of the time of one for all tables.
         """
-        queries = [Query(self._text("record_change"), (*given.row, given.script_hash))]
+        queries = [Query(self._text("record_change"), given.change_row)]
         if given.change.dependencies:
             values = given.change.id, given.dependencies
             queries.append(Query(self._text("record_dependencies"), values))
