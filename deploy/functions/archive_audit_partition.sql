@@ -77,7 +77,7 @@ CREATE OR REPLACE FUNCTION dsvault.drop_archived_partition(partition_name text, 
 AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('dsvault.audit_logs partitions', 0));
-    IF to_regclass(format('dsvault_archive.%I', partition_name)) IS NULL
+    IF to_regclass('dsvault_archive.' || quote_ident(partition_name)) IS NULL
         OR NOT dsvault_private.record_drop(partition_name, file_hash)
     THEN
         RAISE EXCEPTION 'no archived month % with a file of this hash waits to be dropped',

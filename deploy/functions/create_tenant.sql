@@ -71,6 +71,8 @@ DECLARE
     v_tenant text := coalesce(current_setting('app.current_tenant_id', true), '');
     v_user   text := coalesce(current_setting('app.current_user_id', true), '');
 BEGIN
+    tenant_id := coalesce(tenant_id, gen_random_uuid());
+    admin_id := coalesce(admin_id, gen_random_uuid());
     -- Provisioning is done by nobody in particular: the caller's user has no say in another tenant.
     PERFORM set_config('app.current_user_id', '', true);
     PERFORM set_config('app.current_tenant_id', tenant_id::text, true);
@@ -95,7 +97,7 @@ COMMENT ON FUNCTION dsvault_private.copy_role_templates(uuid) IS
     'changed.';
 COMMENT ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint, uuid, uuid) IS
     'Creates a tenant with the system roles and a first administrator; makes up ids that are '
-    'not given.';
+    'not given, or NULL.';
 
 REVOKE ALL ON FUNCTION dsvault_private.copy_role_templates(uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION dsvault.create_tenant(text, text, text, text, bigint, uuid, uuid)

@@ -20,7 +20,8 @@ SET LOCAL ROLE dsvault_definer;
 -- tenant, hence the setting, which is put back at the end: an expression of the caller's statement
 -- may have emptied it since the policies were asked. Nobody holds nothing, so emptying the user is
 -- no way out. It is asked before the policies are: who may grant nothing is told what they would
--- tell him, and of no role whether there is one of that id.
+-- tell him, and of no role whether there is one of that id. A change script grants in nobody's
+-- name; nobody grants only what allows nothing.
 CREATE OR REPLACE FUNCTION dsvault_private.tg_user_roles__bound()
     RETURNS trigger
     LANGUAGE plpgsql
@@ -31,29 +32,31 @@ AS $$
 DECLARE
     v_row    dsvault.user_roles := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
     v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_user   uuid := dsvault.current_user_id();
     v_held   jsonb;
     v_name   text;
+    v_within boolean;
 BEGIN
     PERFORM set_config('app.current_tenant_id', v_row.tenant_id::text, true);
     v_held := dsvault.my_permissions();
-    SELECT r.name INTO v_name
+    SELECT r.name, r.permissions <@ v_held INTO v_name, v_within
     FROM dsvault.roles AS r
-    WHERE r.tenant_id = v_row.tenant_id AND r.id = v_row.role_id AND NOT r.permissions <@ v_held;
+    WHERE r.tenant_id = v_row.tenant_id AND r.id = v_row.role_id;
     PERFORM set_config('app.current_tenant_id', v_before, true);
     IF TG_OP = 'INSERT' THEN
         -- NULL is what many programs say for what they leave out.
-        v_row.granted_by := coalesce(v_row.granted_by, dsvault.current_user_id());
-        IF NOT v_held ? 'role:update' THEN
+        v_row.granted_by := coalesce(v_row.granted_by, v_user);
+        IF NOT v_held ? 'role:update' AND (v_user IS NOT NULL OR v_within IS NOT TRUE) THEN
             RAISE EXCEPTION 'granting a role takes the permission role:update'
                 USING ERRCODE = 'insufficient_privilege', HINT = 'Ask somebody who holds it.';
-        ELSIF v_row.granted_by IS DISTINCT FROM dsvault.current_user_id() THEN
+        ELSIF v_row.granted_by <> v_user THEN
             RAISE EXCEPTION 'a role is granted in one''s own name, not in that of user %',
                 v_row.granted_by
                 USING ERRCODE = 'insufficient_privilege',
                     HINT = 'Leave granted_by out; it names the current user then.';
         END IF;
     END IF;
-    IF v_name IS NOT NULL THEN
+    IF NOT v_within THEN
         RAISE EXCEPTION 'role % exceeds the permissions of the current user', v_name
             USING ERRCODE = 'DV201',
                 HINT = 'Ask somebody who holds every permission of the role.';

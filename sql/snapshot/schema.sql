@@ -373,6 +373,8 @@ DECLARE
     v_tenant text := coalesce(current_setting('app.current_tenant_id', true), '');
     v_user   text := coalesce(current_setting('app.current_user_id', true), '');
 BEGIN
+    tenant_id := coalesce(tenant_id, gen_random_uuid());
+    admin_id := coalesce(admin_id, gen_random_uuid());
     -- Provisioning is done by nobody in particular: the caller's user has no say in another tenant.
     PERFORM set_config('app.current_user_id', '', true);
     PERFORM set_config('app.current_tenant_id', tenant_id::text, true);
@@ -394,7 +396,7 @@ $$;
 
 ALTER FUNCTION dsvault.create_tenant(slug text, name text, admin_email text, admin_name text, storage_quota_bytes bigint, INOUT tenant_id uuid, INOUT admin_id uuid) OWNER TO dsvault_definer;
 
-COMMENT ON FUNCTION dsvault.create_tenant(slug text, name text, admin_email text, admin_name text, storage_quota_bytes bigint, INOUT tenant_id uuid, INOUT admin_id uuid) IS 'Creates a tenant with the system roles and a first administrator; makes up ids that are not given.';
+COMMENT ON FUNCTION dsvault.create_tenant(slug text, name text, admin_email text, admin_name text, storage_quota_bytes bigint, INOUT tenant_id uuid, INOUT admin_id uuid) IS 'Creates a tenant with the system roles and a first administrator; makes up ids that are not given, or NULL.';
 
 CREATE FUNCTION dsvault.current_tenant_id() RETURNS uuid
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -512,7 +514,7 @@ CREATE FUNCTION dsvault.drop_archived_partition(partition_name text, file_hash b
     AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('dsvault.audit_logs partitions', 0));
-    IF to_regclass(format('dsvault_archive.%I', partition_name)) IS NULL
+    IF to_regclass('dsvault_archive.' || quote_ident(partition_name)) IS NULL
         OR NOT dsvault_private.record_drop(partition_name, file_hash)
     THEN
         RAISE EXCEPTION 'no archived month % with a file of this hash waits to be dropped',
@@ -4335,29 +4337,31 @@ CREATE FUNCTION dsvault_private.tg_user_roles__bound() RETURNS trigger
 DECLARE
     v_row    dsvault.user_roles := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
     v_before text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_user   uuid := dsvault.current_user_id();
     v_held   jsonb;
     v_name   text;
+    v_within boolean;
 BEGIN
     PERFORM set_config('app.current_tenant_id', v_row.tenant_id::text, true);
     v_held := dsvault.my_permissions();
-    SELECT r.name INTO v_name
+    SELECT r.name, r.permissions <@ v_held INTO v_name, v_within
     FROM dsvault.roles AS r
-    WHERE r.tenant_id = v_row.tenant_id AND r.id = v_row.role_id AND NOT r.permissions <@ v_held;
+    WHERE r.tenant_id = v_row.tenant_id AND r.id = v_row.role_id;
     PERFORM set_config('app.current_tenant_id', v_before, true);
     IF TG_OP = 'INSERT' THEN
         -- NULL is what many programs say for what they leave out.
-        v_row.granted_by := coalesce(v_row.granted_by, dsvault.current_user_id());
-        IF NOT v_held ? 'role:update' THEN
+        v_row.granted_by := coalesce(v_row.granted_by, v_user);
+        IF NOT v_held ? 'role:update' AND (v_user IS NOT NULL OR v_within IS NOT TRUE) THEN
             RAISE EXCEPTION 'granting a role takes the permission role:update'
                 USING ERRCODE = 'insufficient_privilege', HINT = 'Ask somebody who holds it.';
-        ELSIF v_row.granted_by IS DISTINCT FROM dsvault.current_user_id() THEN
+        ELSIF v_row.granted_by <> v_user THEN
             RAISE EXCEPTION 'a role is granted in one''s own name, not in that of user %',
                 v_row.granted_by
                 USING ERRCODE = 'insufficient_privilege',
                     HINT = 'Leave granted_by out; it names the current user then.';
         END IF;
     END IF;
-    IF v_name IS NOT NULL THEN
+    IF NOT v_within THEN
         RAISE EXCEPTION 'role % exceeds the permissions of the current user', v_name
             USING ERRCODE = 'DV201',
                 HINT = 'Ask somebody who holds every permission of the role.';

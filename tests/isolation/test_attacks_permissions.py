@@ -209,13 +209,14 @@ class TestEntering:
     ) -> None:
         mine, theirs = arena.mine, arena.theirs
         attacker.rows("SELECT set_config('app.current_tenant_id', %s, true)", [str(theirs.id)])
-        attacker.rows("SELECT set_config('app.current_user_id', %s, true)", [str(mine.admin_id)])
-        values = {"to": theirs.viewer_id, "by": mine.admin_id}
-        told = {
-            attacker.refused(REFUSED, GRANT, values | {"role": role})
-            for role in (theirs.admin_role_id, theirs.viewer_role_id, uuid4())
-        }
-        assert len(told) == 1
+        for user in (str(mine.admin_id), ""):
+            attacker.rows("SELECT set_config('app.current_user_id', %s, true)", [user])
+            told = {
+                attacker.refused(REFUSED, GRANT, {"to": theirs.viewer_id, "role": role, "by": by})
+                for role in (theirs.admin_role_id, theirs.viewer_role_id, uuid4())
+                for by in (mine.admin_id, theirs.admin_id, None)
+            }
+            assert len(told) == 1
 
     def test_a_user_of_another_tenant_is_not_told_whether_it_is_closed(
         self, attacker: Attacker, arena: Arena

@@ -338,6 +338,19 @@ def test_nobody_can_be_granted_a_role_of_the_system_tenant(conn: Connection, alp
         )
 
 
+@pytest.mark.parametrize("ids", ["", ", NULL, NULL, NULL"])
+def test_a_new_tenant_s_ids_are_made_up_and_its_administrator_holds_everything(
+    conn: Connection, ids: str
+) -> None:
+    create = f"SELECT * FROM dsvault.create_tenant('new', 'New', 'a@new.example', 'A'{ids})"
+    with as_role(conn, "dsvault_operator"):
+        made = conn.execute(create.encode()).fetchone()
+    assert made is not None
+    with as_tenant(conn, *made):
+        held = conn.execute("SELECT dsvault.my_permissions() @> dsvault.permission_catalogue()")
+        assert held.fetchone() == (True,)
+
+
 def test_a_template_s_new_version_is_brought_to_a_tenant(conn: Connection, alpha: Tenant) -> None:
     conn.execute(
         """UPDATE dsvault.roles SET permissions = permissions || '["audit:read"]'

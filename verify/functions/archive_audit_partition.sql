@@ -24,7 +24,7 @@ CALL dsvault_facts.must_equal('dsvault.drop_archived_partition',
     'pg_temp SET lock_timeout=5s OWNER dsvault_owner',
     'comment: Drops a month that was archived before; DV825 unless the hash is that of its '
     'file.',
-    'body e1f5f435f51674d2',
+    'body 14d76622b38107aa',
     'dsvault_operator EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault.archived_audit_partitions',

@@ -20,8 +20,8 @@ CALL dsvault_facts.must_equal('dsvault.create_tenant',
     'plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp '
     'OWNER dsvault_definer',
     'comment: Creates a tenant with the system roles and a first administrator; makes up ids '
-    'that are not given.',
-    'body 3ab671f14d94558b',
+    'that are not given, or NULL.',
+    'body 322a80f79310cd41',
     'dsvault_operator EXECUTE']);
 
 ROLLBACK;

@@ -78,9 +78,9 @@ def test_a_month_is_dropped_only_while_its_file_is_there_unchanged(
     assert months[1]["reason"] == f"its file {JUNE}.jsonl.gz is not in that folder"
     june.write_bytes((folder / "away").read_bytes() + b"\0")
     assert call(vault, *drop)[1]["months"][0]["reason"] == f"its file {JUNE}.jsonl.gz was changed"  # type: ignore[index]
-    assert refusal(conn, "SELECT dsvault.drop_archived_partition(%s, sha256('x'))", JUNE)[0] == (
-        "DV825"
-    )
+    for name in (JUNE, None, "users"):
+        drop_it = "SELECT dsvault.drop_archived_partition(%s, sha256('x'))"
+        assert refusal(conn, drop_it, name)[0] == "DV825"
     (folder / "away").rename(june)
     assert archive(vault, folder, "--drop", "--dry-run") == {JUNE: "would be dropped"}
     assert archive(vault, folder, "--drop") == {JUNE: "dropped"}

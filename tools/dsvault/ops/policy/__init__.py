@@ -117,5 +117,5 @@ def _known(what: str, names: Collection[str] | None, known: Collection[str]) -> 
     for name in names or ():
         if name not in known:
             raise MatrixError(
-                f"There is no {what} {name}", hint=f"Name one of: {', '.join(sorted(known))}"
+                f"There is no {what} {name}", hint=f"Name one of: {', '.join(sorted(set(known)))}"
             )
