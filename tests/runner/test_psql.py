@@ -334,7 +334,7 @@ def test_a_text_that_psql_reads_as_the_server_does_is_not_expanded_for_nothing(
     text = "\n".join(lines)
     if is_for_psql(text):
         return
-    file = File("a.sql", text)
+    file = File("a.sql", text, text.encode())
     assert expand(file, Path("a.sql"), {"x": "1"}, lambda _: file).text == text
 
 

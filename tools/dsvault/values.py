@@ -23,6 +23,9 @@ class Value:
     def __init__(self, *values: object, **named: object) -> None:
         """Take the fields, first those without a name in their order."""
         names = self.__match_args__
+        if len(values) == len(names) and not named:
+            self.__dict__.update(zip(names, values, strict=True))
+            return
         given = dict(zip(names, values, strict=False)) | named
         absent = [name for name in names if name not in given]
         # A field that is not given has the default, which is the attribute of the class.

@@ -53,13 +53,14 @@ class Layout(Value):
 
     def real_path(self, path: Path) -> str:
         """Return the path of a file, links followed; a folder's are looked for once."""
+        folder, _, name = str(path).rpartition("/")
         # Unlike is_symlink this does not mind a name that is too long for the file system.
-        if path.name in ("", "..") or os.path.islink(path):  # noqa: PTH114
+        if name == ".." or os.path.islink(path):  # noqa: PTH114
             return os.path.realpath(path)
-        folder = str(path.parent)
         if folder not in self._real_folders:
-            self._real_folders[folder] = os.path.realpath(folder).rstrip("/")
-        return f"{self._real_folders[folder]}/{path.name}"
+            here = "/" if path.is_absolute() else "."
+            self._real_folders[folder] = os.path.realpath(folder or here).rstrip("/")
+        return f"{self._real_folders[folder]}/{name}"
 
     @classmethod
     def of(

@@ -250,7 +250,7 @@ def _repeated_scripts(
     project: Project, state: State, pending: Sequence[Change], hashes: Mapping[str, str | None]
 ) -> Iterator[DsvaultError]:
     """Yield scripts of equal content: a registry takes each content once per project."""
-    seen = {
+    seen: dict[str, Change | str] = {
         change.script_hash: f'the deployed "{change.name}"'
         for change in state.changes_of(project.name)
         if change.script_hash is not None
@@ -259,13 +259,17 @@ def _repeated_scripts(
         digest = hashes[change.id]
         if digest is None:
             continue
-        path = project.shown(project.path(change, "deploy"))
-        if digest in seen:
+        other = seen.setdefault(digest, change)
+        if other is not change:
             yield DsvaultError(
-                f"{path} has the same content as {seen[digest]}",
+                f"{_deploy_path(project, change)} has the same content as "
+                f"{other if isinstance(other, str) else _deploy_path(project, other)}",
                 hint="The registry refuses it; change a comment in one of them.",
             )
-        seen.setdefault(digest, path)
+
+
+def _deploy_path(project: Project, change: Change) -> str:
+    return project.shown(project.path(change, "deploy"))
 
 
 def _hashes(

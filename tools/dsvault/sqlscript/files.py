@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 
 class File(NamedTuple):
-    """A file's text, and its path as the user knows it."""
+    """A file's text, and its path as the user knows it. content are the bytes that hold the text.
+
+    Neither a byte order mark nor what psql would do are part of the text.
+    """
 
     name: str
     text: str
+    content: bytes
 
 
 class NotOurs(Exception):  # noqa: N818 - no error: another program must read the script

@@ -43,10 +43,7 @@ def read_script(
         ends a transaction.
     :raises OSError: it cannot be read.
     """
-    raw = path.read_bytes()
-    script = _parse(File(name, _decoded(raw, name)), path, variables, find_client)
-    # Not the text's bytes: a byte order mark, or what psql would make of it, are another matter.
-    return script.but(content=raw)
+    return _parse(_file(path, name), path, variables, find_client)
 
 
 def parse_script(name: str, text: str) -> Script:
@@ -54,7 +51,8 @@ def parse_script(name: str, text: str) -> Script:
 
     :raises ScriptError: the text needs psql, does not parse, or never ends a transaction.
     """
-    return _parse(File(name, text), Path(name), _NOTHING, lambda: None)
+    file = File(name, text, text.encode())
+    return _parse(file, Path(name), _NOTHING, lambda: None)
 
 
 def is_for_psql(text: str) -> bool:
@@ -63,9 +61,14 @@ def is_for_psql(text: str) -> bool:
     return bool(_PSQL.search(text)) and bool(_PSQL.search(_COMMENT_LINE.sub("", text)))
 
 
-def _decoded(raw: bytes, name: str) -> str:
+def _file(path: Path, name: str) -> File:
+    """Read a file.
+
+    :raises ScriptError: it is not UTF-8.
+    """
+    raw = path.read_bytes()
     try:
-        return raw.decode("utf-8-sig")
+        return File(name, raw.decode("utf-8-sig"), raw)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise ScriptError(Place(name, line, None, ""), "the file is not UTF-8") from None
@@ -86,7 +89,7 @@ def _parse(
         if program is not None:
             alone = Statement(file.text, 0, Kind.PSQL)
             how = Client(program, path, variables)
-            return Script(file.name, file.text.encode(), file.text, (alone,), client=how)
+            return Script(file.name, file.content, file.text, (alone,), client=how)
         where = reason.file or file
         raise ScriptError(
             place_at(where.name, where.text, reason.offset),
@@ -119,8 +122,7 @@ def _put_together(file: File, path: Path, variables: Mapping[str, str]) -> Scrip
     from dsvault.sqlscript.expand import ExpansionError, expand  # noqa: PLC0415
 
     def read(path: Path) -> File:
-        name = str(path)
-        return File(name, _decoded(path.read_bytes(), name))
+        return _file(path, str(path))
 
     try:
         whole = expand(file, path, variables, read)
@@ -146,7 +148,7 @@ def _split(text: str, places: SourceMap) -> list[Statement]:
 
 
 def _script(file: File, text: str, statements: Sequence[Statement], places: SourceMap) -> Script:
-    script = Script(file.name, file.text.encode(), text, tuple(statements), places)
+    script = Script(file.name, file.content, text, tuple(statements), places)
     refuse_unusable(script)
     return script
 

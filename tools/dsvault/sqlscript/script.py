@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,7 +72,12 @@ class Script(Value):
     places: SourceMap | None = None
     client: Client | None = None
 
-    @property
+    @cached_property
+    def blocks(self) -> list[_Block]:
+        """The script's own transactions and what stands between them, in order."""
+        return _blocks(self.statements)
+
+    @cached_property
     def is_foldable(self) -> bool:
         """Whether all statements can run in one transaction that is rolled back in the end.
 
@@ -80,27 +86,27 @@ class Script(Value):
         kinds = (Kind.OUTSIDE, Kind.CONTROL, Kind.PSQL)
         return not any(item.kind in kinds for item in self.statements)
 
-    @property
+    @cached_property
     def is_transactional(self) -> bool:
         """Whether all statements, and registry rows after them, can run in one transaction.
 
         Not so if the script is not foldable, commits more than once, or may not write.
         """
-        commits = sum(block.is_kept for block in _blocks(self.statements))
+        commits = sum(block.is_kept for block in self.blocks)
         return self.is_foldable and commits <= 1 and not self.is_read_only
 
-    @property
+    @cached_property
     def has_outside_statement(self) -> bool:
         """Whether PostgreSQL refuses one of the statements inside of a transaction."""
         kinds = (Kind.OUTSIDE, Kind.PSQL)  # nobody knows what psql will run
         return any(statement.kind in kinds for statement in self.statements)
 
-    @property
+    @cached_property
     def is_read_only(self) -> bool:
         """Whether the script opens a transaction READ ONLY."""
         return any(statement.read_only for statement in self.statements)
 
-    @property
+    @cached_property
     def begin(self) -> str:
         """The statement that opens the script's transaction, with its isolation level if any."""
         opening = [item.text for item in self.statements if item.kind is Kind.BEGIN]
@@ -112,7 +118,7 @@ class Script(Value):
         BEGIN and COMMIT disappear; a block that the script itself rolls back becomes a savepoint.
         With undone the caller rolls back everything anyway, so that the last block needs none.
         """
-        blocks = _blocks(self.statements)
+        blocks = self.blocks
         last = len(blocks) - 1
         folded = (_fold(block, spared=undone and i == last) for i, block in enumerate(blocks))
         return tuple(chain.from_iterable(folded))
@@ -143,7 +149,7 @@ def refuse_unusable(script: Script) -> None:
                 "PostgreSQL refuses this statement inside of a transaction",
                 hint="Give it a change of its own, without BEGIN and COMMIT.",
             )
-    last = _blocks(script.statements)[-1:]
+    last = script.blocks[-1:]
     if last and last[0].opening and not last[0].closing:
         raise ScriptError(
             script.place_of(last[0].opening, 1, None),
