@@ -286,7 +286,7 @@ def test_a_legal_hold_keeps_keys(site: Site, conn: Connection, hold: str) -> Non
 
     assert done.exit_code == 2
     assert "A legal hold keeps the keys of the tenant alpha" in done.stderr
-    assert "1 records" in done.stderr
+    assert "1 record and" in done.stderr
     assert site.keys()["dataset"][0]["status"] == "active"
 
 

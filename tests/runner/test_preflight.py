@@ -167,6 +167,19 @@ def test_a_deployed_change_that_left_the_plan_is_found(
     assert f"Cannot find change {found} (t2 @v1) in sqitch.plan" in refused().err
 
 
+def test_what_is_to_be_done_about_several_findings_is_said_once(
+    toy: Toy, refused: Refused, db: psycopg.Connection
+) -> None:
+    toy.change("t1", note="first").change("t2").change("t3").change("t4")
+    ours("deploy")
+    toy.lines[0] = toy.lines[0].replace("# first", "# second")  # on which all later IDs rest
+    toy.change("t5")
+    *found, last = refused().err.splitlines()
+    assert [line.split()[:3] for line in found[:4]] == [["Cannot", "find", "change"]] * 4
+    assert [line.split()[0] for line in found[4:]] == ["do:"]
+    assert last == "Nothing was deployed: 4 problems were found"
+
+
 def test_changes_out_of_order_are_found(toy: Toy, refused: Refused, db: psycopg.Connection) -> None:
     toy.change("t1").change("t2")
     ours("deploy")

@@ -135,9 +135,9 @@ def test_an_expiry_that_is_over_is_refused_and_makes_nothing(site: Site, people:
 def test_forgetting_tells_first_and_then_does(site: Site) -> None:
     [token] = site.lines("create", "alpha", "email", text=ADA)
     words = ("forget", "alpha", "email", "--reason", "article 17")
-    assert site.lines(*words, text=ADA)[0] == "1 tokens would be forgotten."
+    assert site.lines(*words, text=ADA)[0] == "1 token would be forgotten."
     assert site.values([token]) == [ADA]
-    assert site.lines(*words, "--yes", text=ADA) == ["1 tokens are forgotten."]
+    assert site.lines(*words, "--yes", text=ADA) == ["1 token is forgotten."]
     assert site.run("detokenize", "alpha", token, "--reason", "x").exit_code == 2
 
 

@@ -28,6 +28,15 @@ def printable_json(text: str) -> str:
     return re.sub(_UNSAFE, lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+def counted(number: int, one: str, more: str = "") -> str:
+    """Return a number with what it counts.
+
+    >>> counted(1, "token"), counted(2000, "token"), counted(0, "entry is", "entries are")
+    ('1 token', '2,000 tokens', '0 entries are')
+    """
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
+
+
 def _show(match: re.Match[str]) -> str:
     number = ord(match[0])
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"

@@ -16,7 +16,7 @@ from dsvault.cli.database import Answer, database_command
 from dsvault.cli.render import write, write_error, write_json
 from dsvault.cli.tables import aligned
 from dsvault.errors import DsvaultError
-from dsvault.text import printable
+from dsvault.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -259,11 +259,12 @@ def _verified(done: Verification) -> Iterator[str]:
     if len(done.findings) > _SHOWN:
         yield f"and {len(done.findings) - _SHOWN} more; --json tells all"
     yield (
-        f"{done.seals} seals vouch for {done.entries} entries, {done.unsealed} are not sealed yet, "
-        f"{done.archived} left for files: "
-        + (f"{len(done.findings)} findings" if done.findings else "all as it was sealed")
+        f"{counted(done.seals, 'seal vouches', 'seals vouch')} for"
+        f" {counted(done.entries, 'entry', 'entries')},"
+        f" {counted(done.unsealed, 'is', 'are')} not sealed yet, {done.archived:,} left for files: "
+        + (counted(len(done.findings), "finding") if done.findings else "all as it was sealed")
     )
     for name, amount in done.files.items():
-        yield f"{name}: {amount} entries proven"
+        yield f"{name}: {counted(amount, 'entry', 'entries')} proven"
     if done.signer:
         yield f"compared with a checkpoint signed by {done.signer}"

@@ -11,7 +11,7 @@ import click
 
 from dsvault.cli.database import Answer, database_command
 from dsvault.errors import DsvaultError
-from dsvault.text import printable
+from dsvault.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ def _rest(found: Diagnosis) -> Iterator[str]:
     ignored = f", {found.ignored} ignored" if found.ignored else ""
     not_seen = f", {len({item.code for item in found.unseen})} not seen" if found.unseen else ""
     yield (
-        f"{len(found.findings)} findings by {len(found.checks)} checks on {found.server}"
+        f"{counted(len(found.findings), 'finding')} by {len(found.checks)} checks on {found.server}"
         f"{not_seen}{ignored}"
     )
 

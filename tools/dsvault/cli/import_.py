@@ -9,6 +9,7 @@ import click
 
 from dsvault.cli.database import Answer, database_command
 from dsvault.cli.progress import progress_bar
+from dsvault.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,11 +80,12 @@ def _lines(done: Imported) -> Iterator[str]:
     if done.is_new_dataset:
         yield f"The dataset {done.dataset} is new."
     if done.resumed_rows:
-        yield f"{done.resumed_rows:,} records were there from an interrupted import."
+        there = counted(done.resumed_rows, "record was", "records were")
+        yield f"{there} there from an interrupted import."
     state = "published" if done.is_published else "a draft"
     yield (
         f"Version {done.version} of {done.dataset} is {state}:"
-        f" {done.rows:,} records, {done.bytes:,} bytes encrypted."
+        f" {counted(done.rows, 'record')}, {counted(done.bytes, 'byte')} encrypted."
     )
     if done.tokens:
-        yield f"{done.tokens:,} values are tokens now."
+        yield counted(done.tokens, "value is a token now.", "values are tokens now.")

@@ -14,6 +14,7 @@ from dsvault.cli.database import Answer, database_command
 from dsvault.cli.expiry import expires_option
 from dsvault.cli.tables import aligned
 from dsvault.errors import DsvaultError
+from dsvault.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from dsvault.client.keys import KeyRow
     from dsvault.crypto import Secret
     from dsvault.ops.keys import KeyHealth, Retirement, Rewrapped
+    from dsvault.ops.keys.session import KeyUse
     from dsvault.target import Target
 
 _TYPES = ("dataset", "field", "backup", "hash")
@@ -118,7 +120,7 @@ def show(target: Target, tenant: str, key_id: UUID) -> Answer:
     use = shown.use
     lines = [
         *aligned(_HEADING, [_row(shown.key)]),
-        f"encrypts {use.records} records and {use.tokens} tokens; {use.datasets} datasets name it",
+        f"encrypts {_used(use)}",
     ]
     if shown.provider is None:
         lines.append("its provider cannot be asked from here")
@@ -333,19 +335,23 @@ def _write_key(path: Path, secret: Secret) -> None:
 
 
 def _rewrapped_lines(done: Rewrapped) -> Iterator[str]:
-    yield f"{done.done} keys are wrapped anew, {done.were_done} were so or are revoked."
+    anew = counted(done.done, "key is", "keys are")
+    yield f"{anew} wrapped anew, {done.were_done:,} were so or are revoked."
     for tenant, key, message in done.failed:
         yield f"! {tenant} {key}: {message}"
 
 
+def _used(use: KeyUse) -> str:
+    return (
+        f"{counted(use.records, 'record')} and {counted(use.tokens, 'token')};"
+        f" {counted(use.datasets, 'dataset names', 'datasets name')} it"
+    )
+
+
 def _retired_lines(done: Retirement, word: str) -> Iterator[str]:
-    use = done.use
     verb = "is" if done.is_done else "would be"
     yield f"The {done.key.key_type} key {done.key.id} {verb} {word}."
-    yield (
-        f"Unreadable without it: {use.records} records and {use.tokens} tokens; "
-        f"{use.datasets} datasets name it."
-    )
+    yield f"Unreadable without it: {_used(done.use)}."
     if not done.is_done:
         yield "Nothing was changed; --yes does it."
 

@@ -14,6 +14,7 @@ from dsvault.cli.database import Answer, database_command
 from dsvault.cli.progress import progress_bar
 from dsvault.cli.tables import aligned
 from dsvault.cli.units import Size, in_bytes
+from dsvault.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -233,7 +234,9 @@ def erase(  # noqa: PLR0917 - click passes them by name
     path = certificate or Path(f"erased-{done.slug}.json")
     write_certificate(path, done.as_json(), key)
     rows = sum(done.counts().values())
-    return Answer(done, [f"The tenant {done.slug} is erased: {rows} rows. Certificate: {path}"])
+    return Answer(
+        done, [f"The tenant {done.slug} is erased: {counted(rows, 'row')}. Certificate: {path}"]
+    )
 
 
 def _asked_slug() -> str:
@@ -258,11 +261,12 @@ def _list_lines(found: TenantList) -> Iterator[str]:
 
 def _seeded_lines(done: Seeded) -> Iterator[str]:
     if done.found_records:
-        yield f"{done.found_records:,} records were there already."
+        yield counted(done.found_records, "record was", "records were") + " there already."
     rate = f", {done.records / done.seconds:,.0f} a second" if done.records else ""
     yield (
-        f"The tenant {done.tenant} has {done.users:,} users, {done.versions:,} versions,"
-        f" {done.tokens:,} tokens and {done.records:,} encrypted records more{rate}."
+        f"The tenant {done.tenant} has {counted(done.users, 'user')},"
+        f" {counted(done.versions, 'version')}, {counted(done.tokens, 'token')} and"
+        f" {counted(done.records, 'encrypted record')} more{rate}."
     )
 
 

@@ -13,6 +13,7 @@ import click
 from dsvault.cli.database import Answer, database_command
 from dsvault.cli.expiry import expires_option
 from dsvault.errors import DsvaultError
+from dsvault.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -159,7 +160,8 @@ def forget(  # noqa: PLR0917 - click passes them by name
             count = vault.forget(pii_type, value, reason)
         else:
             count = len(vault.find(pii_type, value, is_everywhere=True))
-    lines = [f"{count} tokens {'are' if yes else 'would be'} forgotten."]
+    forgotten = ("token is", "tokens are") if yes else ("token would be", "tokens would be")
+    lines = [f"{counted(count, *forgotten)} forgotten."]
     if not yes:
         lines.append("Nothing was changed; --yes does it.")
     return Answer(_Number("forgotten" if yes else "found", count), lines)
@@ -204,8 +206,11 @@ def column(  # noqa: PLR0917 - click passes them by name
         options = _options(is_random, one_way, expires)
         job = ColumnJob(source, destination, wanted, options)
         done = tokenize_file(target, _actor(tenant, user_id), job, advance)
-    lines = [f"{done.rows} rows are copied to {destination}."]
-    lines += [f"{name}: {count} values are tokens now" for name, count in done.values.items()]
+    lines = [f"{counted(done.rows, 'row is', 'rows are')} copied to {destination}."]
+    lines += [
+        f"{name}: {counted(count, 'value is a token', 'values are tokens')} now"
+        for name, count in done.values.items()
+    ]
     return Answer(done, lines)
 
 
@@ -219,8 +224,10 @@ def count(target: Target, tenant: str | None, is_all: bool) -> Answer:
 
     if (tenant is None) != is_all:
         raise click.UsageError("Name a tenant, or give --all.")
-    counted = count_accesses(target, tenant)
-    return Answer(_Number("counted", counted), [f"{counted} accesses are counted."])
+    amount = count_accesses(target, tenant)
+    return Answer(
+        _Number("counted", amount), [f"{counted(amount, 'access is', 'accesses are')} counted."]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +310,7 @@ def _value() -> str:
     if len(values) != 1:
         raise DsvaultError(
             "Expected is one value on standard input",
-            detail=f"{len(values)} lines",
+            detail=counted(len(values), "line"),
             hint="Run the command for each value.",
         )
     return values[0]

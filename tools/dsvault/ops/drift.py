@@ -26,6 +26,7 @@ from dsvault.registry import Registry
 from dsvault.seal import seal_facts
 from dsvault.server import temporary_server
 from dsvault.target import parse_target
+from dsvault.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,8 +60,8 @@ class DriftError(DsvaultError):
 
     def __init__(self, result: DriftResult) -> None:
         self.result = result
-        count = len(result.differences)
-        super().__init__(f"{count} difference{'s' if count != 1 else ''} from {result.measure}")
+        count = counted(len(result.differences), "difference")
+        super().__init__(f"{count} from {result.measure}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from dsvault.errors import DsvaultError
@@ -29,8 +30,17 @@ class PreflightError(DsvaultError):
         super().__init__(f"Nothing was deployed: {count} found")
 
     def lines(self) -> list[str]:
-        """Return the reports of all findings, and that nothing was done."""
-        return [*(line for finding in self.findings for line in finding.lines()), self.message]
+        """Return the reports of all findings, and that nothing was done.
+
+        What is to be done about several, one after the other, is said once.
+        """
+        report: list[str] = []
+        for finding, after in zip_longest(self.findings, self.findings[1:]):
+            lines = finding.lines()
+            if after is not None and finding.hint and finding.hint == after.hint:
+                lines = lines[: -len(finding.hint.splitlines())]
+            report += lines
+        return [*report, self.message]
 
 
 class Prepared(Value):

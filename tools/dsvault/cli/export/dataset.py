@@ -9,6 +9,7 @@ import click
 
 from dsvault.cli.database import Answer, database_command
 from dsvault.cli.progress import progress_bar
+from dsvault.text import counted
 
 if TYPE_CHECKING:
     from dsvault.target import Target
@@ -49,10 +50,13 @@ def dataset(  # noqa: PLR0917 - click passes them by name
     request = ExportRequest(tenant, dataset, file, version, user, reason)
     with progress_bar(f"Exporting {file.name}") as progress:
         done = export_file(target, request, progress)
-    lines = [f"{done.path}: {done.rows:,} records of version {done.version} of {done.dataset}."]
+    lines = [
+        f"{done.path}: {counted(done.rows, 'record')} of version {done.version} of {done.dataset}."
+    ]
     if done.tokens_left:
         lines.append(
-            f"{done.tokens_left:,} values stay tokens: they were forgotten or have expired."
+            counted(done.tokens_left, "value stays a token", "values stay tokens")
+            + ": forgotten or expired."
         )
     elif not done.is_identical:
         lines.append("Tokens stand in place of values; --detokenize writes the values.")

@@ -76,7 +76,7 @@ def _unwrapping(desk: Desk, row: KeyRow) -> Iterator[str]:
     except RevokedKeyError:
         return
     except CryptoError as error:
-        yield f"cannot be unwrapped: {error.message}"
+        yield f"cannot be unwrapped by {row.kms_key_id}: {error.message}"
 
 
 def _times(row: KeyRow) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dsvault.ops.keys.session import Desk, KeyOperationError, KeyUse, Touched, at_desk
 from dsvault.queries import load
+from dsvault.text import counted
 from dsvault.wrapping import destroyed_key
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def _use(desk: Desk, key_id: UUID) -> KeyUse:
     if use.is_held:
         raise KeyOperationError(
             f"A legal hold keeps the keys of the tenant {desk.tenant.slug}",
-            detail=f"{use.records} records and {use.tokens} tokens would become unreadable",
+            detail=f"{counted(use.records, 'record')} and {counted(use.tokens, 'token')}"
+            " would become unreadable",
             hint="Take the hold back first: legal_hold in the tenant's settings, or in the"
             " retention_policy of one of its datasets.",
         )
