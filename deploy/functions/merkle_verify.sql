@@ -30,7 +30,7 @@ DECLARE
     v_hash bytea := leaf_hash;
     v_node bytea;
 BEGIN
-    IF leaf_index < 0 OR leaf_index >= tree_size THEN
+    IF path IS NULL OR leaf_index < 0 OR leaf_index >= tree_size THEN
         RETURN false;
     END IF;
     FOREACH v_node IN ARRAY path LOOP
@@ -74,7 +74,7 @@ DECLARE
     v_new  bytea;
     v_node bytea;
 BEGIN
-    IF old_size < 1 OR old_size > new_size THEN
+    IF path IS NULL OR old_size < 1 OR old_size > new_size THEN
         RETURN false;
     ELSIF old_size = new_size THEN
         RETURN coalesce(cardinality(path) = 0 AND old_root = new_root, false);

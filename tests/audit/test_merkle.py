@@ -90,6 +90,7 @@ def test_a_false_path_is_not_believed(conn: psycopg.Connection, size: int) -> No
         (3, [*path, root]),
         *((3, [*path[:n], flipped(path[n], 5), *path[n + 1 :]]) for n in range(len(path))),
         (4, flipped(root, 0)),
+        *((place, None) for place in range(5)),
     ]
     for place, value in wrong:
         claims = [*right[:place], value, *right[place + 1 :]]
@@ -114,6 +115,7 @@ def test_a_false_growth_is_not_believed(conn: psycopg.Connection, old: int, size
         (4, []),
         (4, [*proof, proof[0]]),
         *((4, [*proof[:n], flipped(proof[n], 7), *proof[n + 1 :]]) for n in range(len(proof))),
+        *((place, None) for place in range(5)),
     ]
     for place, value in wrong:
         claims = [*right[:place], value, *right[place + 1 :]]
