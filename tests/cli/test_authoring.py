@@ -95,6 +95,16 @@ def test_a_plan_with_such_a_name_makes_no_script_be_copied(project: Path) -> Non
     assert "passwd" not in " ".join(str(path) for path in project.rglob("*"))
 
 
+@pytest.mark.parametrize("header", ["%project=toy", "%project=toy\n", "%project=toy\n# of mine\n"])
+def test_the_first_change_ends_the_header_of_a_plan_that_has_nothing_else(
+    project: Path, header: str
+) -> None:
+    (project / "sqitch.plan").write_text(header)
+    ran = ours("add", "a", "-n", "x")
+    assert ran.code == 0, ran.err
+    assert ours("plan", "--format", "format:%n", "--no-headers").out == "a\n"
+
+
 def test_escape_sequences_are_shown_and_not_sent(project: Path) -> None:
     ran = ours("add", "a\x1b[2J", "-n", "x\x1b]0;y\x07")
     assert ran.code == 0

@@ -231,6 +231,9 @@ def test_settings_of_plan_are_defaults(plan: Run, folder: Path) -> None:
         config.write("[plan]\nformat = oneline\ndate_format = raw\ncolor = always\n")
     assert "\x1b[32m" in plan().stdout
     assert plan("--no-color", "--no-headers", "-n", "1").stdout == f"{IDS[0]} deploy a\n"
+    with (folder / "sqitch.conf").open("a") as config:
+        config.write("color = never\n")
+    assert "Multiple values for plan.color" in plan().stderr
     dates = plan("--no-color", "--format", "format:%{date}p", "--no-headers", "-n", "1")
     assert dates.stdout == "2024-01-05T03:04:05Z\n"
 

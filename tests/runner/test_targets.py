@@ -39,6 +39,18 @@ def test_the_option_wins_over_the_variables_and_these_over_each_other(
     assert ours("status", "--target", empty_database.url, NOWHERE).code == 1
 
 
+def test_a_project_of_another_engine_is_not_deployed_to_postgresql_by_itself(
+    toy: Toy, empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.change("t1")
+    monkeypatch.setenv("DATABASE_URL", empty_database.url)
+    toy.write("sqitch.conf", f'[core]\n\tengine = sqlite\n[engine "pg"]\n\ttarget = {NOWHERE}\n')
+    for command in ("deploy", "status", "verify"):
+        ran = ours(command)
+        assert (ran.code, ran.err.splitlines()[0]) == (2, 'Unknown engine "sqlite"')
+    assert ours("deploy", empty_database.url).code == 0
+
+
 def test_a_target_of_the_configuration_is_used_by_its_name_with_its_settings(
     toy: Toy, empty_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dsvault.cli.options import Request, history_command
-from dsvault.cli.render import has_colour
+from dsvault.cli.render import COLOURS, has_colour
 from dsvault.dates import validate_date_format
 from dsvault.errors import DsvaultError
 from dsvault.formats import Formatter, Item
@@ -62,7 +62,7 @@ FORMATS: Mapping[str, str] = {
     "--date-format", "--date", help="raw, iso, rfc, full, long, medium, short, strftime:…, cldr:…"
 )
 @click.option("--headers/--no-headers", default=True, help="Name the database first.")
-@click.option("--color", type=click.Choice(["always", "never", "auto"]), help="Default: auto.")
+@click.option("--color", type=click.Choice(COLOURS), help="Default: auto.")
 @click.option("--no-color", is_flag=True, help="Short for --color never.")
 @history_command
 def command(request: Request, **options: Any) -> LogResult:  # noqa: ANN401 - one for each above
@@ -101,6 +101,8 @@ def _formatter(config: Config, options: Mapping[str, Any]) -> tuple[Formatter, s
     dates = options["date_format"] or config.get("log.date_format") or "iso"
     validate_date_format(dates)
     colour = "never" if options["no_color"] else options["color"] or config.get("log.color")
+    if colour not in {None, *COLOURS}:
+        raise DsvaultError(f'Unknown log.color "{colour}"', hint="Write always, never or auto.")
     abbrev = options["abbrev"]
     if abbrev is None:
         abbrev = 6 if options["oneline"] else 0

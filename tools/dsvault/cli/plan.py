@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dsvault.cli.places import is_planned, target_of, target_section
-from dsvault.cli.render import has_colour
+from dsvault.cli.render import COLOURS, has_colour
 from dsvault.config import find_layout
 from dsvault.dates import validate_date_format
 from dsvault.errors import DsvaultError
@@ -75,7 +75,7 @@ FORMATS: Mapping[str, str] = {
 @click.option("--skip", type=click.IntRange(0), default=0, help="Leave out so many changes first.")
 @click.option("--reverse/--no-reverse", help="Show the last change first.")
 @click.option("--headers/--no-headers", default=True, help="Name project and file first.")
-@click.option("--color", type=click.Choice(["always", "never", "auto"]), help="Default: auto.")
+@click.option("--color", type=click.Choice(COLOURS), help="Default: auto.")
 @click.option("--no-color", is_flag=True, help="Short for --color never.")
 def command(
     arguments: Sequence[str],
@@ -207,6 +207,8 @@ def _formatter(config: Config, options: Mapping[str, Any]) -> tuple[Formatter, s
     dates = options["date_format"] or config.get("plan.date_format") or "iso"
     validate_date_format(dates)
     colour = "never" if options["no_color"] else options["color"] or config.get("plan.color")
+    if colour not in {None, *COLOURS}:
+        raise DsvaultError(f'Unknown plan.color "{colour}"', hint="Write always, never or auto.")
     abbrev = options["abbrev"]
     if abbrev is None:
         abbrev = 6 if options["oneline"] else 0

@@ -49,6 +49,9 @@ def write(text: str, *, err: bool = False, nl: bool = True) -> None:
     click.echo(text.encode(errors="backslashreplace"), err=err, nl=nl)
 
 
+COLOURS = ("always", "never", "auto")
+
+
 def has_colour(*, err: bool = False) -> bool:
     """Say whether the stream is a terminal and NO_COLOR does not forbid colours."""
     return not os.environ.get("NO_COLOR") and (sys.stderr if err else sys.stdout).isatty()

@@ -25,16 +25,21 @@ def wanted_target(
 
     It is the option, else DSVAULT_TARGET, SQITCH_TARGET, the target that the configuration names,
     else DATABASE_URL, which is meant for applications.
+    A project for another engine than PostgreSQL has no target unless one is named.
     """
-    return (
+    named = (
         option
         or environ.get("DSVAULT_TARGET")
         or environ.get("SQITCH_TARGET")
         or config.get("core.target")
-        or config.get("engine.pg.target")
-        or environ.get("DATABASE_URL")
-        or None
     )
+    if named or not _is_for_postgresql(config):
+        return named or None
+    return config.get("engine.pg.target") or environ.get("DATABASE_URL") or None
+
+
+def _is_for_postgresql(config: Config) -> bool:
+    return (config.get("core.engine") or "pg") == "pg"
 
 
 def resolve_target(
@@ -46,9 +51,15 @@ def resolve_target(
 
     The embedded server is made and started if it is not running.
 
-    :raises TargetError: there is no such target, or its URI is faulty.
+    :raises TargetError: there is no such target, or its URI is faulty, or none is named and the
+        project is for another engine.
     :raises ServerError: the embedded server cannot be made or started.
     """
+    if wanted is None and not _is_for_postgresql(config):
+        raise TargetError(
+            f'Unknown engine "{config.get("core.engine")}"',
+            hint="Only pg is there. Name a database of PostgreSQL by --target.",
+        )
     if wanted is None and overrides:
         wanted = "db:pg:"
     if wanted is None:

@@ -84,7 +84,8 @@ def add_change(source: Source, name: str, entry: Entry) -> tuple[bytes, Change]:
     _check_requirements(plan, requires, f'Cannot add change "{name}"')
     _refuse_bare_ids([*requires, *conflicts])
     lines = written_lines(source.data, plan)
-    if plan.changes and plan.changes[-1].tags:
+    is_header_open = not plan.changes and all(line.text.strip() for line in lines)
+    if is_header_open or (plan.changes and plan.changes[-1].tags):
         lines.append(Line("blank", ""))
     return _append(plan, lines, name, entry, [*requires, *conflicts])
 
