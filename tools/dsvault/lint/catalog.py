@@ -58,7 +58,6 @@ class Constraint:
     is_valid: bool = True
     nulls_not_distinct: bool = False
     is_named: bool = True
-    deferrable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,6 @@ class Table:
     has_rls: bool = False
     is_forced: bool = False
     is_temporary: bool = False
-    is_unlogged: bool = False
     is_foreign: bool = False
     inherits: tuple[Name, ...] = ()
     parent: Name | None = None

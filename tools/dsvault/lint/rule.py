@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from dsvault.lint.findings import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from dsvault.lint.plsql import Body
     from dsvault.lint.scope import ChangeScope, Scope, World
 
 Example: TypeAlias = "str | Mapping[str, str]"
-Findings: TypeAlias = "Iterable[object] | None"
 
 
 @dataclass(frozen=True, slots=True)

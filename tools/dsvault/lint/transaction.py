@@ -28,7 +28,6 @@ class Transaction:
     start: int = 0
     has_lock_timeout: bool = False
     locked: dict[Name, int] = field(default_factory=dict)  # existing tables, ACCESS EXCLUSIVE
-    not_valid: dict[tuple[Name, str], int] = field(default_factory=dict)
     writes: dict[Name, int] = field(default_factory=dict)
 
 

@@ -105,11 +105,3 @@ def is_word(node: Node | None) -> bool:
     kind, fields = inner(node)
     is_text = kind == "TypeCast" and type_name(fields.get("typeName")).startswith(_TEXTS)
     return not is_text and (kind != "TypeCast" or is_word(fields.get("arg")))
-
-
-def is_constant(node: Node | None) -> bool:
-    """Say whether an expression is a constant, also behind casts."""
-    kind, fields = inner(node)
-    while kind == "TypeCast":
-        kind, fields = inner(fields.get("arg"))
-    return kind in {"A_Const", ""}

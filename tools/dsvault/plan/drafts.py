@@ -1,15 +1,13 @@
-"""Changes and tags while a plan is being read, and what they become when it has been read."""
+"""Changes and tags while a plan is being read; dsvault.plan.ids makes of them what they become."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsvault.plan.ids import change_info, info_head, object_id, tag_info
-from dsvault.plan.model import Change, Dependency, Tag
 from dsvault.values import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from dsvault.plan.model import Dependency
 
 
 class TagDraft(Value):
@@ -43,53 +41,3 @@ class ChangeDraft(Value):
     def name(self) -> str:
         """Return the change's name."""
         return self.entry.name
-
-
-def build_changes(
-    project: str, uri: str | None, drafts: Sequence[ChangeDraft]
-) -> tuple[Change, ...]:
-    """Give each change and tag its ID, in plan order; `uri` is canonical, None leaves it out."""
-    head = info_head(project, uri)
-    infos: list[str] = []
-    parent_ids: list[str | None] = [None]
-    tags: dict[int, Tag] = {}  # by line number
-    for draft in drafts:
-        infos.append(change_info(head, draft, parent_ids[-1]))
-        change_id = object_id("change", infos[-1])
-        parent_ids.append(change_id)
-        tags |= {tag.line: _build_tag(head, tag, change_id) for tag in draft.tags}
-    return tuple(
-        Change(
-            id=object_id("change", info),
-            name=draft.entry.name,
-            info=info,
-            date=draft.entry.date,
-            planner_name=draft.entry.planner_name,
-            planner_email=draft.entry.planner_email,
-            note=draft.entry.note,
-            line=draft.entry.line,
-            parent_id=parent_id,
-            requires=draft.requires,
-            conflicts=draft.conflicts,
-            tags=tuple(tags[tag.line] for tag in draft.tags),
-            rework_tags=tuple(tags[tag.line] for tag in draft.rework_tags),
-            operator=draft.operator,
-            index=draft.position,
-        )
-        for draft, info, parent_id in zip(drafts, infos, parent_ids, strict=False)
-    )
-
-
-def _build_tag(head: list[str], draft: TagDraft, change_id: str) -> Tag:
-    info = tag_info(head, draft, change_id)
-    return Tag(
-        id=object_id("tag", info),
-        name=draft.name,
-        info=info,
-        date=draft.date,
-        planner_name=draft.planner_name,
-        planner_email=draft.planner_email,
-        note=draft.note,
-        line=draft.line,
-        change_id=change_id,
-    )

@@ -1,16 +1,67 @@
-"""The IDs of changes and tags: SHA-1 over a few lines of text that say what was planned."""
+"""Changes and tags with their IDs: SHA-1 over a few lines of text that say what was planned."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from dsvault.digests import sha1_hex
+from dsvault.plan.model import Change, Tag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dsvault.plan.drafts import ChangeDraft, TagDraft
     from dsvault.plan.model import Dependency
+
+
+def build_changes(
+    project: str, uri: str | None, drafts: Sequence[ChangeDraft]
+) -> tuple[Change, ...]:
+    """Give each change and tag its ID, in plan order; `uri` is canonical, None leaves it out."""
+    head = info_head(project, uri)
+    infos: list[str] = []
+    parent_ids: list[str | None] = [None]
+    tags: dict[int, Tag] = {}  # by line number
+    for draft in drafts:
+        infos.append(change_info(head, draft, parent_ids[-1]))
+        change_id = object_id("change", infos[-1])
+        parent_ids.append(change_id)
+        tags |= {tag.line: _build_tag(head, tag, change_id) for tag in draft.tags}
+    return tuple(
+        Change(
+            id=object_id("change", info),
+            name=draft.entry.name,
+            info=info,
+            date=draft.entry.date,
+            planner_name=draft.entry.planner_name,
+            planner_email=draft.entry.planner_email,
+            note=draft.entry.note,
+            line=draft.entry.line,
+            parent_id=parent_id,
+            requires=draft.requires,
+            conflicts=draft.conflicts,
+            tags=tuple(tags[tag.line] for tag in draft.tags),
+            rework_tags=tuple(tags[tag.line] for tag in draft.rework_tags),
+            operator=draft.operator,
+            index=draft.position,
+        )
+        for draft, info, parent_id in zip(drafts, infos, parent_ids, strict=False)
+    )
+
+
+def _build_tag(head: list[str], draft: TagDraft, change_id: str) -> Tag:
+    info = tag_info(head, draft, change_id)
+    return Tag(
+        id=object_id("tag", info),
+        name=draft.name,
+        info=info,
+        date=draft.date,
+        planner_name=draft.planner_name,
+        planner_email=draft.planner_email,
+        note=draft.note,
+        line=draft.line,
+        change_id=change_id,
+    )
 
 
 def object_id(kind: str, info: str) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from dsvault.plan import grammar, ids, timestamps
-from dsvault.plan.drafts import ChangeDraft, TagDraft, build_changes
+from dsvault.plan.drafts import ChangeDraft, TagDraft
 from dsvault.plan.errors import PlanError
+from dsvault.plan.ids import build_changes
 from dsvault.plan.model import Dependency, Plan
 
 if TYPE_CHECKING:

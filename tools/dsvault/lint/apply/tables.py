@@ -20,8 +20,6 @@ from dsvault.lint.tree import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dsvault.lint.catalog import Catalog
     from dsvault.lint.tree import Name, Node
 
@@ -75,7 +73,6 @@ def create_table(catalog: Catalog, node: Node, origin: Origin) -> None:
         return
     table = Table(name, origin)
     table.is_temporary = relation.get("relpersistence") == "t"
-    table.is_unlogged = relation.get("relpersistence") == "u"
     catalog.tables[name] = table
     parents = [
         catalog.qualify(range_name(item)) for item in find(node.get("inhRelations"), "RangeVar")
@@ -195,7 +192,6 @@ def add_constraint(
     constraint = Constraint(name, kind, at, tuple(keys), is_named="conname" in node)
     constraint.expression = node.get("raw_expr")
     constraint.is_valid = not node.get("skip_validation")
-    constraint.deferrable = bool(node.get("deferrable"))
     constraint.nulls_not_distinct = bool(node.get("nulls_not_distinct"))
     if kind == "foreign":
         _fill_reference(catalog, constraint, node)
@@ -363,13 +359,6 @@ def comment(catalog: Catalog, node: Node, origin: Origin) -> None:
         table = catalog.table(name_of(parts[:-1]))
         if table is not None and parts[-1] in table.columns:
             table.columns[parts[-1]].comment = node.get("comment", "")
-    _ = origin
-
-
-def partition_values(bound: Node) -> Iterator[Node]:
-    """Yield the constants of a partition's bound."""
-    for key in ("listdatums", "lowerdatums", "upperdatums"):
-        yield from bound.get(key, ())
 
 
 EFFECTS = {
