@@ -20,6 +20,10 @@ CREATE OR REPLACE FUNCTION dsvault_private.tg__may_delete()
 AS $$
 BEGIN
     IF NOT dsvault.has_permission(dsvault.current_user_id(), TG_ARGV[0], OLD.id) THEN
+        IF OLD.id = dsvault.current_user_id() THEN -- gone by now, so he holds nothing any more
+            RAISE EXCEPTION 'user % cannot mark himself deleted', OLD.id
+                USING ERRCODE = 'DV202', HINT = 'Ask somebody else who holds user:delete.';
+        END IF;
         RAISE EXCEPTION 'marking row % deleted takes the permission %', OLD.id, TG_ARGV[0]
             USING ERRCODE = 'DV202',
                 HINT = 'Ask somebody who holds the permission; a dataset''s owner does.';

@@ -56,7 +56,12 @@ BEGIN
                     HINT = 'Leave granted_by out; it names the current user then.';
         END IF;
     END IF;
-    IF NOT v_within THEN
+    IF NOT v_within AND TG_OP = 'DELETE' AND v_row.user_id = v_user THEN
+        -- He is gone by now, and his grants go with him: he holds nothing any more.
+        RAISE EXCEPTION 'user % cannot remove himself, who holds the role %', v_user, v_name
+            USING ERRCODE = 'DV201',
+                HINT = 'Ask somebody else who holds every permission of the role.';
+    ELSIF NOT v_within THEN
         RAISE EXCEPTION 'role % exceeds the permissions of the current user', v_name
             USING ERRCODE = 'DV201',
                 HINT = 'Ask somebody who holds every permission of the role.';

@@ -3728,6 +3728,10 @@ CREATE FUNCTION dsvault_private.tg__may_delete() RETURNS trigger
     AS $$
 BEGIN
     IF NOT dsvault.has_permission(dsvault.current_user_id(), TG_ARGV[0], OLD.id) THEN
+        IF OLD.id = dsvault.current_user_id() THEN -- gone by now, so he holds nothing any more
+            RAISE EXCEPTION 'user % cannot mark himself deleted', OLD.id
+                USING ERRCODE = 'DV202', HINT = 'Ask somebody else who holds user:delete.';
+        END IF;
         RAISE EXCEPTION 'marking row % deleted takes the permission %', OLD.id, TG_ARGV[0]
             USING ERRCODE = 'DV202',
                 HINT = 'Ask somebody who holds the permission; a dataset''s owner does.';
@@ -4361,7 +4365,12 @@ BEGIN
                     HINT = 'Leave granted_by out; it names the current user then.';
         END IF;
     END IF;
-    IF NOT v_within THEN
+    IF NOT v_within AND TG_OP = 'DELETE' AND v_row.user_id = v_user THEN
+        -- He is gone by now, and his grants go with him: he holds nothing any more.
+        RAISE EXCEPTION 'user % cannot remove himself, who holds the role %', v_user, v_name
+            USING ERRCODE = 'DV201',
+                HINT = 'Ask somebody else who holds every permission of the role.';
+    ELSIF NOT v_within THEN
         RAISE EXCEPTION 'role % exceeds the permissions of the current user', v_name
             USING ERRCODE = 'DV201',
                 HINT = 'Ask somebody who holds every permission of the role.';

@@ -296,6 +296,31 @@ def test_the_last_administrator_of_a_tenant_stays(
     assert conn.execute(statement, [alpha.admin]).rowcount == 1
 
 
+@pytest.mark.parametrize(
+    ("statement", "code", "words"),
+    [
+        ("DELETE FROM dsvault.users WHERE id = %s", "DV201", "cannot remove himself"),
+        (
+            "UPDATE dsvault.users SET is_deleted = true WHERE id = %s",
+            "DV202",
+            "cannot mark himself deleted",
+        ),
+    ],
+)
+def test_nobody_removes_himself_and_who_tries_is_told_so(
+    conn: Connection, alpha: Tenant, statement: str, code: str, words: str
+) -> None:
+    second = new_user(conn, alpha, "second", "admin")
+    with (
+        pytest.raises(errors.Error, match=words) as refused,
+        as_tenant(conn, alpha.id, second),
+    ):
+        conn.execute(statement.encode(), [second])
+    assert refused.value.sqlstate == code
+    with as_tenant(conn, alpha.id, alpha.admin):
+        assert conn.execute(statement.encode(), [second]).rowcount == 1
+
+
 # Ruling 23
 
 

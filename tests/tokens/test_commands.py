@@ -141,6 +141,17 @@ def test_forgetting_tells_first_and_then_does(site: Site) -> None:
     assert site.run("detokenize", "alpha", token, "--reason", "x").exit_code == 2
 
 
+def test_nothing_is_forgotten_under_a_legal_hold(site: Site) -> None:
+    [token] = site.lines("create", "alpha", "email", text=ADA)
+    with site.connect() as conn:
+        conn.execute("UPDATE dsvault.tenants SET settings = '{\"legal_hold\": true}'")
+    done = site.run("forget", "alpha", "email", "--reason", "article 17", "--yes", text=ADA)
+    assert (done.exit_code, "Traceback" in done.output) == (2, False)
+    for words in ("under legal hold", "the settings of the tenant", "Lift the hold"):
+        assert words in done.stderr
+    assert site.values([token]) == [ADA]
+
+
 def test_nothing_that_was_said_is_repeated_in_an_error(site: Site) -> None:
     done = site.run("create", "alpha", "email", text="not-an-address")
     assert done.exit_code == 2

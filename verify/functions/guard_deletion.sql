@@ -10,6 +10,6 @@ CALL dsvault_facts.must_equal('dsvault_private.tg__may_delete',
     'PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_owner',
     'comment: Row trigger after UPDATE: refuses to mark a row deleted without the permission '
     'it is given (DV202).',
-    'body 527fafd97d0f2df0']);
+    'body c23b0f6499e7902d']);
 
 ROLLBACK;

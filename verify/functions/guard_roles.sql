@@ -10,7 +10,7 @@ CALL dsvault_facts.must_equal('dsvault_private.tg_user_roles__bound',
     'DEFINER PARALLEL UNSAFE SET search_path=pg_catalog, pg_temp OWNER dsvault_definer',
     'comment: Row trigger: refuses to grant, change or take a role beyond the current user''s '
     'permissions (DV201), or to grant without role:update or in another''s name (42501).',
-    'body f8e5500c9039d0c6',
+    'body 793dbc43ea5f7434',
     'dsvault_owner EXECUTE']);
 
 CALL dsvault_facts.must_equal('dsvault_private.tg__keep_admin',
