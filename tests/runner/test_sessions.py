@@ -116,6 +116,15 @@ def test_deploy_scripts_run_with_row_security_off_and_verify_scripts_with_it_on(
     assert db.execute("TABLE r1").fetchall() == [("off",)]
 
 
+def test_a_name_that_the_uri_gives_to_the_session_is_kept(
+    toy: Toy, empty_database: Database, db: psycopg.Connection
+) -> None:
+    toy.change("t1", "CREATE TABLE t1 AS SELECT current_setting('application_name') AS name;")
+    mark = "&" if "?" in empty_database.url else "?"
+    assert ours("deploy", f"{empty_database.url}{mark}application_name=mine").code == 0
+    assert db.execute("TABLE t1").fetchall() == [("mine",)]
+
+
 def test_a_backfill_that_row_security_would_hide_is_an_error(
     toy: Toy, db: psycopg.Connection
 ) -> None:

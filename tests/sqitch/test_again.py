@@ -257,3 +257,19 @@ def test_common_options_stand_before_and_behind_each_command(project: Twins) -> 
         ["--etc-path"],
     ):
         project.both(*words)
+
+
+def test_what_verify_scripts_print_is_shown_to_who_asks_twice(project: Twins) -> None:
+    project.write("verify/a.sql", "\\echo seen\nSELECT 7 AS x, NULL AS y;\n")
+    own = ["-s", "x=1"]
+    for words in (
+        ["verify"],
+        ["verify", "-v"],
+        ["verify", "-vv"],
+        ["-V", "verify", "-V"],
+        ["-VV", "verify"],
+        ["verify", "--verbose", "--verbose"],
+    ):
+        project.both(*words, *own)
+    project.both("revert", "--to", "a", "-y", *own)
+    project.both("rebase", "--onto", "@ROOT", "-y", "--verify", "-v", *own)

@@ -379,10 +379,10 @@ def _conninfo(target: Target, application_name: str) -> str:
     own = {
         "user": target.user,
         "password": target.password,
-        "application_name": application_name,
         "client_encoding": "UTF8",
     }
-    parameters = _DEFAULTS | given | {key: text for key, text in own.items() if text}
+    fallback = {"fallback_application_name": application_name}
+    parameters = _DEFAULTS | fallback | given | {key: text for key, text in own.items() if text}
     return make_conninfo(**{key: str(value) for key, value in parameters.items()})
 
 

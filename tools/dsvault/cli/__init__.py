@@ -133,7 +133,7 @@ class LazyGroup(click.Group):
     help="Work as if started in this folder.",
 )
 @click.option("--quiet", is_flag=True, help="Print errors, and what was asked for.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more.")
+@click.option("-v", "-V", "--verbose", count=True, help="Say more; twice, yet more.")
 @click.option("--no-pager", is_flag=True, hidden=True, expose_value=False)
 @click.option(
     "--etc-path",
@@ -144,7 +144,7 @@ class LazyGroup(click.Group):
     callback=print_etc_path,
 )
 @click.pass_context
-def cli(context: click.Context, chdir: str | None, quiet: bool, verbose: bool) -> None:
+def cli(context: click.Context, chdir: str | None, quiet: bool, verbose: int) -> None:
     """Deploy, verify and use the database of a multi-tenant dataset vault."""
     if chdir is not None:
         os.chdir(chdir)

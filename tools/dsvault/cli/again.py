@@ -86,7 +86,7 @@ def deploy_options(
 ) -> DeployOptions:
     """Return how to deploy: by options, then the command's settings, then those of deploy."""
     config = request.config
-    request.reporter.verbose |= options["verbose"]
+    request.reporter.verbose += options["verbose"]
     verify = options["verify"]
     for section in (command, "deploy"):
         verify = config.get_bool(f"{section}.verify") if verify is None else verify

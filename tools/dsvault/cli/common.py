@@ -13,19 +13,25 @@ OF_SQITCH = frozenset((
 def take_common_options(command: click.Command) -> None:
     """Let a command take those of Sqitch's common options that it has no use for."""
     taken = {name for parameter in command.params for name in parameter.opts}
-    for names in (("-v", "--verbose"), ("--no-pager",), ("--quiet",)):
+    for names in (("-v", "-V", "--verbose"), ("--no-pager",), ("--quiet",)):
         free = [name for name in names if name not in taken]
         if free:
             # With -v of its own a command has --verbose too.
+            count = "--verbose" in free
             option = click.Option(
-                free, is_flag=True, hidden=True, expose_value=False, callback=_note_verbose
+                free,
+                is_flag=not count,
+                count=count,
+                hidden=True,
+                expose_value=False,
+                callback=_note_verbose,
             )
             command.params.append(option)
 
 
-def _note_verbose(context: click.Context, option: click.Parameter, value: bool) -> None:
-    if value and option.name == "verbose":
-        context.find_root().obj["verbose"] = True
+def _note_verbose(context: click.Context, option: click.Parameter, value: int) -> None:
+    if option.name == "verbose":
+        context.find_root().obj["verbose"] += value
 
 
 def print_etc_path(context: click.Context, _option: click.Parameter, value: bool) -> None:

@@ -64,7 +64,7 @@ def command(
     lock_seconds: int,
     statement_lock_ms: int,
     lock_retries: int,
-    verbose: bool,
+    verbose: int,
 ) -> DeployResult:
     """Deploy changes to a database.
 
@@ -72,7 +72,7 @@ def command(
     TARGET is a postgresql:// or db:pg: URI, or the name of a [target] in sqitch.conf; default:
     DSVAULT_TARGET, SQITCH_TARGET, that of sqitch.conf, DATABASE_URL, else the embedded server.
     """
-    request.reporter.verbose |= verbose
+    request.reporter.verbose += verbose
     config = request.config
     options = DeployOptions(
         to=request.change(to),

@@ -84,7 +84,13 @@ class Duration(click.ParamType[int]):
 def lock_options(function: F) -> F:
     """Add the options of commands that wait for locks, and --verbose."""
     for decorate in (
-        click.option("-v", "--verbose", is_flag=True, help="Show routine notices too."),
+        click.option(
+            "-v",
+            "-V",
+            "--verbose",
+            count=True,
+            help="Show routine notices too; twice, what verify scripts print.",
+        ),
         click.option(
             "--statement-lock-timeout",
             "statement_lock_ms",

@@ -94,10 +94,10 @@ def end_with(error: DsvaultError, *, as_json: bool) -> NoReturn:
     sys.exit(error.exit_code)
 
 
-def _is_said_before_command(name: str) -> bool:
-    """Say whether --quiet or --verbose stands before the command's name."""
+def _said_before_command(name: str) -> int:
+    """Return how often --quiet or --verbose stands before the command's name."""
     context = click.get_current_context(silent=True)
-    return bool(context and (context.find_root().obj or {}).get(name))
+    return int((context.find_root().obj or {}).get(name, 0)) if context else 0
 
 
 class TextReporter:
@@ -105,13 +105,13 @@ class TextReporter:
 
     With quiet only answers go to stdout: what status, log, verify and check are for, and what
     scripts print; if it is silent, nothing. The rows that scripts return go there; those of verify
-    scripts, and routine notices, only with verbose.
+    scripts only if verbose was said twice, routine notices if once.
     """
 
     def __init__(self, *, quiet: bool = False, silent: bool = False) -> None:
-        self.verbose = _is_said_before_command("verbose")
+        self.verbose = _said_before_command("verbose")
         self.is_silent = silent
-        self.is_quiet = quiet = quiet or silent or _is_said_before_command("quiet")
+        self.is_quiet = quiet = quiet or silent or bool(_said_before_command("quiet"))
         self._is_answer = False  # what is said of the change that was begun last
         self._line = ""  # the beginning of a line whose outcome is still to come
         self._is_torn = False  # it had to be ended early
@@ -127,14 +127,14 @@ class TextReporter:
             case events.Failed(error):
                 self._print_aside(error.lines())
             case events.Rows(rows, is_verify):
-                if self.verbose or not is_verify:
+                if self.verbose > 1 or not is_verify:
                     texts = ("|".join(value or "" for value in row) for row in rows)
                     self.print(texts, is_answer=True)
             case events.Printed(text, is_warning=True):
                 self._tear()
                 write(printable(text), err=True, nl=False)
             case events.Printed(text, is_verify=is_verify):
-                if self._says(is_answer=True) and (self.verbose or not is_verify):
+                if self._says(is_answer=True) and (self.verbose > 1 or not is_verify):
                     write(printable(text), nl=False)
             case events.Noticed(message=message) if _is_routine(message) and not self.verbose:
                 pass

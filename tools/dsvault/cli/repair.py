@@ -36,7 +36,7 @@ def command(
     settings: tuple[str, ...],
     lock_seconds: int,
     statement_lock_ms: int,
-    verbose: bool,
+    verbose: int,
 ) -> RepairResult:
     """Finish a change whose script no transaction can hold, and whose run was cut off.
 
@@ -46,7 +46,7 @@ def command(
     records the change. All other changes are one transaction and never need it. Scripts get the
     variables that deploy and revert would give them; --set must be the same as then.
     """
-    request.reporter.verbose |= verbose
+    request.reporter.verbose += verbose
     options = RepairOptions(
         how=How(how or How.FINISH.value),
         verify=verify,

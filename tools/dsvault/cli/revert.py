@@ -51,14 +51,14 @@ def command(
     lock_seconds: int,
     statement_lock_ms: int,
     lock_retries: int,
-    verbose: bool,
+    verbose: int,
 ) -> RevertResult:
     """Revert changes from a database, the last one first.
 
     Unlike Sqitch it never reverts everything unless --all says so, and it never takes the
     absence of a terminal for a yes.
     """
-    request.reporter.verbose |= verbose
+    request.reporter.verbose += verbose
     options = RevertOptions(
         to=None if modified else _stays(request, to, everything=everything),
         modified=modified,

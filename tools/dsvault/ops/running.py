@@ -88,8 +88,8 @@ class Runner:
             if statement is not None and statement.kind in (Kind.ECHO, Kind.WARN):
                 text, is_warning = statement.data or "", statement.kind is Kind.WARN
                 self.report(Printed(text, is_warning, is_verify=step.phase is Phase.VERIFY))
-            elif rows and step.phase is Phase.SCRIPT:
-                self.report(Rows(rows))
+            elif rows and step.phase in (Phase.SCRIPT, Phase.VERIFY):
+                self.report(Rows(rows, is_verify=step.phase is Phase.VERIFY))
 
     def clean(self) -> None:
         """End a failed transaction and make the session as new."""
