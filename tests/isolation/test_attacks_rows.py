@@ -128,6 +128,28 @@ class TestReading:
         )
         assert words == ["acme", "merger"]
 
+    @pytest.mark.parametrize(
+        "call",
+        [
+            "query_to_xml('SELECT * FROM dsvault.datasets', true, true, '')",
+            "query_to_xml_and_xmlschema('TABLE dsvault.tenants', true, true, '')",
+            "table_to_xml('dsvault.datasets', true, true, '')",
+            "cursor_to_xml('shown', 100, true, true, '')",
+            "schema_to_xml('dsvault', true, true, '')",
+            "database_to_xml(true, true, '')",
+        ],
+    )
+    def test_documents_of_whole_tables_hold_my_rows_only(
+        self, mallory: Attacker, call: str
+    ) -> None:
+        mallory.rows("DECLARE shown CURSOR FOR SELECT * FROM dsvault.datasets")
+        try:
+            with mallory.conn.transaction():
+                (document,) = mallory.rows(f"SELECT {call}::text")
+        except psycopg.errors.FeatureNotSupported:
+            pytest.skip("this server was built without libxml")
+        assert "acme" in document
+
     def test_locking_reads_lock_my_rows_only(self, mallory: Attacker, arena: Arena) -> None:
         for strength in ("UPDATE", "NO KEY UPDATE", "SHARE", "KEY SHARE"):
             locked = mallory.rows(f"SELECT name FROM dsvault.datasets FOR {strength} NOWAIT")
@@ -264,6 +286,21 @@ class TestWriting:
             WHEN MATCHED THEN UPDATE SET description = 'mine'"""
         assert mallory.changed(by_id, [arena.theirs.dataset_id]) == 0
         assert mallory.changed(by_id, [arena.mine.dataset_id]) == 1
+
+    @pytest.mark.pg(">= 17")
+    def test_merge_by_source_reaches_my_rows_only(self, mallory: Attacker, arena: Arena) -> None:
+        """What is not matched is every row of the table that is seen: mine."""
+        merge = """MERGE INTO dsvault.datasets AS d USING (VALUES (%s::uuid)) AS v (id)
+            ON d.id = v.id WHEN NOT MATCHED BY SOURCE THEN {}
+            RETURNING merge_action(), d.id"""
+        mine = arena.mine.dataset_id
+        for action in ("UPDATE SET description = 'mine'", "DELETE"):
+            found = mallory.rows(merge.format(action), [arena.theirs.dataset_id])
+            assert found == [(action.partition(" ")[0], mine)]
+        with arena.superuser() as conn:  # which would wait for a row that he had touched
+            theirs = "SELECT id FROM dsvault.datasets WHERE tenant_id = %s FOR UPDATE NOWAIT"
+            left = {row[0] for row in conn.execute(theirs, [arena.theirs.id])}
+        assert left == {arena.theirs.dataset_id}
 
     @pytest.mark.pg(">= 18")
     def test_returning_the_old_row_returns_mine(self, mallory: Attacker, arena: Arena) -> None:
