@@ -38,6 +38,8 @@ CREATE TABLE IF NOT EXISTS dsvault.audit_logs_default PARTITION OF dsvault.audit
 ALTER TABLE dsvault.audit_logs_default ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dsvault.audit_logs_default FORCE ROW LEVEL SECURITY;
 REVOKE SELECT ON dsvault.audit_logs_default FROM dsvault_owner;
+CREATE OR REPLACE TRIGGER _200_refuse_truncate BEFORE TRUNCATE ON dsvault.audit_logs_default
+    FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate();
 
 -- This month and the next three; maintenance makes the later ones.
 DO $$

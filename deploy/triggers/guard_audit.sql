@@ -22,7 +22,8 @@ CREATE OR REPLACE TRIGGER _200_refuse_truncate
     BEFORE TRUNCATE ON dsvault.audit_logs
     FOR EACH STATEMENT EXECUTE FUNCTION dsvault_private.tg__refuse_truncate();
 
--- A statement trigger is not: ensure_audit_partitions() gives it to later partitions.
+-- A statement trigger is not. Every partition has it since it was made; whichever lost it has it
+-- again once this is run again.
 DO $$
 DECLARE
     v_partition regclass;
