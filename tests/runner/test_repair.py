@@ -73,6 +73,12 @@ def test_deploy_and_revert_refuse_until_it_is_repaired(toy: Toy, db: psycopg.Con
         assert ran.err.startswith("An earlier run was cut off in the middle of a change")
         assert '"index" was being deployed outside of a transaction by Ada Lovelace' in ran.err
         assert "Run: dsvault repair" in ran.err
+    ran = ours("status")
+    assert (ran.code, ran.lines[-1]) == (0, "  * index")
+    assert ran.err.startswith('"index" was being deployed outside of a transaction by Ada Lovelace')
+    assert "Run: dsvault repair" in ran.err
+    [told] = json.loads(ours("status", "--json").out)["unfinished"]
+    assert "0 of 1 steps of deploy/index.sql were done" in told
     assert deployed(db) == ["t1"]
 
 

@@ -12,6 +12,8 @@ from dsvault.cli.render import undeployed
 from dsvault.dates import format_date, validate_date_format
 from dsvault.errors import DsvaultError
 from dsvault.model import Moment
+from dsvault.ops.events import Warned
+from dsvault.ops.fate import REPAIR
 from dsvault.ops.status import StatusResult, status
 
 if TYPE_CHECKING:
@@ -67,6 +69,8 @@ def command(
     print_lines = partial(request.reporter.print, is_answer=True)
     print_lines([f"# On database {request.target.display}"])
     result = status(request.target, project, project_name)
+    for story in result.unfinished:
+        request.reporter(Warned(f"{story}. {REPAIR}"))
     if result.current is None:
         raise NothingDeployedError(result)
     print_lines(state_lines(result.current, dates))

@@ -6,15 +6,18 @@ status(target: Target, project: Project | None, project_name: str | None = None)
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from dsvault.db import connect
+from dsvault.db import Query, connect
 from dsvault.errors import DsvaultError
+from dsvault.queries import load
 from dsvault.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dsvault.db import Session
     from dsvault.model import DeployedChange, DeployedTag, State
     from dsvault.project import Project
     from dsvault.target import Target
@@ -24,7 +27,8 @@ class StatusResult(NamedTuple):
     """Where a database stands.
 
     current is None where nothing is deployed. undeployed are the names, with tags, of planned
-    changes; it is None if there is no plan to compare with, or current is not in it.
+    changes; it is None if there is no plan to compare with, or current is not in it. unfinished
+    tells of each change that a run left in the middle.
     """
 
     target: str
@@ -34,6 +38,7 @@ class StatusResult(NamedTuple):
     undeployed: Sequence[str] | None
     changes: Sequence[DeployedChange]
     tags: Sequence[DeployedTag]
+    unfinished: Sequence[str] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the result as one JSON object."""
@@ -53,6 +58,7 @@ class StatusResult(NamedTuple):
                 }
                 for tag in self.tags
             ],
+            "unfinished": list(self.unfinished),
         }
 
 
@@ -69,6 +75,7 @@ def status(
     """
     with connect(target, application_name="dsvault status") as session:
         state = Registry(session).load(is_any_version=True)
+        unfinished = _unfinished(session) if state else ()
     wanted = project_name or (project.name if project else _only_project(state))
     current = state.current(wanted) if state else None
     plan = project.plan if project and project.name == wanted else None
@@ -85,7 +92,20 @@ def status(
         undeployed=undeployed,
         changes=state.changes_of(wanted) if state else (),
         tags=state.tags_of(wanted) if state else (),
+        unfinished=unfinished,
     )
+
+
+def _unfinished(session: Session) -> Sequence[str]:
+    """Return what is known of changes that a run left in the middle; nothing without the right."""
+    [[(_, has_table)]] = session.run([Query(load("intents/found"))])
+    if has_table != "t":
+        return ()
+    from dsvault.ops.intents import Intents  # noqa: PLC0415 - it needs the parser of SQL
+
+    with suppress(DsvaultError):
+        return [intent.story() for intent in Intents(session).load()]
+    return ()
 
 
 def _only_project(state: State | None) -> str:
