@@ -42,9 +42,12 @@ def test_a_wire_that_is_cut_before_the_answer_to_commit_finds_the_change_deploye
         monkeypatch.setenv("DSVAULT_TARGET", wire.url)
         ran = ours("deploy", "--verify")
     assert ran.code == 2
-    assert 'broke; "t2" is deployed' in ran.err
-    assert ran.lines[-1] == "  + t2 .. ok"
-    assert deployed(db) == ["t1", "t2"]
+    made = deployed(db)  # t3 had been sent, and may be on its way or done
+    assert "t2" in made
+    fate = '"t3" is deployed' if "t3" in made else 'nothing of "t3" stays'
+    assert f"broke; {fate}" in ran.err
+    assert "  + t2 .. ok" in ran.lines
+    assert tables(db) == set(made)
     assert ours("deploy", "--target", empty_database.url).code == 0
 
 

@@ -229,6 +229,8 @@ class Session:
             drive(flow.answer(), self._pgconn)
         flow.take()
         if batch.error is not None:
+            if not self.is_open:
+                raise self._lost(batch, self._pgconn.get_error_message())
             raise QueryError(batch.failed_index, batch.error, batch.rows)
         return batch.rows
 
@@ -308,11 +310,14 @@ class Session:
             yield
         except errors.Error as error:
             if not self.is_open:
-                words = batch.error.message if batch.error else str(error)
-                raise LostConnectionError(
-                    f"The connection to {self.target.display} broke", detail=" ".join(words.split())
-                ) from None
+                raise self._lost(batch, str(error)) from None
             raise QueryError(0, message_of(error.diag)) from None
+
+    def _lost(self, batch: Batch, words: str) -> LostConnectionError:
+        """Return the error for a connection that broke, with the server's or libpq's last word."""
+        said = batch.error.message if batch.error else ""
+        detail = " ".join((said or words).split())
+        return LostConnectionError(f"The connection to {self.target.display} broke", detail=detail)
 
     def _notice_result(self, result: PGresult) -> None:
         self._notice(diagnostic_of(result))

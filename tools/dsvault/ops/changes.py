@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from dsvault.db import Query
 from dsvault.errors import DsvaultError
 from dsvault.ops import steps
+from dsvault.ops.convoy import Convoy
 from dsvault.ops.events import Failed, Outcome, Warned
 from dsvault.ops.failures import StepError
 from dsvault.ops.intents import SCHEMA, Intents, intent_of
@@ -18,6 +19,9 @@ from dsvault.registry import Payload, Registry
 from dsvault.values import Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
+
     from dsvault.db import Session
     from dsvault.ops.events import Reporter
     from dsvault.ops.halves import Verdict
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
     from dsvault.plan import Change
     from dsvault.project import Project
     from dsvault.sqlscript import Script
+
+    # Waits for a change that was sent already.
+    Arrival: TypeAlias = Callable[[], None]
 
 _EXISTS = "42P07"
 
@@ -66,8 +73,18 @@ class ChangeRunner:
         # The change of which parts stay, if its script failed outside of a transaction.
         self.left_over: Intent | None = None
 
-    def deploy(self, item: Prepared) -> Outcome:
+    def convoy(self, items: Sequence[Prepared]) -> Convoy[Prepared]:
+        """Return changes for deploy that are sent before those ahead of them are answered."""
+        return Convoy(self.runner, items, _can_join, self._whole)
+
+    def convoy_back(self, items: Sequence[Revertible]) -> Convoy[Revertible]:
+        """Return changes for revert that are sent before those ahead of them are answered."""
+        return Convoy(self.runner, items, _can_join_back, self._whole_back)
+
+    def deploy(self, item: Prepared, arrival: Arrival | None = None) -> Outcome:
         """Run a change's script, verify and record it, in one transaction if that can be.
+
+        arrival waits for it if it was sent already.
 
         :raises StepError: a statement failed; nothing of the change stays, unless its script runs
             outside of a transaction and its revert script failed too.
@@ -79,9 +96,8 @@ class ChangeRunner:
             return Outcome.OK
         if item.deploy is None:
             self._verify_by_client(item)
-        begin = item.deploy.begin if item.deploy else "BEGIN"
         try:
-            self._run_whole(*self._parts(item), begin=begin)
+            self._run_whole(lambda: self._whole(item), arrival)
         except StepError as error:
             if item.deploy is None or not error.needs_own_transaction:
                 raise
@@ -127,8 +143,10 @@ class ChangeRunner:
         parts = chain(steps.settings(self._statement_lock_ms), *self._parts(item))
         return [*parts, *steps.CHECK_CONSTRAINTS]
 
-    def revert(self, item: Revertible) -> None:
+    def revert(self, item: Revertible, arrival: Arrival | None = None) -> None:
         """Run a change's revert script and remove its rows, in one transaction if it can be.
+
+        arrival waits for it if it was sent already.
 
         :raises StepError: a statement failed; nothing happened, unless the script runs outside of a
             transaction.
@@ -137,12 +155,8 @@ class ChangeRunner:
         self._start_change()
         script = item.script
         if script is None or script.is_transactional:
-            query = self.registry.record_revert(item.id, self._person)
-            record = [steps.Step(query, steps.Phase.RECORD)]
-            body = steps.folded(script) if script else []
-            begin = script.begin if script else "BEGIN"
             try:
-                self._run_whole(body, record, begin=begin)
+                self._run_whole(lambda: self._whole_back(item), arrival)
             except StepError as error:
                 if script is None or not error.needs_own_transaction:
                     raise
@@ -166,20 +180,36 @@ class ChangeRunner:
         self.is_outside = False
         self.left_over = None
 
-    def _run_whole(self, *parts: list[Step], begin: str) -> None:
-        """Run parts as one transaction; again and again if others hold its locks.
+    def _run_whole(self, whole: Callable[[], Sequence[Step]], arrival: Arrival | None) -> None:
+        """Run one transaction, or wait for it; again and again if others hold its locks.
 
         :raises StepError: a statement failed; nothing stays.
         """
 
+        def alone() -> None:
+            self.runner.run(whole())
+
+        attempts = chain([arrival] if arrival else [], repeat(alone))
+
         def once() -> None:
             try:
-                self.runner.run(transaction(self._opening(), *parts, begin=begin))
+                next(attempts)()
             except StepError:
                 self.runner.clean()
                 raise
 
         self.patience.attempt(once)
+
+    def _whole(self, item: Prepared) -> list[Step]:
+        begin = item.deploy.begin if item.deploy else "BEGIN"
+        return transaction(self._opening(), *self._parts(item), begin=begin)
+
+    def _whole_back(self, item: Revertible) -> list[Step]:
+        query = self.registry.record_revert(item.id, self._person)
+        record = [steps.Step(query, steps.Phase.RECORD)]
+        body = steps.folded(item.script) if item.script else []
+        begin = item.script.begin if item.script else "BEGIN"
+        return transaction(self._opening(), body, record, begin=begin)
 
     def _parts(self, item: Prepared) -> list[list[Step]]:
         script = steps.folded(item.deploy) if item.deploy else []
@@ -357,3 +387,13 @@ class ChangeRunner:
                 self.runner.run(self.intents.note_alone(run.intent))
         except DsvaultError as second:
             self._report(Failed(second))
+
+
+def _can_join(item: Prepared) -> bool:
+    scripts = (item.deploy, item.verify)
+    return item.is_transactional and not any(script and script.has_data for script in scripts)
+
+
+def _can_join_back(item: Revertible) -> bool:
+    script = item.script
+    return script is None or (script.is_transactional and not script.has_data)

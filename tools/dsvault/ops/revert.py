@@ -6,6 +6,7 @@ revert(target: Target, project: Project, options: RevertOptions,
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Protocol
 
 from dsvault.db import connect
@@ -321,27 +322,56 @@ def _revert_all(
     destination = session.target.display
     width = max(len(item.label) for item in items)
     done: list[str] = []
-    for item in items:
-        try:
-            revert_one(changes, item, width, report)
-        except StepError as error:
-            report(Failed(error))
-            report_left_over(changes, report)
-            result = RevertResult(destination, project.name, tuple(done))
-            raise RevertError(error, result) from None
-        except (LostConnectionError, KeyboardInterrupt) as error:
-            what = _what_became(session, item, is_outside=changes.is_outside)
-            raise cut_off(error, what, is_outside=changes.is_outside) from None
-        done.append(item.label)
+    with closing(changes.convoy_back(items)) as convoy:
+        for place, item in enumerate(items):
+            report(ChangeBegun(Action.REVERT, item.label, width))
+            try:
+                changes.revert(item, convoy.arrival(place))
+            except StepError as error:
+                report(ChangeDone(Outcome.NOT_OK))
+                report(Failed(error))
+                report_left_over(changes, report)
+                result = RevertResult(destination, project.name, tuple(done))
+                raise RevertError(error, result) from None
+            except (LostConnectionError, KeyboardInterrupt) as error:
+                stopped = _Stopped(session, report, width, is_outside=changes.is_outside)
+                raise stopped.error(item, convoy.behind(place), error) from None
+            report(ChangeDone(Outcome.OK))
+            done.append(item.label)
     return RevertResult(destination, project.name, tuple(done))
 
 
-def _what_became(session: Session, item: Revertible, *, is_outside: bool) -> str:
-    fate = fate_of(session, item.id)
-    if fate is Fate.GONE:
-        return f'"{item.label}" is reverted'
-    if is_outside:
-        return f'"{item.label}" is reverted outside of a transaction, so parts of it may be gone'
-    if fate is Fate.RECORDED:
-        return f'"{item.label}" is still deployed'
-    return f'"{item.label}" is reverted whole or not at all'
+class _Stopped:
+    """What became of changes whose revert was cut off."""
+
+    def __init__(self, session: Session, report: Reporter, width: int, *, is_outside: bool) -> None:
+        self._session = session
+        self._report = report
+        self._width = width
+        self._is_outside = is_outside
+
+    def error(
+        self, item: Revertible, behind: Sequence[Revertible], error: BaseException
+    ) -> DsvaultError:
+        """Return the error that tells of the change at work.
+
+        behind are those that had been sent too; it is the first that is not reverted.
+        """
+        fate = fate_of(self._session, item.id)
+        for other in behind:
+            if fate is not Fate.GONE:
+                break
+            self._report(ChangeDone(Outcome.OK))
+            self._report(ChangeBegun(Action.REVERT, other.label, self._width))
+            item, fate = other, fate_of(self._session, other.id)
+        self._report(ChangeDone(Outcome.OK if fate is Fate.GONE else Outcome.NOT_OK))
+        return cut_off(error, self._words(item.label, fate), is_outside=self._is_outside)
+
+    def _words(self, name: str, fate: Fate) -> str:
+        if fate is Fate.GONE:
+            return f'"{name}" is reverted'
+        if self._is_outside:
+            return f'"{name}" is reverted outside of a transaction, so parts of it may be gone'
+        if fate is Fate.RECORDED:
+            return f'"{name}" is still deployed'
+        return f'"{name}" is reverted whole or not at all'

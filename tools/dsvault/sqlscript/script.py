@@ -96,6 +96,14 @@ class Script(Value):
         return self.is_foldable and commits <= 1 and not self.is_read_only
 
     @cached_property
+    def has_data(self) -> bool:
+        """Whether one of the statements is followed by data, which no pipeline can hold."""
+        return any(
+            statement.data is not None and statement.kind is Kind.PLAIN
+            for statement in self.statements
+        )
+
+    @cached_property
     def has_outside_statement(self) -> bool:
         """Whether PostgreSQL refuses one of the statements inside of a transaction."""
         kinds = (Kind.OUTSIDE, Kind.PSQL)  # nobody knows what psql will run

@@ -6,11 +6,21 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from dsvault.errors import DsvaultError
 from dsvault.ops.deploy.options import DeployOptions, Mode
-from dsvault.ops.events import ChangeDone, Failed, Outcome, RepairNeeded, RollbackBegun
+from dsvault.ops.events import (
+    Action,
+    ChangeBegun,
+    ChangeDone,
+    Failed,
+    Outcome,
+    RepairNeeded,
+    RollbackBegun,
+)
 from dsvault.ops.fate import Fate, cut_off, fate_of
 from dsvault.ops.revert import report_left_over, revert_one, revertible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dsvault.db import Session
     from dsvault.ops.changes import ChangeRunner
     from dsvault.ops.deploy.result import DeployedNow
@@ -71,10 +81,21 @@ class Aftermath:
             case Mode.ALL:
                 return 0
 
-    def stopped(self, item: Prepared, error: BaseException) -> DsvaultError:
-        """Find out what became of a change that was cut off, and return the error that says it."""
+    def stopped(
+        self, item: Prepared, error: BaseException, behind: Sequence[Prepared], width: int
+    ) -> DsvaultError:
+        """Find out what became of a change that was cut off, and return the error that says it.
+
+        behind are those that had been sent too; the first that is not deployed is told of.
+        """
+        fate = self._fate(item)
+        for other in behind:
+            if fate is not Fate.RECORDED:
+                break
+            self._report(ChangeDone(Outcome.OK))
+            self._report(ChangeBegun(Action.DEPLOY, other.change.format_name_with_tags(), width))
+            item, fate = other, self._fate(other)
         name = item.change.name
-        fate = Fate.GONE if self._options.dry_run else fate_of(self._session, item.change.id)
         self._report(ChangeDone(Outcome.OK if fate is Fate.RECORDED else Outcome.NOT_OK))
         if fate is Fate.RECORDED:
             what = f'"{name}" is deployed'
@@ -86,6 +107,9 @@ class Aftermath:
             what = f'"{name}" is deployed whole or not at all'
         is_cut = self._changes.is_outside and fate is not Fate.RECORDED
         return cut_off(error, what, is_outside=is_cut)
+
+    def _fate(self, item: Prepared) -> Fate:
+        return Fate.GONE if self._options.dry_run else fate_of(self._session, item.change.id)
 
     def stopped_at_once(self, last: Prepared, error: BaseException) -> DsvaultError:
         """Find out what became of a run that was cut off, and return the error that says it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from time import monotonic
 from typing import TYPE_CHECKING, NoReturn
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dsvault.db import Session
+    from dsvault.ops.convoy import Convoy
     from dsvault.ops.events import Reporter
     from dsvault.ops.watch import Watch
     from dsvault.plan import Change
@@ -76,6 +78,7 @@ class Deployment:
         self._start: Change | None = None  # the last change that was deployed before this run
         self._at_work: Change | None = None
         self._watch: Watch | None = None
+        self._convoy: Convoy[Prepared] | None = None
         self._width = 0
         self._done: list[tuple[Change, DeployedNow]] = []
 
@@ -131,11 +134,12 @@ class Deployment:
                 if not self._project.path(item.change, "revert").is_file():
                     self._warn_of_missing(item.change, "revert")
         self._announce(prepared)
-        for item in prepared:
-            try:
-                self._deploy(item)
-            except StepError as error:
-                self._end_after_failure(item.change, error)
+        with closing(self._changes.convoy(prepared)) as self._convoy:
+            for place, item in enumerate(prepared):
+                try:
+                    self._deploy(item, place)
+                except StepError as error:
+                    self._end_after_failure(item.change, error)
 
     def _try_all(self, prepared: Sequence[Prepared], state: State | None) -> None:
         """Do everything in one transaction, and roll it back."""
@@ -192,13 +196,13 @@ class Deployment:
             self._done.clear()
             raise self._aftermath.stopped_at_once(prepared[-1], error) from None
 
-    def _deploy(self, item: Prepared) -> None:
-        """Deploy or try one change and report how it went."""
+    def _deploy(self, item: Prepared, place: int = 0) -> None:
+        """Deploy or try one change, which is at a place of the run; report how it went."""
         change = self._at_work = item.change
         self._report(ChangeBegun(Action.DEPLOY, change.format_name_with_tags(), self._width))
         began = monotonic()
         try:
-            outcome = self._act(item)
+            outcome = self._act(item, place)
         except StepError as error:
             self._report(ChangeDone(Outcome.NOT_OK))
             self._report(Failed(error))
@@ -209,7 +213,8 @@ class Deployment:
             if self._options.single_transaction and not self._options.dry_run:
                 self._report(ChangeDone(Outcome.NOT_OK))
                 raise
-            raise self._aftermath.stopped(item, error) from None
+            behind = self._convoy.behind(place) if self._convoy else ()
+            raise self._aftermath.stopped(item, error, behind, self._width) from None
         self._report(ChangeDone(outcome))
         if self._options.verify and item.verify is None:
             self._warn_of_missing(change, "verify")
@@ -219,12 +224,13 @@ class Deployment:
         now = DeployedNow(change.id, change.name, tags, outcome, seconds, retries, seen)
         self._done.append((change, now))
 
-    def _act(self, item: Prepared) -> Outcome:
+    def _act(self, item: Prepared, place: int) -> Outcome:
         if self._options.dry_run:
             return self._changes.attempt(item)
         if self._options.single_transaction:
             return self._changes.deploy_within(item)
-        return self._changes.deploy(item)
+        arrival = self._convoy.arrival(place) if self._convoy else None
+        return self._changes.deploy(item, arrival)
 
     def _warn_of_missing(self, change: Change, kind: Kind) -> None:
         path = self._project.shown(self._project.path(change, kind))
