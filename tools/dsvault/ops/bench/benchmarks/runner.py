@@ -35,7 +35,8 @@ Each task is one command as a user types it, start of the program included; what
 gets one of its own, copied anew for each run:
   dsvault   this toolkit; deploy and verify with every verify script
   sqitch    real Sqitch, if it is installed, with the psql that it finds
-  psql      the bare scripts fed to one psql, as a floor: nothing is checked, nothing recorded
+  psql      the bare scripts fed to one psql, as a floor: nothing is checked, nothing recorded; it
+            is the server's own program, not the wrapper by which Debian finds it
 Where there is a floor, the starts are measured too: ours is a deploy or revert that has nothing to
 do, for verify a status; psql gets no input. All connect; "without start" is what is left beside.
 A cost is the time that passes. The plans are a made one, the project's own, and a long one that is
@@ -174,8 +175,10 @@ class _Runs:
             "SQITCH_SYSTEM_CONFIG": nowhere,
             "LC_ALL": "C.UTF-8",
         }
+        targets = ("DSVAULT_TARGET", "DATABASE_URL", "SQITCH_TARGET")
         # Without compiled modules Python would compile itself anew each time, as nobody's does.
-        left_out = ("DSVAULT_TARGET", "DATABASE_URL", "SQITCH_TARGET", "PYTHONDONTWRITEBYTECODE")
+        of_python = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
+        left_out = {*targets, *of_python}
         return {key: value for key, value in os.environ.items() if key not in left_out} | own
 
 
