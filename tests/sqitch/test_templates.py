@@ -10,6 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from dsvault.authoring.errors import AuthoringError
 from dsvault.authoring.templates import render
 
 if TYPE_CHECKING:
@@ -69,4 +70,7 @@ def test_a_template_is_filled_as_by_template_tiny(templates: list[str]) -> None:
         check=True,
     )
     for template, expected in zip(templates, json.loads(done.stdout), strict=True):
-        assert render(template, VALUES) == expected, template
+        try:
+            assert render(template, VALUES) == expected, template
+        except AuthoringError:  # Template::Tiny mistakes some nested blocks and leaves their tags
+            assert "[%" in expected, template
