@@ -29,6 +29,19 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("name", ["0", "a b", "-a"])
+def test_a_project_whose_plan_could_not_be_read_is_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    ran = ours("init", "--", name)
+    assert ran.code == 2
+    assert f'invalid project name "{name}"' in ran.err
+    assert not list(folder.iterdir())
+
+
 def test_results_are_one_json_object_each(project: Path) -> None:
     added = json.loads(ours("add", "a", "-n", "x", "--json").out)
     assert added["ok"]

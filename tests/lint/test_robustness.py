@@ -128,6 +128,23 @@ def test_links_that_lead_back_are_followed_once(tmp_path: Path) -> None:
     assert any("cannot be read" in finding.message for finding in found)
 
 
+@pytest.mark.parametrize("line", ["", "a 2026-01-01T00:00:00Z X <x@example.org>\n"])
+def test_a_link_out_of_a_project_is_told_and_not_read(tmp_path: Path, line: str) -> None:
+    (tmp_path / "secret").write_text("TRUNCATE secret CASCADE;\n")
+    root = tmp_path / "project"
+    (root / "deploy").mkdir(parents=True)
+    (root / "sqitch.plan").write_text(f"%project=p\n\n{line}")
+    (root / "deploy" / "a.sql").symlink_to(tmp_path / "secret")
+    (root / "deploy" / "b.sql").write_text("TRUNCATE b CASCADE;\n")
+    (root / "deploy" / "c.sql").symlink_to("b.sql")
+    found = lint([root]).findings
+    assert "secret" not in "".join(map(str, found))
+    assert [f.message for f in found if f.path.endswith("deploy/a.sql")][:1] == [
+        "a link leads out of the project, so the file was not read"
+    ]
+    assert {f.path.rpartition("/")[2] for f in found if f.code == "LK035"} == {"b.sql", "c.sql"}
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_a_file_that_may_not_be_read_is_a_finding(tmp_path: Path) -> None:
     file = tmp_path / "x.sql"

@@ -62,6 +62,11 @@ def _begin(
     project: str, uri: str | None, engine: str | None, target: str | None, given: Properties
 ) -> list[str]:
     """Write what is missing; return what was written, folders with a slash."""
+    if project == "0":
+        raise DsvaultError(
+            'invalid project name "0": Sqitch takes it for none, and cannot read such a plan',
+            hint="Choose a name of letters, digits, _ and -.",
+        )
     if not grammar.is_name(project):
         rule = NAME_RULE.replace(', "\\"', "")
         raise DsvaultError(

@@ -206,6 +206,9 @@ def _source(script: Script) -> Source:
         return read_source(script.shown, script.text)
     try:
         assert script.path is not None  # noqa: S101 - either path or text is given
+        if script.leaves_project:
+            problem = Problem(0, "a link leads out of the project, so the file was not read")
+            return Source(script.shown, "", "", [problem])
         if script.path.stat().st_size > LARGEST:
             problem = Problem(0, "the file is larger than 64 MB and was not read")
             return Source(script.shown, "", "", [problem])

@@ -44,6 +44,7 @@ class Script:
     is_wanted: bool = True
     in_transaction: bool | None = None  # what runs it opens one; None: nobody knows
     text: bytes | None = None
+    leaves_project: bool = False  # by a link; it is not read
 
 
 @dataclass(eq=False, slots=True)
@@ -322,6 +323,12 @@ def _is_script_folder(root: Path, path: Path) -> bool:
     return any(real.is_relative_to(root / name) for name in ("deploy", "revert", "verify"))
 
 
+def _leaves(file: Path, *folders: Path) -> bool:
+    """Say whether links lead from a file out of the folders."""
+    real = _real(file)
+    return not any(real.is_relative_to(_real(folder)) for folder in folders)
+
+
 def read_project(root: Path) -> History:
     """Read a folder with deploy, revert and verify scripts; by its plan if there is one."""
     changes, tags, plan, error = _planned(root)
@@ -332,7 +339,7 @@ def read_project(root: Path) -> History:
         if script is not None and script.path is not None
     }
     strays = [
-        Script(file, str(file), task)
+        Script(file, str(file), task, leaves_project=_leaves(file, root, root / task))
         for task in ("deploy", "revert", "verify")
         for file in _walk(root / task, set())
         if file.name.endswith(_SUFFIXES) and _real(file) not in known
