@@ -127,6 +127,7 @@ def test_statements_around_the_scripts_transaction_run_too(
     assert db.execute("SELECT obj_description('t1'::regclass)").fetchone() == ("said",)
 
 
+@pytest.mark.usefixtures("uri")
 def test_a_mode_that_nobody_knows_is_refused_in_the_settings_too(toy: Toy) -> None:
     toy.change("t1")
     with (toy.folder / "sqitch.conf").open("a") as config:

@@ -119,19 +119,18 @@ def test_an_entry_is_proven_without_the_database(history: Database, tmp_path: Pa
 
 
 def test_an_entry_is_sought_by_an_index_where_its_seal_says(session: Session) -> None:
-    run(
-        session,
-        """INSERT INTO dsvault.audit_logs (tenant_id, action, resource_type)
-           SELECT tenant_id, 'more.made', 'more'
-           FROM (SELECT tenant_id FROM dsvault.audit_seals LIMIT 1) AS s,
-               generate_series(1, 5000)""",
-    )
-    run(session, "ANALYZE dsvault.audit_logs")
     [[tenant, begin, end, entry]] = run(
         session,
         """SELECT tenant_id::text, from_transaction::text, to_transaction::text, entry_ids[1]::text
            FROM dsvault.audit_seals WHERE seal_number = 2 ORDER BY entry_count DESC LIMIT 1""",
     )
+    run(
+        session,
+        """INSERT INTO dsvault.audit_logs (tenant_id, action, resource_type)
+           SELECT $1::uuid, 'more.made', 'more' FROM generate_series(1, 5000)""",
+        tenant,
+    )
+    run(session, "ANALYZE dsvault.audit_logs")
     plan = run(session, f"EXPLAIN {load('audit/entry')}", tenant, entry, begin, end)
     assert "Index Cond: ((transaction_id >= " in "\n".join(str(line[0]) for line in plan)
 
