@@ -5,21 +5,27 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from tests.runner.toys import deployed, environment, events, ours, tables
 
+from dsvault.errors import DsvaultError
 from dsvault.ops.deploy import DeployOptions, deploy
-from dsvault.ops.events import ChangeBegun, ChangeDone, Noticed
+from dsvault.ops.events import ChangeBegun, ChangeDone, Noticed, Outcome, Rows
 from dsvault.ops.revert import RevertOptions, revert
 from dsvault.project import open_project
 from dsvault.target import parse_target
 
 if TYPE_CHECKING:
-    import psycopg
+    from collections.abc import Callable
+
     from tests.runner.toys import Toy
+    from tests.support.database import Database
 
     from dsvault.ops.events import Event
 
@@ -188,6 +194,61 @@ def test_what_a_change_says_stands_between_its_beginning_and_its_end(toy: Toy, u
         assert noticed.place == f"{kind}/{name}.sql:3"
         assert noticed.message.message == f"from {name}"
         assert isinstance(done, ChangeDone)
+
+
+@pytest.mark.parametrize("kind", ["deploy", "revert"])
+def test_after_a_cut_those_behind_that_were_done_are_told_of(
+    toy: Toy, db: psycopg.Connection, empty_database: Database, kind: str
+) -> None:
+    first = 0 if kind == "deploy" else 5
+    _write(toy, {first: f"{WAIT}\nSELECT 1;"})
+    if kind == "revert":
+        assert ours("deploy").code == 0
+    outcomes = []
+
+    def report(event: Event) -> None:
+        if isinstance(event, Rows):  # of the first change, whose answer comes when others are done
+            _wait_for(lambda: _number_done(db, kind) >= 3)
+            raise KeyboardInterrupt
+        if isinstance(event, ChangeDone):
+            outcomes.append(event.outcome)
+
+    def release() -> None:
+        with psycopg.connect(empty_database.superuser_url, autocommit=True) as other:
+            other.execute("SELECT pg_advisory_lock(42)")
+            is_held.set()
+            _wait_until_blocked(other)
+            time.sleep(0.5)  # the others are sent meanwhile
+
+    is_held = threading.Event()
+    thread = threading.Thread(target=release)
+    thread.start()
+    assert is_held.wait(60)
+    project, target = open_project(), parse_target(empty_database.url)
+    run: Callable[[], object] = (
+        partial(deploy, target, project, DeployOptions(), report)
+        if kind == "deploy"
+        else partial(revert, target, project, RevertOptions(), report)
+    )
+    with pytest.raises(DsvaultError) as stopped:
+        run()
+    thread.join()
+    done = _number_done(db, kind)
+    assert outcomes.count(Outcome.OK) == done >= 3
+    order = [f"t{i}" for i in range(6)][:: 1 if kind == "deploy" else -1]
+    assert f'"{order[min(done, 5)]}"' in "\n".join(stopped.value.lines())
+
+
+def _number_done(db: psycopg.Connection, kind: str) -> int:
+    number = len(deployed(db))
+    return number if kind == "deploy" else 6 - number
+
+
+def _wait_for(is_true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def _fix(toy: Toy, kind: str, name: str, own: str = "") -> None:

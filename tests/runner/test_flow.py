@@ -42,6 +42,22 @@ def session(uri: str) -> Iterator[Session]:
         yield session
 
 
+@pytest.mark.parametrize(("most", "text"), [(20, "SELECT 1"), (2, f"SELECT 1 --{' ' * 140_000}")])
+def test_no_more_than_is_meant_is_on_its_way(session: Session, most: int, text: str) -> None:
+    asked = 0
+
+    def batches() -> Iterator[list[Query]]:
+        nonlocal asked
+        for query in ["SELECT pg_sleep(1)", *[text] * 30]:
+            asked += 1
+            yield [Query(query)]
+
+    answers = session.flow(batches())
+    next(answers)
+    assert asked <= most + 1  # the first was answered, and made room
+    assert len(list(answers)) == 30
+
+
 def _held_back(db: psycopg.Connection, *texts: str) -> Iterator[list[Query]]:
     """Yield batches of one query, of which the first is answered when the third is asked for."""
     db.execute("SELECT pg_advisory_lock(42)")
